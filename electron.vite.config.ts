@@ -1,0 +1,40 @@
+// Three builds from one tree: the main process (with the broker as a second entry, so that the app's
+// utility process and `npm run broker` run the same file), the preload bridge, and the page.
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const at = (path: string) => resolve(import.meta.dirname, path);
+
+// Explicit targets: the oldest runtime that the app is developed on (Electron 33 = Chromium 130, Node 20.18).
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node20.18',
+      rollupOptions: {
+        input: { index: at('src/main/index.ts'), broker: at('src/broker/cli.ts') },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: 'node20.18',
+      // A sandboxed preload can load one CommonJS file and nothing else.
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: at('src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs', inlineDynamicImports: true },
+      },
+    },
+  },
+  renderer: {
+    root: at('src/renderer'),
+    plugins: [react()],
+    worker: { format: 'es' },
+    build: {
+      target: 'chrome130',
+      rollupOptions: { input: { index: at('src/renderer/index.html') } },
+    },
+  },
+});
