@@ -1,0 +1,371 @@
+/**
+ * The one contract between the page and the main process: every command with its input and output, every event
+ * with its payload. The preload's API and the main process's router are derived from this file.
+ *
+ * Units: latitude and longitude in degrees (WGS 84), times in epoch milliseconds unless a name says otherwise,
+ * speeds in m/s, headings in degrees clockwise from north.
+ */
+import { z } from 'zod';
+
+// Under the page's CSP there is no eval, which zod would otherwise probe for.
+z.config({ jitless: true });
+
+/** Kafka's own rule for topic names: 1 to 249 of [a-zA-Z0-9._-], but neither "." nor "..". */
+export const topicName = z
+  .string()
+  .min(1, 'Name a topic.')
+  .max(249, 'A topic name has at most 249 characters.')
+  .regex(/^[a-zA-Z0-9._-]+$/, 'A topic name may hold letters, digits, ".", "_" and "-" only.')
+  .refine((name) => name !== '.' && name !== '..', 'A topic cannot be named "." or "..".');
+
+export const latitude = z
+  .number()
+  .min(-90, 'Latitude is between -90 and 90.')
+  .max(90, 'Latitude is between -90 and 90.');
+export const longitude = z
+  .number()
+  .min(-180, 'Longitude is between -180 and 180.')
+  .max(180, 'Longitude is between -180 and 180.');
+
+/** Where a layer's reading starts. `committed` goes on where this app last left the topic. */
+export const startPosition = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('now') }),
+  z.object({ kind: z.literal('beginning') }),
+  z.object({ kind: z.literal('committed') }),
+]);
+export type StartPosition = z.infer<typeof startPosition>;
+
+export const cluster = z.object({
+  /** `environment`: from KAFKA_URI and KAFKA_PORT. */
+  origin: z.enum(['built-in', 'environment']),
+  name: z.string(),
+  /** host:port of each bootstrap server; empty until the built-in broker listens. */
+  bootstrap: z.array(z.string()),
+});
+export type Cluster = z.infer<typeof cluster>;
+
+export const connectionState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('starting') }),
+  z.object({ kind: z.literal('connecting') }),
+  z.object({ kind: z.literal('connected'), since: z.number() }),
+  z.object({ kind: z.literal('retrying'), reason: z.string(), retryAt: z.number() }),
+  /** Nothing more is tried until the person acts. */
+  z.object({ kind: z.literal('failed'), reason: z.string(), action: z.string() }),
+]);
+export type ConnectionState = z.infer<typeof connectionState>;
+
+export const connection = z.object({
+  cluster,
+  state: connectionState,
+  /** Records a second read from, and sent to, the cluster over the last second. */
+  rateIn: z.number(),
+  rateOut: z.number(),
+});
+export type Connection = z.infer<typeof connection>;
+
+export const topic = z.object({
+  name: z.string(),
+  partitions: z.number().int(),
+  /** Records that Kafka holds (latest minus earliest offset, summed); null while unknown. */
+  records: z.number().nullable(),
+});
+export type Topic = z.infer<typeof topic>;
+
+export const color = z.string().regex(/^#[0-9a-f]{6}$/, 'A colour is written #rrggbb.');
+
+/** How a layer looks. Ages are measured against the layer's own clock (newest event time, running on with the wall clock). */
+export const layerStyle = z.object({
+  color,
+  visible: z.boolean(),
+  trails: z.boolean(),
+  /** An entity without a fix for this long is faded; null never. */
+  fadeAfterMs: z.number().positive().nullable(),
+  /** An entity without a fix for this long is taken off the map (never out of Kafka); null never. */
+  hideAfterMs: z.number().positive().nullable(),
+});
+export type LayerStyle = z.infer<typeof layerStyle>;
+
+export const layerStatus = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('starting') }),
+  z.object({ kind: z.literal('reading') }),
+  /** The map is behind the reader, which waits: nothing is dropped. */
+  z.object({ kind: z.literal('held-back') }),
+  z.object({ kind: z.literal('retrying'), reason: z.string() }),
+  z.object({ kind: z.literal('failed'), reason: z.string(), action: z.string() }),
+]);
+export type LayerStatus = z.infer<typeof layerStatus>;
+
+export const layer = z.object({
+  topic: z.string(),
+  /** Number of the running stream; a restarted layer gets a new one. Names the stream in point batches. */
+  stream: z.number().int(),
+  start: startPosition,
+  style: layerStyle,
+  status: layerStatus,
+});
+export type Layer = z.infer<typeof layer>;
+
+export const refusal = z.object({
+  reason: z.string(),
+  count: z.number().int(),
+  /** The latest record refused for this reason. */
+  example: z.object({ partition: z.number(), offset: z.string(), text: z.string(), detail: z.string() }),
+});
+export type Refusal = z.infer<typeof refusal>;
+
+/** At every moment read = shown + late + removed + refused. */
+export const layerCounts = z.object({
+  topic: z.string(),
+  read: z.number().int(),
+  shown: z.number().int(),
+  late: z.number().int(),
+  removed: z.number().int(),
+  refused: z.number().int(),
+  /** Records in Kafka, up to the newest offset known, that have not been read yet. */
+  waiting: z.number().int(),
+  /** Entities that are drawn, and those taken off the map because they are stale. */
+  entities: z.number().int(),
+  hidden: z.number().int(),
+  /** Records a second over the last second. */
+  rate: z.number(),
+  refusals: z.array(refusal),
+});
+export type LayerCounts = z.infer<typeof layerCounts>;
+
+export const area = z.object({ south: latitude, west: longitude, north: latitude, east: longitude });
+export type Area = z.infer<typeof area>;
+
+export const simulationSpec = z.object({
+  topic: topicName,
+  entities: z.number().int().min(1, 'At least one entity.').max(100_000, 'At most 100,000 entities.'),
+  area,
+  /** Messages a second over the whole fleet. */
+  rate: z.number().min(0.1, 'At least 0.1 messages a second.').max(50_000, 'At most 50,000 messages a second.'),
+  /** The same seed gives the same courses. */
+  seed: z.number().int().min(0).max(0xffffffff),
+});
+export type SimulationSpec = z.infer<typeof simulationSpec>;
+
+export const simulation = z.object({
+  id: z.string(),
+  spec: simulationSpec,
+  /** True for the fleet that the app starts by itself at the first start. */
+  firstStart: z.boolean(),
+  state: z.enum(['running', 'retrying', 'stopped']),
+  /** Records acknowledged, and records that could not be sent. */
+  sent: z.number().int(),
+  failed: z.number().int(),
+  /** Acknowledged messages a second over the last seconds. */
+  achievedRate: z.number(),
+  reason: z.string().nullable(),
+});
+export type Simulation = z.infer<typeof simulation>;
+
+/** What a file looks like, before it is played. The token stands for the path, which the page never sees. */
+export const playableFile = z.object({
+  token: z.string(),
+  name: z.string(),
+  bytes: z.number(),
+  format: z.enum(['ndjson', 'gpx']),
+  /** Fields that a key can be taken from, with an example; "properties.id" reaches into an object. */
+  fields: z.array(z.object({ path: z.string(), example: z.string() })),
+  suggestedKey: z.string().nullable(),
+  /** Event time of the first row, where it has one. */
+  firstTime: z.number().nullable(),
+});
+export type PlayableFile = z.infer<typeof playableFile>;
+
+export const playback = z.object({
+  id: z.string(),
+  name: z.string(),
+  topic: z.string(),
+  keyField: z.string().nullable(),
+  /** Times the file's own pace; null: as fast as the cluster takes it. */
+  speed: z.number().nullable(),
+  state: z.enum(['running', 'retrying', 'done', 'cancelled', 'failed']),
+  sent: z.number().int(),
+  failed: z.number().int(),
+  bytesRead: z.number(),
+  bytes: z.number(),
+  reason: z.string().nullable(),
+});
+export type Playback = z.infer<typeof playback>;
+
+/** One record to send. `name` defaults to the key; message_id and timestamp are filled in where absent. */
+export const outgoing = z.object({
+  topic: topicName,
+  key: z.string().max(10_000, 'A key has at most 10,000 characters.').nullable(),
+  lat: latitude,
+  lon: longitude,
+  fields: z.record(z.string().max(1_000), z.unknown()),
+});
+export type Outgoing = z.infer<typeof outgoing>;
+
+export const sendResult = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('acknowledged'),
+    topic: z.string(),
+    partition: z.number(),
+    offset: z.string(),
+    ms: z.number(),
+    value: z.string(),
+  }),
+  z.object({ kind: z.literal('failed'), topic: z.string(), message: z.string(), action: z.string() }),
+]);
+export type SendResult = z.infer<typeof sendResult>;
+
+/** A whole record as the inspector shows it. Text is cut at 1 MiB; bytes that are no UTF-8 are shown as hex. */
+export const recordText = z.object({
+  text: z.string(),
+  encoding: z.enum(['utf-8', 'hex']),
+  bytes: z.number(),
+  cut: z.boolean(),
+});
+export const kafkaRecord = z.object({
+  topic: z.string(),
+  partition: z.number(),
+  offset: z.string(),
+  timestamp: z.number(),
+  key: recordText.nullable(),
+  value: recordText.nullable(),
+  headers: z.array(z.object({ key: z.string(), value: recordText })),
+});
+export type KafkaRecord = z.infer<typeof kafkaRecord>;
+
+export const view = z.object({
+  lat: latitude,
+  lon: z.number().min(-100_000).max(100_000),
+  zoom: z.number().min(0).max(22),
+});
+export type View = z.infer<typeof view>;
+
+export const panels = z.object({
+  left: z.boolean(),
+  right: z.boolean(),
+  rightTab: z.enum(['inject', 'simulate']),
+});
+export type Panels = z.infer<typeof panels>;
+
+export const notice = z.object({
+  id: z.string(),
+  level: z.enum(['info', 'warning', 'error']),
+  message: z.string(),
+  action: z.string().nullable(),
+});
+export type Notice = z.infer<typeof notice>;
+
+/** Everything the page needs to draw itself once; events keep it current. */
+export const snapshot = z.object({
+  version: z.string(),
+  connection,
+  topics: z.array(topic),
+  layers: z.array(layer),
+  counts: z.array(layerCounts),
+  simulations: z.array(simulation),
+  playbacks: z.array(playback),
+  notices: z.array(notice),
+  view,
+  panels,
+});
+export type Snapshot = z.infer<typeof snapshot>;
+
+const nothing = z.object({});
+const byTopic = z.object({ topic: topicName });
+const byId = z.object({ id: z.string().max(100) });
+
+/** Every command: what the page may ask of the main process. */
+export const commands = {
+  'app.snapshot': { input: nothing, output: snapshot },
+  /** Asks for a fresh points port (see pointsPort.ts); every stream starts again from where it started. */
+  'points.connect': { input: nothing, output: nothing },
+  'topics.refresh': { input: nothing, output: z.array(topic) },
+  'topics.create': {
+    input: z.object({
+      topic: topicName,
+      partitions: z.number().int().min(1, 'At least one partition.').max(1_000, 'At most 1,000 partitions.'),
+      /** How long Kafka keeps records; null: for ever. */
+      retentionMs: z.number().int().positive().nullable(),
+    }),
+    output: nothing,
+  },
+  'topics.delete': { input: byTopic, output: nothing },
+  'layers.add': { input: z.object({ topic: topicName, start: startPosition }), output: layer },
+  'layers.remove': { input: byTopic, output: nothing },
+  'layers.restart': { input: z.object({ topic: topicName, start: startPosition }), output: layer },
+  'layers.style': { input: z.object({ topic: topicName, style: layerStyle }), output: layer },
+  'records.get': {
+    input: z.object({ topic: topicName, partition: z.number().int().min(0), offset: z.string().regex(/^\d{1,19}$/) }),
+    output: kafkaRecord,
+  },
+  'produce.send': {
+    input: z.object({ messages: z.array(outgoing).min(1).max(1_000, 'At most 1,000 messages in one go.') }),
+    output: z.array(sendResult),
+  },
+  'simulate.start': { input: simulationSpec, output: simulation },
+  'simulate.stop': { input: byId, output: nothing },
+  /** Removes a stopped simulation from the list. */
+  'simulate.dismiss': { input: byId, output: nothing },
+  /** Opens the system's file dialog; null when the person cancels it. */
+  'playback.choose': { input: nothing, output: playableFile.nullable() },
+  'playback.start': {
+    input: z.object({
+      token: z.string().max(100),
+      topic: topicName,
+      keyField: z.string().max(1_000).nullable(),
+      speed: z.number().min(0.01).max(1_000_000).nullable(),
+    }),
+    output: playback,
+  },
+  'playback.cancel': { input: byId, output: nothing },
+  'playback.dismiss': { input: byId, output: nothing },
+  'view.save': { input: view, output: nothing },
+  'panels.save': { input: panels, output: nothing },
+  'notices.dismiss': { input: byId, output: nothing },
+  'clipboard.write': { input: z.object({ text: z.string().max(2_000_000) }), output: nothing },
+  /** Shown in the system's browser; only addresses from a fixed list. */
+  'links.open': { input: z.object({ link: z.enum(['natural-earth', 'leaflet']) }), output: nothing },
+} as const;
+
+export type CommandName = keyof typeof commands;
+export type CommandInput<N extends CommandName> = z.infer<(typeof commands)[N]['input']>;
+export type CommandOutput<N extends CommandName> = z.infer<(typeof commands)[N]['output']>;
+
+/** Every event: what the main process tells the page. Each carries the whole new value, so that one lost is no harm. */
+export const events = {
+  connection,
+  topics: z.array(topic),
+  layers: z.array(layer),
+  counts: z.array(layerCounts),
+  simulations: z.array(simulation),
+  playbacks: z.array(playback),
+  notices: z.array(notice),
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventPayload<N extends EventName> = z.infer<(typeof events)[N]>;
+
+/** A failed command: what went wrong in words, and what the person can do. Never a stack trace. */
+export interface CommandError {
+  readonly code: 'bad-input' | 'not-found' | 'refused' | 'cluster' | 'timeout' | 'file' | 'internal';
+  readonly message: string;
+  readonly action: string;
+}
+
+export type CommandResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: CommandError };
+
+/** What the preload puts on `window.geostream`. */
+export interface GeoStreamApi {
+  call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandResult<CommandOutput<N>>>;
+  /** Returns the function that ends the subscription. */
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
+}
+
+/** Channel names of the bridge. */
+export const channels = {
+  command: 'geostream:command',
+  event: (name: EventName) => `geostream:event:${name}` as const,
+  /** Main to preload, with the points port attached; the preload posts it on to its own window under the same name. */
+  pointsPort: 'geostream:points-port',
+} as const;
