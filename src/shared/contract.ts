@@ -6,6 +6,7 @@
  * speeds in m/s, headings in degrees clockwise from north.
  */
 import { z } from 'zod';
+import type { EventName } from './channels';
 
 // Under the page's CSP there is no eval, which zod would otherwise probe for.
 z.config({ jitless: true });
@@ -339,9 +340,7 @@ export const events = {
   simulations: z.array(simulation),
   playbacks: z.array(playback),
   notices: z.array(notice),
-} as const;
-
-export type EventName = keyof typeof events;
+} as const satisfies Record<EventName, z.ZodType>;
 export type EventPayload<N extends EventName> = z.infer<(typeof events)[N]>;
 
 /** A failed command: what went wrong in words, and what the person can do. Never a stack trace. */
@@ -361,11 +360,3 @@ export interface GeoStreamApi {
   /** Returns the function that ends the subscription. */
   on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
 }
-
-/** Channel names of the bridge. */
-export const channels = {
-  command: 'geostream:command',
-  event: (name: EventName) => `geostream:event:${name}` as const,
-  /** Main to preload, with the points port attached; the preload posts it on to its own window under the same name. */
-  pointsPort: 'geostream:points-port',
-} as const;

@@ -1,0 +1,146 @@
+/**
+ * Runs the built-in broker in a process of its own and starts it again when it dies, on the same port, so that
+ * every client finds it where it was.
+ */
+import { join } from 'node:path';
+import { type UtilityProcess, utilityProcess } from 'electron';
+
+export type BrokerState =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'listening'; readonly host: string; readonly port: number }
+  | { readonly kind: 'restarting'; readonly reason: string; readonly retryAt: number }
+  /** Starting it again cannot help; the person has to act. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly action: string };
+
+export interface BrokerSupervisor {
+  readonly state: BrokerState;
+  /** Process id while it runs. */
+  readonly pid: number | undefined;
+  close(): Promise<void>;
+}
+
+export interface SupervisorOptions {
+  /** The built broker (out/main/broker.js). */
+  readonly entry: string;
+  readonly dataFolder: string;
+  readonly onState: (state: BrokerState) => void;
+  readonly log: (level: 'warn' | 'error' | 'info', message: string) => void;
+}
+
+const FIRST_PORT = 9092;
+const FIRST_DELAY_MS = 100;
+const MAX_DELAY_MS = 5_000;
+/** A run of this length counts as sound: the next restart is quick again. */
+const SOUND_MS = 10_000;
+const CLOSE_MS = 1_000;
+
+/** Exit code of the broker when another process has the data folder (see src/broker/cli.ts). */
+const EXIT_LOCKED = 2;
+
+interface BrokerLine {
+  readonly event?: unknown;
+  readonly host?: unknown;
+  readonly port?: unknown;
+  readonly message?: unknown;
+}
+
+function parseLine(line: string): BrokerLine | null {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return typeof parsed === 'object' && parsed !== null ? parsed : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Calls `onLine` for each whole line of a stream; a line is cut at 64 KiB. */
+function onLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
+  let rest = '';
+  stream?.on('data', (chunk: Buffer | string) => {
+    rest += chunk.toString();
+    const lines = rest.split('\n');
+    rest = (lines.pop() ?? '').slice(-65_536);
+    for (const line of lines) if (line !== '') onLine(line);
+  });
+}
+
+export function superviseBroker({ entry, dataFolder, onState, log }: SupervisorOptions): BrokerSupervisor {
+  let state: BrokerState = { kind: 'starting' };
+  let child: UtilityProcess | undefined;
+  let port: number | undefined;
+  let attempts = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let closing = false;
+  let lastError = '';
+
+  const set = (next: BrokerState) => {
+    state = next;
+    onState(next);
+  };
+
+  function start(): void {
+    timer = undefined;
+    const startedAt = Date.now();
+    const ports = port === undefined ? ['--port', String(FIRST_PORT)] : ['--port', String(port), '--strict-port'];
+    const running = utilityProcess.fork(entry, [...ports, '--data', dataFolder, '--log', 'json'], {
+      stdio: 'pipe',
+      serviceName: 'GeoStream broker',
+    });
+    child = running;
+    lastError = '';
+    onLines(running.stdout, (line) => {
+      const said = parseLine(line);
+      if (said?.event === 'listening' && typeof said.host === 'string' && typeof said.port === 'number') {
+        port = said.port;
+        set({ kind: 'listening', host: said.host, port: said.port });
+      } else if (said?.event === 'error' && typeof said.message === 'string') lastError = said.message;
+    });
+    onLines(running.stderr, (line) => {
+      const said = parseLine(line);
+      if (said?.event === 'error' && typeof said.message === 'string') lastError = said.message;
+      log('info', `broker: ${line}`);
+    });
+    running.once('exit', (code) => {
+      child = undefined;
+      if (closing) return;
+      if (code === EXIT_LOCKED) {
+        set({
+          kind: 'failed',
+          reason: lastError || 'Another GeoStream has the data folder.',
+          action: 'Close the other window, or start this one with --user-data-dir and another folder.',
+        });
+        return;
+      }
+      if (Date.now() - startedAt > SOUND_MS) attempts = 0;
+      const delay = Math.min(FIRST_DELAY_MS * 2 ** attempts, MAX_DELAY_MS);
+      attempts += 1;
+      const reason = lastError || `The built-in broker ended with code ${code}.`;
+      log('error', `${reason} It is started again in ${delay} ms.`);
+      set({ kind: 'restarting', reason, retryAt: Date.now() + delay });
+      timer = setTimeout(start, delay);
+    });
+  }
+
+  start();
+  return {
+    get state() {
+      return state;
+    },
+    get pid() {
+      return child?.pid;
+    },
+    close: async () => {
+      closing = true;
+      if (timer !== undefined) clearTimeout(timer);
+      const running = child;
+      if (!running) return;
+      const ended = new Promise<void>((resolve) => running.once('exit', () => resolve()));
+      running.kill(); // SIGTERM: it flushes and leaves the clean-shutdown marker
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, CLOSE_MS))]);
+      if (child === running && running.pid !== undefined) process.kill(running.pid, 'SIGKILL');
+    },
+  };
+}
+
+/** The built broker stands beside the built main process. */
+export const brokerEntry = () => join(import.meta.dirname, 'broker.js');

@@ -1,0 +1,86 @@
+/**
+ * What a person sees at the first start, without a question asked: on the built-in broker, the topic `geostream`
+ * waits for their records, and a small simulated fleet moves. On somebody's own cluster nothing is ever written
+ * unasked; `geostream` is shown there if it exists.
+ */
+import type { KafkaClient } from './kafka/kafkaClient';
+import { KafkaError } from './kafka/kafkaError';
+import type { Simulator } from './produce/simulator';
+import type { SettingsStore } from './settings/settings';
+import type { Layers } from './streams/layers';
+
+export const DEFAULT_TOPIC = 'geostream';
+export const FLEET_TOPIC = 'geostream.simulated';
+
+/** Around the first view, over the Gulf of Finland. */
+const FLEET = {
+  topic: FLEET_TOPIC,
+  entities: 60,
+  area: { south: 59.45, west: 23.4, north: 60.25, east: 26.6 },
+  rate: 120,
+  seed: 1,
+} as const;
+
+const HOUR = 3_600_000;
+
+export interface FirstStart {
+  /** Call whenever the cluster has become reachable. */
+  connected(client: KafkaClient): Promise<void>;
+  /** A simulation was stopped by the person; remembered when it is the first one. */
+  fleetStopped(firstStart: boolean): void;
+}
+
+export interface FirstStartOptions {
+  readonly settings: SettingsStore;
+  readonly layers: Layers;
+  readonly simulator: Simulator;
+  readonly builtIn: boolean;
+  readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
+}
+
+async function ensureTopic(client: KafkaClient, topic: string, retentionMs: number | null): Promise<void> {
+  try {
+    await client.createTopic({ topic, partitions: 1, retentionMs });
+  } catch (error) {
+    if (error instanceof KafkaError && error.code === 'TOPIC_ALREADY_EXISTS') return;
+    throw error;
+  }
+}
+
+export function createFirstStart({ settings, layers, simulator, builtIn, log }: FirstStartOptions): FirstStart {
+  let done = false;
+
+  async function onBuiltIn(client: KafkaClient): Promise<void> {
+    const { firstFleet } = settings.current;
+    if (firstFleet === 'stopped') return;
+    if (firstFleet === 'not-yet') {
+      await Promise.all([ensureTopic(client, DEFAULT_TOPIC, null), ensureTopic(client, FLEET_TOPIC, HOUR)]);
+      if (!layers.has(FLEET_TOPIC)) layers.add(FLEET_TOPIC, { kind: 'now' });
+      if (!layers.has(DEFAULT_TOPIC)) layers.add(DEFAULT_TOPIC, { kind: 'beginning' });
+      settings.change({ firstFleet: 'running' });
+    } else await ensureTopic(client, FLEET_TOPIC, HOUR);
+    simulator.start(FLEET, true);
+  }
+
+  async function onOwnCluster(client: KafkaClient): Promise<void> {
+    if (layers.list().length > 0) return;
+    const topics = await client.listTopics();
+    if (topics.some(({ name }) => name === DEFAULT_TOPIC)) layers.add(DEFAULT_TOPIC, { kind: 'beginning' });
+  }
+
+  return {
+    connected: async (client) => {
+      if (done) return;
+      done = true;
+      try {
+        await (builtIn ? onBuiltIn(client) : onOwnCluster(client));
+      } catch (error) {
+        done = false;
+        log('warn', `the first start could not be prepared: ${String(error)}`);
+      }
+    },
+    fleetStopped: (firstStart) => {
+      if (firstStart) settings.change({ firstFleet: 'stopped' });
+    },
+  };
+}

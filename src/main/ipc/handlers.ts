@@ -1,0 +1,167 @@
+/** What each command does, in terms of the parts that do it. */
+import { BrowserWindow, clipboard, dialog, shell, type WebContents } from 'electron';
+import type { CommandInput, PlayableFile, Snapshot, Topic } from '../../shared/contract';
+import type { KafkaClient } from '../kafka/kafkaClient';
+import type { Notices } from '../notices';
+import { sendAll } from '../produce/inject';
+import type { PlayableFiles } from '../produce/playableFiles';
+import type { Playbacks } from '../produce/playback';
+import type { Simulator } from '../produce/simulator';
+import { toKafkaRecord } from '../records';
+import type { SettingsStore } from '../settings/settings';
+import type { Layers } from '../streams/layers';
+import { CommandFailure } from './commandFailure';
+import type { Handlers } from './router';
+
+export interface HandlerParts {
+  readonly settings: SettingsStore;
+  readonly layers: Layers;
+  readonly simulator: Simulator;
+  readonly playbacks: Playbacks;
+  readonly files: PlayableFiles;
+  readonly notices: Notices;
+  readonly page: () => WebContents | undefined;
+  readonly client: () => KafkaClient | undefined;
+  readonly refreshTopics: () => Promise<Topic[]> | undefined;
+  readonly onFleetStopped: (firstStart: boolean) => void;
+  readonly onSent: (records: number) => void;
+  readonly snapshot: () => Snapshot;
+  readonly connectPoints: () => void;
+}
+
+/** The only addresses that the app opens in the system's browser. */
+const LINKS: Readonly<Record<CommandInput<'links.open'>['link'], string>> = {
+  'natural-earth': 'https://www.naturalearthdata.com/',
+  leaflet: 'https://leafletjs.com/',
+};
+
+export function createHandlers(parts: HandlerParts): Handlers {
+  const { settings, layers, simulator, playbacks, files, notices, page } = parts;
+
+  function connectedClient(): KafkaClient {
+    const client = parts.client();
+    if (client) return client;
+    throw new CommandFailure(
+      'cluster',
+      'There is no connection to a cluster yet.',
+      'Wait until the top bar says connected.',
+    );
+  }
+
+  /** The list follows at once, instead of at the monitor's next look. */
+  const lookAgain = () => void parts.refreshTopics()?.catch(() => undefined);
+
+  async function chooseFile(): Promise<PlayableFile | null> {
+    const contents = page();
+    const window = contents ? BrowserWindow.fromWebContents(contents) : null;
+    const dialogOptions: Electron.OpenDialogOptions = {
+      title: 'Play a file',
+      properties: ['openFile'],
+      filters: [
+        { name: 'NDJSON and GPX', extensions: ['ndjson', 'jsonl', 'geojsonl', 'json', 'gpx'] },
+        { name: 'All files', extensions: ['*'] },
+      ],
+    };
+    const { canceled, filePaths } = await (window
+      ? dialog.showOpenDialog(window, dialogOptions)
+      : dialog.showOpenDialog(dialogOptions));
+    const [path] = filePaths;
+    return canceled || path === undefined ? null : files.inspect(path);
+  }
+
+  return {
+    'app.snapshot': parts.snapshot,
+    'points.connect': () => {
+      parts.connectPoints();
+      return {};
+    },
+    'topics.refresh': async () => {
+      connectedClient();
+      return (await parts.refreshTopics()) ?? [];
+    },
+    'topics.create': async (input) => {
+      await connectedClient().createTopic(input);
+      lookAgain();
+      return {};
+    },
+    'topics.delete': async ({ topic }) => {
+      await connectedClient().deleteTopic(topic);
+      if (layers.has(topic)) await layers.remove(topic);
+      lookAgain();
+      return {};
+    },
+    'layers.add': ({ topic, start }) => layers.add(topic, start),
+    'layers.remove': async ({ topic }) => {
+      await layers.remove(topic);
+      return {};
+    },
+    'layers.restart': ({ topic, start }) => layers.restart(topic, start),
+    'layers.style': ({ topic, style }) => layers.style(topic, style),
+    'records.get': async ({ topic, partition, offset }) => {
+      const record = await connectedClient().readRecord(topic, partition, offset);
+      if (record) return toKafkaRecord(topic, record);
+      throw new CommandFailure(
+        'not-found',
+        `Kafka no longer holds ${topic}, partition ${partition}, offset ${offset}.`,
+        'It was deleted by retention, compacted away, or the topic was made anew.',
+      );
+    },
+    'produce.send': async ({ messages }) => {
+      const results = await sendAll(connectedClient(), messages);
+      parts.onSent(results.filter(({ kind }) => kind === 'acknowledged').length);
+      lookAgain();
+      return results;
+    },
+    'simulate.start': (spec) => {
+      connectedClient();
+      return simulator.start(spec, false);
+    },
+    'simulate.stop': ({ id }) => {
+      const { firstStart } = simulator.stop(id);
+      parts.onFleetStopped(firstStart);
+      return {};
+    },
+    'simulate.dismiss': ({ id }) => {
+      const known = simulator.list().find((simulation) => simulation.id === id);
+      simulator.dismiss(id);
+      if (known) parts.onFleetStopped(known.firstStart);
+      return {};
+    },
+    'playback.choose': chooseFile,
+    'playback.start': ({ token, topic, keyField, speed }) => {
+      connectedClient();
+      const file = files.find(token);
+      if (!file)
+        throw new CommandFailure('not-found', 'The file has to be chosen again.', 'Choose it, then press Play.');
+      return playbacks.start({ file, topic, keyField, speed });
+    },
+    'playback.cancel': ({ id }) => {
+      playbacks.cancel(id);
+      return {};
+    },
+    'playback.dismiss': ({ id }) => {
+      playbacks.dismiss(id);
+      return {};
+    },
+    'view.save': (view) => {
+      settings.change({ view });
+      return {};
+    },
+    'panels.save': (panels) => {
+      settings.change({ panels });
+      return {};
+    },
+    'notices.dismiss': ({ id }) => {
+      notices.dismiss(id);
+      return {};
+    },
+    'clipboard.write': ({ text }) => {
+      clipboard.writeText(text);
+      return {};
+    },
+    'links.open': async ({ link }) => {
+      await shell.openExternal(LINKS[link]);
+      return {};
+    },
+  };
+}

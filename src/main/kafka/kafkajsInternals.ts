@@ -1,0 +1,174 @@
+/**
+ * The parts of kafkajs below its public API that the group-less reader stands on, typed by hand. kafkajs has had
+ * no release since 2023, so these do not move; the exact version is checked all the same.
+ *
+ * Also here: the one fault of it that has to be mended inside. After its first response each connection wakes a
+ * timer about every millisecond, for ever (kafkajs #1556, #1704, #1751); mended, it sleeps until it has something
+ * to do.
+ */
+import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
+
+const require = createRequire(import.meta.url);
+
+const VERSION = '2.2.4';
+
+export interface FetchedMessage {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly timestamp: string;
+  readonly offset: string;
+  readonly headers?: Readonly<Record<string, Buffer | Buffer[] | string | undefined>>;
+  readonly isControlRecord?: boolean;
+  /** Absent for the message formats before v2. */
+  readonly batchContext?: { readonly firstOffset: string; readonly lastOffsetDelta: number };
+}
+
+export interface FetchedPartition {
+  readonly partition: number;
+  readonly highWatermark: string;
+  readonly abortedTransactions?: readonly { producerId: string; firstOffset: string }[];
+  readonly messages: readonly FetchedMessage[];
+}
+
+interface TopicPartitions<P> {
+  readonly topic: string;
+  readonly partitions: readonly P[];
+}
+
+export interface InternalBroker {
+  fetch(request: {
+    maxWaitTime: number;
+    minBytes: number;
+    maxBytes: number;
+    isolationLevel: number;
+    topics: TopicPartitions<{ partition: number; fetchOffset: string; maxBytes: number }>[];
+  }): Promise<{ responses: { topicName: string; partitions: FetchedPartition[] }[] }>;
+  listOffsets(request: {
+    isolationLevel: number;
+    topics: TopicPartitions<{ partition: number; timestamp: string }>[];
+  }): Promise<{ responses: { topic: string; partitions: { partition: number; offset: string }[] }[] }>;
+  offsetFetch(request: {
+    groupId: string;
+    topics: TopicPartitions<{ partition: number }>[];
+  }): Promise<{ responses: { topic: string; partitions: { partition: number; offset: string }[] }[] }>;
+  offsetCommit(request: {
+    groupId: string;
+    groupGenerationId: number;
+    memberId: string;
+    topics: TopicPartitions<{ partition: number; offset: string }>[];
+  }): Promise<unknown>;
+}
+
+export interface InternalMetadata {
+  readonly topicMetadata: readonly {
+    readonly topic: string;
+    readonly isInternal?: boolean;
+    readonly partitionMetadata: readonly { readonly partitionId: number; readonly leader: number }[];
+  }[];
+}
+
+export interface InternalCluster {
+  readonly brokerPool: {
+    readonly metadata: InternalMetadata | null;
+    refreshMetadata(topics: readonly string[]): Promise<void>;
+  };
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  findBroker(options: { nodeId: number | string }): Promise<InternalBroker>;
+  findGroupCoordinator(options: { groupId: string }): Promise<InternalBroker>;
+}
+
+export interface InternalClusterOptions {
+  readonly logger: unknown;
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly connectionTimeout: number;
+  readonly requestTimeout: number;
+  readonly enforceRequestTimeout: boolean;
+  readonly metadataMaxAge: number;
+  readonly allowAutoTopicCreation: boolean;
+  readonly maxInFlightRequests: number | null;
+  readonly isolationLevel: number;
+  readonly retry: { readonly retries: number; readonly initialRetryTime?: number; readonly maxRetryTime?: number };
+  readonly socketFactory: (options: { host: string; port: number; onConnect: () => void }) => Socket;
+}
+
+/** What kafkajs logs, brought to one line. Warnings and errors only. */
+export type LogSink = (level: 'warn' | 'error', message: string) => void;
+
+interface RequestQueue {
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  throttledUntil: number;
+  pending: unknown[];
+  checkPendingRequests(): void;
+  scheduleCheckPendingRequests(): void;
+}
+
+function load<T>(path: string): T {
+  return require(path) as T;
+}
+
+let patched = false;
+
+/** Mends the idle spin; call before any client exists. Throws when another version of kafkajs is installed. */
+function patchKafkajs(): void {
+  if (patched) return;
+  const { version } = load<{ version: string }>('kafkajs/package.json');
+  if (version !== VERSION)
+    throw new Error(`this code knows the insides of kafkajs ${VERSION}, but ${version} is installed`);
+  const queue = load<{ prototype: RequestQueue }>('kafkajs/src/network/requestQueue');
+  queue.prototype.scheduleCheckPendingRequests = function schedule(this: RequestQueue) {
+    if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
+    this.throttleCheckTimeoutId = setTimeout(
+      () => {
+        this.throttleCheckTimeoutId = null;
+        this.checkPendingRequests();
+      },
+      Math.max(10, this.throttledUntil - Date.now()),
+    );
+  };
+  patched = true;
+}
+
+/** The public API, mended. Loaded at the first use: it costs a tenth of a second, which the window need not wait for. */
+export function loadKafkajs(): typeof import('kafkajs') {
+  patchKafkajs();
+  return load<typeof import('kafkajs')>('kafkajs');
+}
+
+export function createInternalCluster(options: InternalClusterOptions): InternalCluster {
+  patchKafkajs();
+  const Cluster = load<new (options: InternalClusterOptions) => InternalCluster>('kafkajs/src/cluster');
+  return new Cluster(options);
+}
+
+export function createInternalLogger(sink: LogSink): unknown {
+  const { createLogger } = load<{ createLogger(options: unknown): unknown }>('kafkajs/src/loggers');
+  return createLogger({ level: 2, logCreator: logCreator(sink) });
+}
+
+/** A logCreator for kafkajs that hands warnings and errors to `sink`. */
+export function logCreator(sink: LogSink) {
+  return () =>
+    ({ namespace, level, log }: { namespace: string; level: number; log: { message: string; error?: unknown } }) => {
+      const error = log.error === undefined ? '' : `: ${String(log.error)}`;
+      sink(level <= 1 ? 'error' : 'warn', `kafkajs ${namespace}: ${log.message}${error}`);
+    };
+}
+
+/** Drops the records of aborted transactions and the markers that Kafka keeps among the records. */
+export function visibleMessages(partition: FetchedPartition): readonly FetchedMessage[] {
+  const aborted = partition.abortedTransactions ?? [];
+  if (aborted.length === 0) {
+    return partition.messages.some((message) => message.isControlRecord === true)
+      ? partition.messages.filter((message) => message.isControlRecord !== true)
+      : partition.messages;
+  }
+  const filterAborted = load<
+    (o: { messages: readonly FetchedMessage[]; abortedTransactions: unknown }) => FetchedMessage[]
+  >('kafkajs/src/consumer/filterAbortedMessages');
+  return filterAborted({ messages: partition.messages, abortedTransactions: aborted }).filter(
+    (message) => message.isControlRecord !== true,
+  );
+}

@@ -1,0 +1,72 @@
+/**
+ * One set of connections to a cluster, thrown away whole when it breaks: starting anew is simpler to get right
+ * than mending, and kafkajs is known to stop silently after a broker's restart (#659, #660).
+ */
+import { connect, type Socket } from 'node:net';
+import { createInternalCluster, createInternalLogger, type InternalCluster, type LogSink } from './kafkajsInternals';
+
+export interface SessionOptions {
+  readonly bootstrap: readonly string[];
+  readonly clientId: string;
+  readonly log: LogSink;
+}
+
+export interface Session {
+  readonly cluster: InternalCluster;
+  /** Cuts every connection at once; requests under way fail. */
+  close(): void;
+}
+
+/** kafkajs's isolation levels: 1 is read committed. */
+export const READ_COMMITTED = 1;
+
+/** A factory whose sockets can be cut from outside, a long poll in them or not. */
+export function trackedSockets() {
+  const sockets = new Set<Socket>();
+  return {
+    factory: ({ host, port, onConnect }: { host: string; port: number; onConnect: () => void }): Socket => {
+      const socket = connect({ host, port }, onConnect);
+      socket.setKeepAlive(true, 60_000);
+      socket.setNoDelay(true);
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      return socket;
+    },
+    destroy: () => {
+      for (const socket of sockets) socket.destroy(new Error('closed by the app'));
+    },
+  };
+}
+
+export async function openSession({ bootstrap, clientId, log }: SessionOptions): Promise<Session> {
+  const sockets = trackedSockets();
+  const cluster = createInternalCluster({
+    logger: createInternalLogger(log),
+    brokers: bootstrap,
+    clientId,
+    connectionTimeout: 3_000,
+    requestTimeout: 15_000,
+    enforceRequestTimeout: true,
+    metadataMaxAge: 300_000,
+    allowAutoTopicCreation: false,
+    maxInFlightRequests: null,
+    isolationLevel: READ_COMMITTED,
+    // Trying again is decided by whoever holds the session, who also tells the person.
+    retry: { retries: 0 },
+    socketFactory: sockets.factory,
+  });
+  const session: Session = {
+    cluster,
+    close: () => {
+      sockets.destroy();
+      cluster.disconnect().catch(() => undefined);
+    },
+  };
+  try {
+    await cluster.connect();
+    return session;
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}

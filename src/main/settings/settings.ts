@@ -1,0 +1,114 @@
+/**
+ * What the person configured, in one JSON file in the user-data folder: validated when read, written to a temporary
+ * file and renamed. A file that cannot be understood is set aside under another name, never overwritten.
+ */
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { layerStyle, panels, startPosition, topicName, view } from '../../shared/contract';
+
+const layerSetting = z.object({ topic: topicName, start: startPosition, style: layerStyle });
+export type LayerSetting = z.infer<typeof layerSetting>;
+
+const windowBounds = z.object({
+  x: z.number().int().optional(),
+  y: z.number().int().optional(),
+  width: z.number().int().min(400).max(20_000),
+  height: z.number().int().min(300).max(20_000),
+  maximized: z.boolean(),
+});
+
+const settings = z.object({
+  version: z.literal(1),
+  layers: z.array(layerSetting).max(50),
+  view,
+  panels,
+  window: windowBounds,
+  /** The simulated fleet of the first start: not yet started, to be started again, or stopped by the person. */
+  firstFleet: z.enum(['not-yet', 'running', 'stopped']),
+});
+export type Settings = z.infer<typeof settings>;
+
+/** The Gulf of Finland, where the recorded ships of the examples are too. */
+export const defaultSettings: Settings = {
+  version: 1,
+  layers: [],
+  view: { lat: 59.8, lon: 24.9, zoom: 8 },
+  panels: { left: true, right: true, rightTab: 'inject' },
+  window: { width: 1280, height: 800, maximized: false },
+  firstFleet: 'not-yet',
+};
+
+const WRITE_DELAY_MS = 250;
+
+export interface SettingsStore {
+  readonly current: Settings;
+  /** What was wrong with the file, in words; null when it was read or is not there yet. */
+  readonly problem: string | null;
+  change(patch: Partial<Omit<Settings, 'version'>>): void;
+  /** Writes what is still unwritten. */
+  close(): Promise<void>;
+}
+
+async function load(path: string): Promise<{ found: Settings; problem: string | null }> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { found: defaultSettings, problem: null };
+    return {
+      found: defaultSettings,
+      problem: `The settings could not be read (${String(error)}); the defaults are used.`,
+    };
+  }
+  try {
+    return { found: settings.parse(JSON.parse(text)), problem: null };
+  } catch {
+    const aside = `${path}.unreadable-${Date.now()}`;
+    await rename(path, aside);
+    return {
+      found: defaultSettings,
+      problem: `The settings file was damaged or from another version. It is kept as ${aside}; the defaults are used.`,
+    };
+  }
+}
+
+/** `onError` is told, in words, when the settings could not be written. */
+export async function openSettings(folder: string, onError: (message: string) => void): Promise<SettingsStore> {
+  const path = join(folder, 'settings.json');
+  const { found, problem } = await load(path);
+  let current = found;
+  let timer: NodeJS.Timeout | undefined;
+  let writing = Promise.resolve();
+
+  const write = () => {
+    timer = undefined;
+    const text = `${JSON.stringify(current, null, 2)}\n`;
+    writing = writing.then(async () => {
+      try {
+        await writeFile(`${path}.tmp`, text, { flush: true });
+        await rename(`${path}.tmp`, path);
+      } catch (error) {
+        onError(`The settings could not be written: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    });
+  };
+
+  return {
+    get current() {
+      return current;
+    },
+    problem,
+    change: (patch) => {
+      current = { ...current, ...patch };
+      timer ??= setTimeout(write, WRITE_DELAY_MS);
+    },
+    close: async () => {
+      if (timer !== undefined) {
+        clearTimeout(timer);
+        write();
+      }
+      await writing;
+    },
+  };
+}

@@ -1,0 +1,284 @@
+/**
+ * The layers on the map: which topics, from where, in which style; each with its running stream. Streams run while
+ * a page is connected. A page that connects anew gets every stream again from where it had started, so the map
+ * fills again: Kafka holds the data, not we.
+ */
+import type { Layer, LayerCounts, LayerStatus, LayerStyle, StartPosition } from '../../shared/contract';
+import type { FromWorker } from '../../shared/pointsPort';
+import { CommandFailure } from '../ipc/commandFailure';
+import type { KafkaClient } from '../kafka/kafkaClient';
+import type { Positions } from '../kafka/reader';
+import type { LayerSetting } from '../settings/settings';
+import type { PointsPort } from './pointsPort';
+import { openStream, type Stream } from './stream';
+
+/** Colours for new layers, told apart also with the common colour vision deficiencies (after Okabe and Ito, 2008). */
+export const LAYER_COLORS = ['#e69f00', '#56b4e9', '#009e73', '#d55e00', '#cc79a7', '#0072b2', '#f0e442', '#8c6bb1'];
+
+const MINUTE = 60_000;
+const COMMIT_EVERY_MS = 2_000;
+const MAX_LAYERS = 50;
+
+export interface LayersListener {
+  onLayers(): void;
+  onCounts(): void;
+  onConfigured(): void;
+  onNotice(level: 'info' | 'warning' | 'error', message: string, action: string | null): void;
+  onRead(records: number): void;
+  log(level: 'warn' | 'error', message: string): void;
+}
+
+interface Entry {
+  readonly topic: string;
+  start: StartPosition;
+  style: LayerStyle;
+  number: number;
+  status: LayerStatus;
+  stream: Stream | undefined;
+  /** Where this reading began; kept so that a new page sees the same. */
+  origin: Positions | undefined;
+  /** Highest position committed, by partition. */
+  committed: Map<number, number>;
+}
+
+export interface Layers {
+  list(): Layer[];
+  counts(): LayerCounts[];
+  settings(): LayerSetting[];
+  has(topic: string): boolean;
+  add(topic: string, start: StartPosition): Layer;
+  remove(topic: string): Promise<void>;
+  restart(topic: string, start: StartPosition): Layer;
+  style(topic: string, style: LayerStyle): Layer;
+  /** The page is there (again): start every stream over this port. Undefined: it is gone, end them. */
+  connect(port: PointsPort | undefined): void;
+  /** The cluster is reachable under this client, or (undefined) not yet. */
+  useClient(client: KafkaClient | undefined): void;
+  close(): Promise<void>;
+}
+
+const emptyCounts = (topic: string): LayerCounts => ({
+  topic,
+  read: 0,
+  shown: 0,
+  late: 0,
+  removed: 0,
+  refused: 0,
+  waiting: 0,
+  entities: 0,
+  hidden: 0,
+  rate: 0,
+  refusals: [],
+});
+
+export function createLayers(initial: readonly LayerSetting[], listener: LayersListener): Layers {
+  const entries = new Map<string, Entry>();
+  let client: KafkaClient | undefined;
+  let port: PointsPort | undefined;
+  let lastNumber = 0;
+  let commitTimer: NodeJS.Timeout | undefined;
+
+  for (const { topic, start, style } of initial.slice(0, MAX_LAYERS)) entries.set(topic, newEntry(topic, start, style));
+
+  function newEntry(topic: string, start: StartPosition, style: LayerStyle): Entry {
+    lastNumber += 1;
+    return {
+      topic,
+      start,
+      style,
+      number: lastNumber,
+      status: { kind: 'starting' },
+      stream: undefined,
+      origin: undefined,
+      committed: new Map(),
+    };
+  }
+
+  function find(topic: string): Entry {
+    const entry = entries.get(topic);
+    if (entry) return entry;
+    throw new CommandFailure(
+      'not-found',
+      `The topic ${topic} is not on the map.`,
+      'Tick it in the list of topics first.',
+    );
+  }
+
+  const toLayer = ({ topic, number, start, style, status }: Entry): Layer => ({
+    topic,
+    stream: number,
+    start,
+    style,
+    status,
+  });
+
+  function stop(entry: Entry): void {
+    const { stream } = entry;
+    if (!stream) return;
+    if (stream.origin().size > 0) entry.origin = new Map(stream.origin());
+    stream.close();
+    entry.stream = undefined;
+  }
+
+  function run(entry: Entry): void {
+    if (!client || !port || entry.stream) return;
+    const to = port;
+    lastNumber += 1;
+    entry.number = lastNumber;
+    entry.status = { kind: 'starting' };
+    entry.stream = openStream({
+      number: entry.number,
+      topic: entry.topic,
+      start: entry.origin ?? entry.start,
+      client,
+      post: (message) => to.post(message),
+      onRead: listener.onRead,
+      listener: {
+        onStatus: (status) => {
+          entry.status = status;
+          listener.onLayers();
+        },
+        onCounts: () => {
+          scheduleCommit();
+          listener.onCounts();
+        },
+        onGap: (partition, from, until) =>
+          listener.onNotice(
+            'warning',
+            `${entry.topic}, partition ${partition}: ${(until - from).toLocaleString('en-US')} records had been deleted from Kafka before they could be read.`,
+            "Raise the topic's retention to keep records longer.",
+          ),
+        onBroken: (message) => {
+          listener.log('error', message);
+          listener.onNotice('error', `The map lost count of ${entry.topic}; it is being read again.`, null);
+          queueMicrotask(() => {
+            stop(entry);
+            run(entry);
+          });
+        },
+      },
+    });
+    listener.onLayers();
+  }
+
+  function scheduleCommit(): void {
+    commitTimer ??= setTimeout(() => {
+      commitTimer = undefined;
+      for (const entry of entries.values()) void commit(entry);
+    }, COMMIT_EVERY_MS);
+  }
+
+  async function commit(entry: Entry): Promise<void> {
+    const { stream } = entry;
+    if (!client || !stream) return;
+    const fresh = new Map<number, number>();
+    for (const [partition, position] of stream.applied()) {
+      // A page that was loaded again reads old records once more; where one left off does not move back by that.
+      if (position > (entry.committed.get(partition) ?? -1)) fresh.set(partition, position);
+    }
+    if (fresh.size === 0) return;
+    for (const [partition, position] of fresh) entry.committed.set(partition, position);
+    try {
+      await client.commit(entry.topic, fresh);
+    } catch (error) {
+      for (const partition of fresh.keys()) entry.committed.delete(partition);
+      listener.log('warn', `could not commit where ${entry.topic} was left: ${String(error)}`);
+    }
+  }
+
+  function freshStart(entry: Entry, start: StartPosition): void {
+    stop(entry);
+    entry.start = start;
+    entry.origin = undefined;
+    entry.committed = new Map();
+    run(entry);
+    listener.onLayers();
+    listener.onCounts();
+    listener.onConfigured();
+  }
+
+  function nextColor(): string {
+    const used = new Map(LAYER_COLORS.map((color) => [color, 0]));
+    for (const { style } of entries.values()) used.set(style.color, (used.get(style.color) ?? 0) + 1);
+    return LAYER_COLORS.reduce((best, color) => ((used.get(color) ?? 0) < (used.get(best) ?? 0) ? color : best));
+  }
+
+  return {
+    list: () => [...entries.values()].map(toLayer),
+    counts: () => {
+      const now = performance.now();
+      return [...entries.values()].map((entry) => entry.stream?.counts(now) ?? emptyCounts(entry.topic));
+    },
+    settings: () => [...entries.values()].map(({ topic, start, style }) => ({ topic, start, style })),
+    has: (topic) => entries.has(topic),
+    add: (topic, start) => {
+      const known = entries.get(topic);
+      if (known) return toLayer(known);
+      if (entries.size >= MAX_LAYERS) {
+        throw new CommandFailure('refused', `The map holds at most ${MAX_LAYERS} layers.`, 'Take one off first.');
+      }
+      const entry = newEntry(topic, start, {
+        color: nextColor(),
+        visible: true,
+        trails: true,
+        fadeAfterMs: 10 * MINUTE,
+        hideAfterMs: 60 * MINUTE,
+      });
+      entries.set(topic, entry);
+      freshStart(entry, start);
+      return toLayer(entry);
+    },
+    remove: async (topic) => {
+      const entry = find(topic);
+      entries.delete(topic);
+      const committed = commit(entry);
+      stop(entry);
+      listener.onLayers();
+      listener.onCounts();
+      listener.onConfigured();
+      await committed;
+    },
+    restart: (topic, start) => {
+      const entry = find(topic);
+      const committed = commit(entry);
+      if (start.kind === 'committed') {
+        // Go on from what is on the map now, once Kafka has been told.
+        stop(entry);
+        void committed.then(() => {
+          if (entries.get(topic) === entry) freshStart(entry, start);
+        });
+      } else freshStart(entry, start);
+      return toLayer(entry);
+    },
+    style: (topic, style) => {
+      const entry = find(topic);
+      entry.style = style;
+      listener.onLayers();
+      listener.onConfigured();
+      return toLayer(entry);
+    },
+    connect: (next) => {
+      for (const entry of entries.values()) stop(entry);
+      port?.close();
+      port = next;
+      next?.listen((message: FromWorker) => {
+        for (const { stream } of entries.values()) if (stream?.number === message.stream) stream.fromWorker(message);
+      });
+      for (const entry of entries.values()) run(entry);
+      listener.onCounts();
+    },
+    useClient: (next) => {
+      if (client === next) return;
+      for (const entry of entries.values()) stop(entry);
+      client = next;
+      for (const entry of entries.values()) run(entry);
+    },
+    close: async () => {
+      if (commitTimer !== undefined) clearTimeout(commitTimer);
+      const commits = [...entries.values()].map(commit);
+      for (const entry of entries.values()) stop(entry);
+      await Promise.race([Promise.allSettled(commits), new Promise((resolve) => setTimeout(resolve, 700))]);
+      port?.close();
+    },
+  };
+}
