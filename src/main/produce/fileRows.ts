@@ -88,7 +88,8 @@ async function* lines(path: string, end?: number): AsyncGenerator<{ line: Buffer
     const bytes: Buffer = chunk;
     let from = 0;
     for (let newline = bytes.indexOf(10); newline >= 0; newline = bytes.indexOf(10, from)) {
-      parts.push(bytes.subarray(from, newline));
+      if (held + newline - from > MAX_LINE_BYTES) tooLong = true;
+      else parts.push(bytes.subarray(from, newline));
       from = newline + 1;
       yield { line: take(), end: at + from };
     }
