@@ -30,6 +30,8 @@ export async function commitOffsets(
   positions: ReadonlyMap<number, number>,
 ): Promise<void> {
   if (positions.size === 0) return;
+  // kafkajs asks a known broker for the coordinator, and knows none before the first metadata.
+  if (session.cluster.brokerPool.metadata === null) await session.cluster.brokerPool.refreshMetadata([topic]);
   const coordinator = await session.cluster.findGroupCoordinator({ groupId });
   await coordinator.offsetCommit({
     groupId,

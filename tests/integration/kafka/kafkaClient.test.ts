@@ -1,0 +1,195 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createKafkaClient, type KafkaClient } from '../../../src/main/kafka/kafkaClient';
+import type { Positions, ReaderListener } from '../../../src/main/kafka/reader';
+import type { StartPosition } from '../../../src/shared/contract';
+import { type BrokerProcess, removeDataDir, startBrokerProcess } from '../broker/startBrokerProcess';
+
+const running: (() => Promise<unknown> | unknown)[] = [];
+afterEach(async () => {
+  for (const end of running.splice(0).reverse()) await end();
+});
+
+async function startBroker(options?: Parameters<typeof startBrokerProcess>[0]): Promise<BrokerProcess> {
+  const broker = await startBrokerProcess(options);
+  running.push(async () => {
+    await broker.kill();
+    if (options?.dataDir === undefined) await removeDataDir(broker.dataDir);
+  });
+  return broker;
+}
+
+function connect(broker: { address: string }): KafkaClient {
+  const client = createKafkaClient({
+    bootstrap: [broker.address],
+    clientId: 'test',
+    groupId: 'geostream-test',
+    log: () => undefined,
+  });
+  running.push(() => client.close());
+  return client;
+}
+
+/** Reads a topic and keeps what comes, by partition. */
+function collect(client: KafkaClient, topic: string, start: StartPosition | Positions) {
+  const values: string[] = [];
+  const offsets: string[] = [];
+  const events: string[] = [];
+  const started = new Map<number, number>();
+  let changed: () => void = () => undefined;
+  const listener: ReaderListener = {
+    onStart: (positions) => {
+      for (const [partition, position] of positions) started.set(partition, position);
+      changed();
+    },
+    onFetched: ({ records }) => {
+      for (const { partition, offset, value } of records) {
+        values.push(value === null ? 'null' : Buffer.from(value).toString());
+        offsets.push(`${partition}:${offset}`);
+      }
+      changed();
+    },
+    onReading: () => {
+      events.push('reading');
+      changed();
+    },
+    onRetrying: (error) => {
+      events.push(`retrying ${error.code}`);
+      changed();
+    },
+    onGap: (partition, from, to) => events.push(`gap ${partition} ${from} ${to}`),
+  };
+  const reader = client.read(topic, start, listener);
+  running.push(() => reader.close());
+  const until = (condition: () => boolean) =>
+    new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`not within 20 s; events ${events.join(', ')}`)), 20_000);
+      changed = () => {
+        if (!condition()) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      changed();
+    });
+  return { values, offsets, events, started, until, reader };
+}
+
+const message = (text: string) => ({ key: null, value: text });
+
+describe('the Kafka client on the built-in broker', () => {
+  it('creates, lists and deletes topics, with counts', async () => {
+    const client = connect(await startBroker());
+    await client.createTopic({ topic: 'ships', partitions: 3, retentionMs: null });
+    await client.send(
+      'ships',
+      Array.from({ length: 10 }, (_, i) => ({ key: String(i), value: 'x' })),
+    );
+    expect(await client.listTopics()).toEqual([{ name: 'ships', partitions: 3, records: 10 }]);
+    await expect(client.createTopic({ topic: 'ships', partitions: 1, retentionMs: null })).rejects.toMatchObject({
+      code: 'TOPIC_ALREADY_EXISTS',
+      action: expect.any(String),
+    });
+    await client.deleteTopic('ships');
+    expect(await client.listTopics()).toEqual([]);
+  });
+
+  it('reads from the beginning, and each new record as it comes', async () => {
+    const client = connect(await startBroker());
+    await client.send('t', [message('a'), message('b')]);
+    const reading = collect(client, 't', { kind: 'beginning' });
+    await reading.until(() => reading.values.length === 2);
+    await client.send('t', [message('c')]);
+    await reading.until(() => reading.values.length === 3);
+    expect(reading.values).toEqual(['a', 'b', 'c']);
+    expect(reading.events).toEqual(['reading']);
+  });
+
+  it('reads from now on', async () => {
+    const client = connect(await startBroker());
+    await client.send('t', [message('old')]);
+    const reading = collect(client, 't', { kind: 'now' });
+    await reading.until(() => reading.events.includes('reading'));
+    await client.send('t', [message('new')]);
+    await reading.until(() => reading.values.length > 0);
+    expect(reading.values).toEqual(['new']);
+    expect(reading.started.get(0)).toBe(1);
+  });
+
+  it('goes on where it left off, by offsets that any tool can see', async () => {
+    const client = connect(await startBroker());
+    await client.send('t', [message('a'), message('b'), message('c')]);
+    await client.commit('t', new Map([[0, 2]]));
+    const reading = collect(client, 't', { kind: 'committed' });
+    await reading.until(() => reading.values.length > 0);
+    expect(reading.values).toEqual(['c']);
+    const fresh = collect(client, 't', { kind: 'beginning' });
+    await fresh.until(() => fresh.values.length === 3);
+  });
+
+  it('starts at the beginning when nothing was left off', async () => {
+    const client = connect(await startBroker());
+    await client.send('t', [message('a')]);
+    const reading = collect(client, 't', { kind: 'committed' });
+    await reading.until(() => reading.values.length > 0);
+    expect(reading.values).toEqual(['a']);
+  });
+
+  it('waits for a topic that is not there yet, and says so', async () => {
+    const client = connect(await startBroker());
+    const reading = collect(client, 'later', { kind: 'beginning' });
+    await reading.until(() => reading.events.some((event) => event === 'retrying UNKNOWN_TOPIC_OR_PARTITION'));
+    await client.send('later', [message('a')]);
+    await reading.until(() => reading.values.length === 1);
+  });
+
+  it('reads on after the broker was killed and came back, nothing lost and nothing twice', async () => {
+    const first = await startBroker();
+    const client = connect(first);
+    await client.createTopic({ topic: 't', partitions: 2, retentionMs: null });
+    const send = (from: number) =>
+      client.send(
+        't',
+        Array.from({ length: 50 }, (_, i) => ({ key: String(i), value: String(from + i) })),
+      );
+    const reading = collect(client, 't', { kind: 'beginning' });
+    await send(0);
+    await reading.until(() => reading.values.length === 50);
+    await first.kill();
+    await reading.until(() => reading.events.some((event) => event.startsWith('retrying')));
+    await startBroker({ dataDir: first.dataDir, port: first.port, args: ['--strict-port'] });
+    await reading.until(() => reading.events.at(-1) === 'reading');
+    await send(50);
+    await reading.until(() => reading.values.length >= 100);
+    expect(new Set(reading.offsets).size).toBe(100);
+    expect(reading.values.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+  });
+
+  it('finds one whole record again, and says when it is gone', async () => {
+    const client = connect(await startBroker());
+    await client.send('t', [
+      { key: 'k', value: 'v', headers: { source: 'test' } },
+      { key: null, value: null },
+    ]);
+    expect(await client.readRecord('t', 0, '0')).toMatchObject({
+      offset: '0',
+      key: Buffer.from('k'),
+      value: Buffer.from('v'),
+      headers: [{ key: 'source', value: Buffer.from('test') }],
+    });
+    expect(await client.readRecord('t', 0, '1')).toMatchObject({ key: null, value: null });
+    await expect(client.readRecord('t', 0, '99')).rejects.toMatchObject({ code: 'OFFSET_OUT_OF_RANGE' });
+    expect(await client.readRecord('t', 7, '0')).toBeNull();
+  });
+
+  it('says what is wrong when nothing listens there', async () => {
+    const client = connect({ address: '127.0.0.1:1' });
+    await expect(client.listTopics()).rejects.toMatchObject({ code: 'ECONNREFUSED', retriable: true });
+  });
+
+  it('reports a record that is larger than the cluster accepts', async () => {
+    const client = connect(await startBroker());
+    await expect(client.send('t', [message('x'.repeat(1_200_000))])).rejects.toMatchObject({
+      code: 'MESSAGE_TOO_LARGE',
+    });
+    await expect(client.send('t', [message('small')])).resolves.toHaveLength(1);
+  });
+});
