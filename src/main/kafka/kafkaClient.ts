@@ -86,7 +86,9 @@ export function createKafkaClient({ bootstrap, clientId, groupId, log }: KafkaCl
     requestTimeout: 15_000,
     retry: { retries: 4, initialRetryTime: 200, maxRetryTime: 2_000 },
     logLevel: logLevel.WARN,
-    logCreator: logCreator(log),
+    logCreator: logCreator((level, message) => {
+      if (!closed) log(level, message);
+    }),
     socketFactory: sockets.factory,
   });
   const readers = new Set<Reader>();

@@ -9,7 +9,7 @@
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 
-const require = createRequire(import.meta.url);
+const requireHere = createRequire(import.meta.url);
 
 const VERSION = '2.2.4';
 
@@ -105,19 +105,15 @@ interface RequestQueue {
   scheduleCheckPendingRequests(): void;
 }
 
-function load<T>(path: string): T {
-  return require(path) as T;
-}
-
 let patched = false;
 
 /** Mends the idle spin; call before any client exists. Throws when another version of kafkajs is installed. */
 function patchKafkajs(): void {
   if (patched) return;
-  const { version } = load<{ version: string }>('kafkajs/package.json');
+  const { version } = requireHere('kafkajs/package.json') as { version: string };
   if (version !== VERSION)
     throw new Error(`this code knows the insides of kafkajs ${VERSION}, but ${version} is installed`);
-  const queue = load<{ prototype: RequestQueue }>('kafkajs/src/network/requestQueue');
+  const queue = requireHere('kafkajs/src/network/requestQueue') as { prototype: RequestQueue };
   queue.prototype.scheduleCheckPendingRequests = function schedule(this: RequestQueue) {
     if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
     this.throttleCheckTimeoutId = setTimeout(
@@ -134,17 +130,17 @@ function patchKafkajs(): void {
 /** The public API, mended. Loaded at the first use: it costs a tenth of a second, which the window need not wait for. */
 export function loadKafkajs(): typeof import('kafkajs') {
   patchKafkajs();
-  return load<typeof import('kafkajs')>('kafkajs');
+  return requireHere('kafkajs') as typeof import('kafkajs');
 }
 
 export function createInternalCluster(options: InternalClusterOptions): InternalCluster {
   patchKafkajs();
-  const Cluster = load<new (options: InternalClusterOptions) => InternalCluster>('kafkajs/src/cluster');
+  const Cluster = requireHere('kafkajs/src/cluster') as new (options: InternalClusterOptions) => InternalCluster;
   return new Cluster(options);
 }
 
 export function createInternalLogger(sink: LogSink): unknown {
-  const { createLogger } = load<{ createLogger(options: unknown): unknown }>('kafkajs/src/loggers');
+  const { createLogger } = requireHere('kafkajs/src/loggers') as { createLogger(options: unknown): unknown };
   return createLogger({ level: 2, logCreator: logCreator(sink) });
 }
 
@@ -165,9 +161,10 @@ export function visibleMessages(partition: FetchedPartition): readonly FetchedMe
       ? partition.messages.filter((message) => message.isControlRecord !== true)
       : partition.messages;
   }
-  const filterAborted = load<
-    (o: { messages: readonly FetchedMessage[]; abortedTransactions: unknown }) => FetchedMessage[]
-  >('kafkajs/src/consumer/filterAbortedMessages');
+  const filterAborted = requireHere('kafkajs/src/consumer/filterAbortedMessages') as (options: {
+    messages: readonly FetchedMessage[];
+    abortedTransactions: unknown;
+  }) => FetchedMessage[];
   return filterAborted({ messages: partition.messages, abortedTransactions: aborted }).filter(
     (message) => message.isControlRecord !== true,
   );

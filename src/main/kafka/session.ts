@@ -40,8 +40,12 @@ export function trackedSockets() {
 
 export async function openSession({ bootstrap, clientId, log }: SessionOptions): Promise<Session> {
   const sockets = trackedSockets();
+  let closed = false;
   const cluster = createInternalCluster({
-    logger: createInternalLogger(log),
+    // Cutting the connections looks like a fault from inside; nobody needs to read of it.
+    logger: createInternalLogger((level, message) => {
+      if (!closed) log(level, message);
+    }),
     brokers: bootstrap,
     clientId,
     connectionTimeout: 3_000,
@@ -58,6 +62,7 @@ export async function openSession({ bootstrap, clientId, log }: SessionOptions):
   const session: Session = {
     cluster,
     close: () => {
+      closed = true;
       sockets.destroy();
       cluster.disconnect().catch(() => undefined);
     },

@@ -72,6 +72,7 @@ export function openMainWindow({ bounds, onBounds, onPageGone, onPageLoading }: 
     isOurPage: (event) =>
       event.sender === webContents &&
       event.senderFrame === webContents.mainFrame &&
-      new URL(event.senderFrame.url).origin === APP_ORIGIN,
+      // Node's URL knows no origin of a scheme of one's own.
+      event.senderFrame.url.startsWith(`${APP_ORIGIN}/`),
   };
 }

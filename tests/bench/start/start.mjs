@@ -1,0 +1,77 @@
+/** Cold start, from the process's start to the first point on the map; reference: a blank Electron window. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron } from 'playwright';
+import { lessIsBetter } from '../rows.mjs';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
+/** The app may take twice as long as a blank window. */
+const GOAL = 0.5;
+
+/**
+ * @param {string} executablePath
+ * @param {string} folder
+ * @param {(page: import('playwright').Page) => Promise<number>} seenAt epoch ms
+ */
+async function measure(executablePath, folder, seenAt) {
+  const userData = await mkdtemp(join(tmpdir(), 'geostream-bench-'));
+  const { KAFKA_URI: _uri, KAFKA_PORT: _port, ...env } = process.env;
+  const started = Date.now();
+  const app = await _electron.launch({
+    executablePath,
+    args: [folder, `--user-data-dir=${userData}`, ...asRoot],
+    env: /** @type {Record<string, string>} */ (env),
+  });
+  try {
+    const page = await app.firstWindow();
+    return (await seenAt(page)) - started;
+  } finally {
+    await app.close();
+    await rm(userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** @param {import('playwright').Page} page */
+async function firstPaint(page) {
+  await page.waitForFunction(() => performance.getEntriesByType('paint').length > 0);
+  return page.evaluate(
+    () => performance.timeOrigin + (performance.getEntriesByType('paint')[0]?.startTime ?? Number.NaN),
+  );
+}
+
+/** @param {import('playwright').Page} page */
+async function firstPoint(page) {
+  await page.waitForFunction(() => performance.getEntriesByName('geostream:first-point').length > 0);
+  return page.evaluate(
+    () => performance.timeOrigin + (performance.getEntriesByName('geostream:first-point')[0]?.startTime ?? Number.NaN),
+  );
+}
+
+/**
+ * @param {{ electron: string, short: boolean }} options
+ * @returns {Promise<import('../rows.mjs').Row[]>}
+ */
+export async function startRows({ electron, short }) {
+  const runs = short ? 3 : 7;
+  const painted = [];
+  const points = [];
+  const blanks = [];
+  // One of each by turns, so that a noisy neighbour disturbs both alike; the first turn only warms the disk cache.
+  for (let run = 0; run <= runs; run++) {
+    const blank = await measure(electron, join(import.meta.dirname), firstPaint);
+    const point = await measure(electron, ROOT, firstPoint);
+    const paint = await measure(electron, ROOT, firstPaint);
+    if (run === 0) continue;
+    blanks.push(blank);
+    points.push(point);
+    painted.push(paint);
+  }
+  const reference = { name: 'blank Electron window', values: blanks };
+  return [
+    lessIsBetter({ row: 'start', case: 'first paint', unit: 'ms', values: painted, reference, goal: GOAL }),
+    lessIsBetter({ row: 'start', case: 'first point', unit: 'ms', values: points, reference, goal: GOAL }),
+  ];
+}

@@ -1,0 +1,159 @@
+/** Starts the real app in a window for a test, with a user-data folder of its own, and ends it after. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, test as base, type ElectronApplication, expect, type Page } from '@playwright/test';
+
+export { expect };
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const ARTIFACTS = join(ROOT, 'tests/artifacts');
+
+export interface StartOptions {
+  readonly userData?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface RunningApp {
+  readonly electron: ElectronApplication;
+  readonly page: Page;
+  readonly userData: string;
+  /** What the page wrote to its console as an error, and what it threw. */
+  readonly errors: string[];
+  /** Closes the window as a person would, and waits until the process has ended. */
+  close(): Promise<void>;
+}
+
+function electronPath(): string {
+  const path = process.env.GEOSTREAM_ELECTRON;
+  if (path === undefined) throw new Error('GEOSTREAM_ELECTRON is not set: run these tests with `npm test -- e2e`.');
+  return path;
+}
+
+async function startApp(options: StartOptions, userData: string): Promise<RunningApp> {
+  const { KAFKA_URI: _uri, KAFKA_PORT: _port, ELECTRON_RUN_AS_NODE: _node, ...env } = process.env;
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const electron = await _electron.launch({
+    executablePath: electronPath(),
+    args: [ROOT, `--user-data-dir=${userData}`, ...asRoot],
+    env: { ...(env as Record<string, string>), ...options.env },
+  });
+  const errors: string[] = [];
+  const page = await electron.firstWindow();
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.getByRole('status').first().waitFor();
+  return {
+    electron,
+    page,
+    userData,
+    errors,
+    close: async () => {
+      const ended = new Promise((done) => electron.process().once('exit', done));
+      await electron.evaluate(({ BrowserWindow }) => {
+        for (const window of BrowserWindow.getAllWindows()) window.close();
+      });
+      await ended;
+    },
+  };
+}
+
+export const test = base.extend<{
+  userData: string;
+  start: (options?: StartOptions) => Promise<RunningApp>;
+}>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern.
+  userData: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'geostream-e2e-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  },
+  start: async ({ userData }, use) => {
+    const apps: RunningApp[] = [];
+    await use(async (options = {}) => {
+      const app = await startApp(options, options.userData ?? userData);
+      apps.push(app);
+      return app;
+    });
+    for (const { electron } of apps) {
+      if (electron.process().exitCode === null) await electron.close().catch(() => electron.process().kill('SIGKILL'));
+    }
+  },
+});
+
+/** Writes a picture of the window where git does not look; for people to see. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(ARTIFACTS, { recursive: true });
+  await page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
+}
+
+/** Stops the fleet of the first start and takes every layer off the map, so that a test's own counts stand alone. */
+export async function clearMap(page: Page): Promise<void> {
+  await page.waitForFunction(async () => {
+    const answer = await window.geostream.call('app.snapshot', {});
+    return answer.ok && answer.value.simulations.length > 0;
+  });
+  await page.evaluate(async () => {
+    const answer = await window.geostream.call('app.snapshot', {});
+    if (!answer.ok) throw new Error(answer.error.message);
+    for (const { id } of answer.value.simulations) await window.geostream.call('simulate.dismiss', { id });
+    for (const { topic } of answer.value.layers) await window.geostream.call('layers.remove', { topic });
+  });
+  await expect(counts(page)).toContainText('0 read');
+}
+
+/** The window's line of counts. */
+export const counts = (page: Page) => page.getByRole('status').filter({ hasText: ' read ' });
+
+/** host:port of the built-in broker. */
+export async function brokerAddress(page: Page): Promise<string> {
+  const address = await page.evaluate(async () => {
+    const answer = await window.geostream.call('app.snapshot', {});
+    return answer.ok ? answer.value.connection.cluster.bootstrap[0] : undefined;
+  });
+  if (address === undefined) throw new Error('the built-in broker has no address yet');
+  return address;
+}
+
+/** Where a place is on the page, from the view that the map states on its element (EPSG:3857, 256 px tiles). */
+export async function pixelOf(page: Page, lat: number, lon: number): Promise<{ x: number; y: number }> {
+  const map = page.getByTestId('map');
+  const box = await map.boundingBox();
+  if (!box) throw new Error('the map is not to be seen');
+  const view = await map.evaluate((element) => ({
+    lat: Number((element as HTMLElement).dataset.lat),
+    lon: Number((element as HTMLElement).dataset.lon),
+    zoom: Number((element as HTMLElement).dataset.zoom),
+  }));
+  const scale = 256 * 2 ** view.zoom;
+  const x = (longitude: number) => ((longitude + 180) / 360) * scale;
+  const y = (latitude: number) => {
+    const sin = Math.sin((latitude * Math.PI) / 180);
+    return (0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * scale;
+  };
+  return { x: box.x + box.width / 2 + x(lon) - x(view.lon), y: box.y + box.height / 2 + y(lat) - y(view.lat) };
+}
+
+/** Makes the system's file dialog answer with this path, as if the person had chosen it. */
+export async function answerFileDialog(electron: ElectronApplication, path: string): Promise<void> {
+  await electron.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+  }, path);
+}
+
+/** True when kcat is there. In CI it has to be; elsewhere the caller skips, and says why. */
+export function hasKcat(): boolean {
+  try {
+    execFileSync('kcat', ['-V'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    if (process.env.CI) throw new Error('kcat is missing: apt-get install -y kcat');
+    return false;
+  }
+}
+
+export const dataFile = (name: string) => join(ROOT, 'tests/data', name);

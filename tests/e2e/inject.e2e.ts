@@ -1,0 +1,102 @@
+import { clearMap, counts, expect, screenshot, test } from './app';
+
+test('a click on the map and a form send a record; the answer says where it went; the map shows it', async ({
+  start,
+}) => {
+  const { page, errors } = await start();
+  await clearMap(page);
+  await page.getByRole('region', { name: 'Topics' }).getByRole('checkbox', { name: 'geostream', exact: true }).check();
+  await page.getByRole('tab', { name: 'Inject' }).click();
+  const inject = page.getByRole('region', { name: 'Inject' });
+  const map = await page.getByTestId('map').boundingBox();
+  if (!map) throw new Error('no map');
+  await page.mouse.click(map.x + map.width / 2 + 60, map.y + map.height / 2 + 40);
+  await expect(inject.getByLabel('Latitude')).not.toHaveValue('');
+  await inject.getByLabel('Topic').fill('geostream');
+  await inject.getByLabel('Key').fill('me');
+  await inject.getByLabel('Message fields').fill('speed = 4.2');
+  await inject.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(inject).toContainText(/topic geostream, partition 0, offset 0, in [\d.,]+ ms/);
+  await expect(counts(page)).toContainText('1 read');
+  await expect(counts(page)).toContainText('1 entit');
+
+  const lat = Number(await inject.getByLabel('Latitude').inputValue());
+  const record = await page.evaluate(() =>
+    window.geostream.call('records.get', { topic: 'geostream', partition: 0, offset: '0' }),
+  );
+  if (!record.ok) throw new Error(record.error.message);
+  expect(record.value.key?.text).toBe('me');
+  expect(JSON.parse(record.value.value?.text ?? '')).toMatchObject({
+    name: 'me',
+    lat,
+    speed: 4.2,
+    message_id: expect.any(String),
+    timestamp: expect.any(String),
+  });
+  expect(errors).toEqual([]);
+});
+
+test('wrong input is marked at its field, and nothing is sent', async ({ start }) => {
+  const { page } = await start();
+  await clearMap(page);
+  await page.getByRole('tab', { name: 'Inject' }).click();
+  const inject = page.getByRole('region', { name: 'Inject' });
+  await inject.getByLabel('Topic').fill('bad topic!');
+  await inject.getByLabel('Latitude').fill('91');
+  await inject.getByLabel('Longitude').fill('east');
+  await inject.getByLabel('Message fields').fill('{"speed": }');
+  await inject.getByRole('button', { name: 'Send', exact: true }).click();
+  for (const label of ['Topic', 'Key', 'Latitude', 'Longitude', 'Message fields']) {
+    await expect(inject.getByLabel(label)).toHaveAttribute('aria-invalid', 'true');
+  }
+  await expect(inject).toContainText(/between -90 and 90/i);
+  await screenshot(page, 'inject-error');
+  const topics = await page.evaluate(() => window.geostream.call('topics.refresh', {}));
+  if (!topics.ok) throw new Error(topics.error.message);
+  expect(topics.value.map(({ name }) => name)).toEqual(['geostream', 'geostream.simulated']);
+  expect(topics.value.find(({ name }) => name === 'geostream')?.records).toBe(0);
+});
+
+test('several entities are lined up, each with its own topic, and sent in one go', async ({ start }) => {
+  const { page } = await start();
+  await clearMap(page);
+  await page.getByRole('tab', { name: 'Inject' }).click();
+  const inject = page.getByRole('region', { name: 'Inject' });
+  for (const [i, topic] of ['one', 'two', 'two'].entries()) {
+    await inject.getByLabel('Topic').fill(topic);
+    await inject.getByLabel('Key').fill(`entity-${i}`);
+    await inject.getByLabel('Latitude').fill(String(59 + i / 10));
+    await inject.getByLabel('Longitude').fill('24.9');
+    await inject.getByRole('button', { name: 'Line up' }).click();
+  }
+  await inject.getByRole('button', { name: /Send all/ }).click();
+  const lined = inject.getByRole('region', { name: 'Lined up' });
+  await expect(lined).toContainText(/one.*offset 0/s);
+  await expect(lined).toContainText(/offset 1/);
+  await page.getByRole('region', { name: 'Topics' }).getByRole('checkbox', { name: 'one', exact: true }).check();
+  await page.getByRole('region', { name: 'Topics' }).getByRole('checkbox', { name: 'two', exact: true }).check();
+  await expect(counts(page)).toContainText('3 read');
+  await expect(counts(page)).toContainText('3 entities');
+});
+
+test('a command that no form could send is refused with a typed error', async ({ start }) => {
+  const { page } = await start();
+  const answers = await page.evaluate(async () => {
+    const call = window.geostream.call as (name: string, input: unknown) => Promise<unknown>;
+    return [
+      await call('no.such.command', {}),
+      await call('__proto__', {}),
+      await call('topics.create', { topic: '..', partitions: 1, retentionMs: null }),
+      await call('produce.send', { messages: [{ topic: 't', key: 'k', lat: 91, lon: 0, fields: {} }] }),
+      await call('layers.add', null),
+      await call('records.get', { topic: 't', partition: 0, offset: '-1' }),
+      await call('playback.start', { token: '../../etc/passwd', topic: 't', keyField: null, speed: 1 }),
+    ];
+  });
+  for (const answer of answers) {
+    expect(answer).toMatchObject({
+      ok: false,
+      error: { code: expect.any(String), message: expect.any(String), action: expect.any(String) },
+    });
+  }
+});
