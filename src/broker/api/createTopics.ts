@@ -1,0 +1,118 @@
+/**
+ * CreateTopics 2-7: 4 lets counts be left to the broker (KIP-464), 5 is flexible and answers with the configs (KIP-525), 6
+ * adds quotas, 7 topic ids.
+ */
+import type { BrokerState } from '../brokerState.ts';
+import { NODE_ID } from '../brokerState.ts';
+import { checkTopicConfig } from '../log/topicConfig.ts';
+import { checkTopicName } from '../log/topicName.ts';
+import { ErrorCode } from '../wire/errorCode.ts';
+import { createTopicsRequest, createTopicsResponse } from '../wire/messages/createTopics.ts';
+import type { Decoded } from '../wire/schema.ts';
+import { describeTopicConfigs } from './configEntries.ts';
+import { defineApi } from './registry.ts';
+
+type WantedTopic = Decoded<typeof createTopicsRequest.shape>['topics'][number];
+
+/** Each partition is a folder and an open file: far more than a map ever needs. */
+const MAX_PARTITIONS = 1000;
+
+class Refusal extends Error {
+  constructor(
+    readonly errorCode: ErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+defineApi({
+  key: 19,
+  name: 'CreateTopics',
+  minVersion: 2,
+  maxVersion: 7,
+  request: createTopicsRequest,
+  response: createTopicsResponse,
+  handle({ topics, validateOnly }, { broker }) {
+    const counts = new Map<string, number>();
+    for (const { name } of topics) counts.set(name, (counts.get(name) ?? 0) + 1);
+    return {
+      topics: [...new Map(topics.map((topic) => [topic.name, topic])).values()].map((wanted) => {
+        const { name } = wanted;
+        try {
+          if ((counts.get(name) ?? 0) > 1) throw new Refusal(ErrorCode.INVALID_REQUEST, `${name} is asked for twice`);
+          return create(broker, wanted, validateOnly);
+        } catch (error) {
+          if (error instanceof Refusal) return { name, errorCode: error.errorCode, errorMessage: error.message };
+          broker.logger.error('a topic could not be created', { topic: name, error: String(error) });
+          return { name, errorCode: ErrorCode.KAFKA_STORAGE_ERROR, errorMessage: `the disk refused: ${String(error)}` };
+        }
+      }),
+    };
+  },
+});
+
+function create(broker: BrokerState, wanted: WantedTopic, validateOnly: boolean) {
+  const { name } = wanted;
+  const nameProblem = checkTopicName(name);
+  if (nameProblem !== undefined) throw new Refusal(ErrorCode.INVALID_TOPIC, nameProblem);
+  if (broker.topics.get(name) !== undefined) {
+    throw new Refusal(ErrorCode.TOPIC_ALREADY_EXISTS, `Topic '${name}' already exists.`);
+  }
+  const numPartitions = partitionCount(broker, wanted);
+  const overrides: Record<string, string> = {};
+  for (const { name: config, value } of wanted.configs) {
+    const problem = checkTopicConfig(config, value);
+    if (problem !== undefined || value === null) throw new Refusal(ErrorCode.INVALID_CONFIG, problem ?? config);
+    overrides[config] = value;
+  }
+  const topicId = validateOnly ? undefined : broker.topics.create(name, numPartitions, overrides).id;
+  return {
+    name,
+    errorCode: ErrorCode.NONE as ErrorCode,
+    errorMessage: null,
+    ...(topicId === undefined ? {} : { topicId }),
+    numPartitions,
+    replicationFactor: 1,
+    configs: describeTopicConfigs(overrides).map(({ name: config, value, readOnly, configSource, isSensitive }) => ({
+      name: config,
+      value,
+      readOnly,
+      configSource,
+      isSensitive,
+    })),
+  };
+}
+
+function partitionCount(broker: BrokerState, wanted: WantedTopic): number {
+  const { numPartitions, replicationFactor, assignments } = wanted;
+  if (assignments.length > 0) {
+    if (numPartitions !== -1 || replicationFactor !== -1) {
+      throw new Refusal(ErrorCode.INVALID_REQUEST, 'counts and an assignment cannot be given together');
+    }
+    const indexes = new Set(assignments.map((assignment) => assignment.partitionIndex));
+    const inOrder = assignments.every((_, index) => indexes.has(index)) && indexes.size === assignments.length;
+    const onThisNode = assignments.every(({ brokerIds }) => brokerIds.length === 1 && brokerIds[0] === NODE_ID);
+    if (!inOrder || !onThisNode || assignments.length > MAX_PARTITIONS) {
+      throw new Refusal(
+        ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+        `partitions have to be 0 to n-1, each on broker ${NODE_ID} alone`,
+      );
+    }
+    return assignments.length;
+  }
+  if (replicationFactor !== -1 && replicationFactor !== 1) {
+    throw new Refusal(
+      ErrorCode.INVALID_REPLICATION_FACTOR,
+      `the replication factor has to be 1, as there is one broker, not ${replicationFactor}`,
+    );
+  }
+  if (numPartitions === -1) return broker.defaultPartitions;
+  if (numPartitions < 1 || numPartitions > MAX_PARTITIONS) {
+    throw new Refusal(
+      ErrorCode.INVALID_PARTITIONS,
+      `the number of partitions has to be between 1 and ${MAX_PARTITIONS}, not ${numPartitions}`,
+    );
+  }
+  return numPartitions;
+}

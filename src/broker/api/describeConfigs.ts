@@ -1,0 +1,56 @@
+/** DescribeConfigs 1-4: 1 adds sources and synonyms (KIP-226), 3 types and documentation (KIP-569), 4 is flexible. */
+import { type BrokerState, NODE_ID } from '../brokerState.ts';
+import { checkTopicName } from '../log/topicName.ts';
+import { ErrorCode } from '../wire/errorCode.ts';
+import { describeConfigsRequest, describeConfigsResponse } from '../wire/messages/describeConfigs.ts';
+import { type ConfigEntry, describeBrokerConfigs, describeTopicConfigs } from './configEntries.ts';
+import { defineApi } from './registry.ts';
+
+const TOPIC = 2;
+const BROKER = 4;
+
+defineApi({
+  key: 32,
+  name: 'DescribeConfigs',
+  minVersion: 1,
+  maxVersion: 4,
+  request: describeConfigsRequest,
+  response: describeConfigsResponse,
+  handle: (request, { broker }) => ({
+    results: request.resources.map(({ resourceType, resourceName, configurationKeys }) => {
+      const found = configsOf(broker, resourceType, resourceName);
+      if ('errorCode' in found) return { ...found, resourceType, resourceName, configs: [] };
+      const wanted = found.entries.filter(({ name }) => configurationKeys?.includes(name) ?? true);
+      return {
+        errorCode: ErrorCode.NONE,
+        errorMessage: null,
+        resourceType,
+        resourceName,
+        configs: wanted.map((entry) => ({
+          ...entry,
+          synonyms: request.includeSynonyms ? entry.synonyms : [],
+          documentation: request.includeDocumentation ? entry.documentation : null,
+        })),
+      };
+    }),
+  }),
+});
+
+type Found = { readonly entries: ConfigEntry[] } | { readonly errorCode: ErrorCode; readonly errorMessage: string };
+
+function configsOf(broker: BrokerState, resourceType: number, resourceName: string): Found {
+  if (resourceType === TOPIC) {
+    const nameProblem = checkTopicName(resourceName);
+    if (nameProblem !== undefined) return { errorCode: ErrorCode.INVALID_TOPIC, errorMessage: nameProblem };
+    const topic = broker.topics.get(resourceName);
+    if (topic !== undefined) return { entries: describeTopicConfigs(topic.overrides) };
+    return { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: `there is no topic ${resourceName}` };
+  }
+  if (resourceType !== BROKER) {
+    return { errorCode: ErrorCode.INVALID_REQUEST, errorMessage: 'only topics and brokers have configurations here' };
+  }
+  if (resourceName !== '' && resourceName !== String(NODE_ID)) {
+    return { errorCode: ErrorCode.INVALID_REQUEST, errorMessage: `the only broker is ${NODE_ID}, not ${resourceName}` };
+  }
+  return { entries: describeBrokerConfigs(broker) };
+}

@@ -1,0 +1,155 @@
+/**
+ * Fetch 4-16: 4 brings isolation levels, 5 the log start offset, 7 fetch sessions (declined), 9 leader epochs, 11 racks,
+ * 12 is flexible, 13 topic ids (KIP-516), 15 a tagged replica state (KIP-903), 16 node endpoints (KIP-951).
+ *
+ * A fetch that finds less than it asks for is parked: the same look at the logs is taken again when one of them grows.
+ */
+import { LEADER_EPOCH, type PartitionLog } from '../log/partitionLog.ts';
+import type { Topic } from '../log/topicStore.ts';
+import { ErrorCode } from '../wire/errorCode.ts';
+import { fetchRequest, fetchResponse } from '../wire/messages/fetch.ts';
+import type { Decoded, Encodable } from '../wire/schema.ts';
+import { defineApi, type RequestContext } from './registry.ts';
+
+export const FETCH_KEY = 1;
+
+/** Kafka's fetch.max.bytes of a broker: no response is larger, whatever is asked for. */
+const MAX_RESPONSE_BYTES = 57_671_680;
+const MAX_TIMER_MS = 0x7fff_ffff;
+const NO_BYTES = Buffer.alloc(0);
+
+type FetchRequest = Decoded<typeof fetchRequest.shape>;
+type FetchResponse = Encodable<typeof fetchResponse.shape>;
+type WantedPartition = FetchRequest['topics'][number]['partitions'][number];
+
+interface Look {
+  readonly response: FetchResponse;
+  /** There is enough, or something that the client has to know at once. */
+  readonly isDue: boolean;
+  readonly logs: readonly PartitionLog[];
+}
+
+defineApi({
+  key: FETCH_KEY,
+  name: 'Fetch',
+  minVersion: 4,
+  maxVersion: 16,
+  request: fetchRequest,
+  response: fetchResponse,
+  handle(request, context) {
+    // Sessions are declined by answering with id 0; whoever shows another id takes us for a broker that had given it.
+    if (request.sessionId !== 0) return { errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND, responses: [] };
+    const look = lookAtLogs(request, context);
+    if (look.isDue || request.maxWaitMs <= 0) return look.response;
+    return waitForMore(request, context, look);
+  },
+});
+
+function waitForMore(request: FetchRequest, context: RequestContext, first: Look): Promise<FetchResponse> {
+  return new Promise((resolve) => {
+    let latest = first;
+    let stops: (() => void)[] = [];
+    let woken = false;
+    const stopListening = () => {
+      for (const stop of stops) stop();
+      stops = [];
+    };
+    const finish = () => {
+      stopListening();
+      clearTimeout(timer);
+      unpark();
+      resolve(latest.response);
+    };
+    const lookAgain = () => {
+      woken = false;
+      latest = lookAtLogs(request, context);
+      if (latest.isDue) finish();
+      else listen();
+    };
+    // One look for all the partitions that one produce request fills.
+    const wake = () => {
+      stopListening();
+      if (woken) return;
+      woken = true;
+      queueMicrotask(lookAgain);
+    };
+    const listen = () => {
+      stops = latest.logs.map((log) => log.whenAppended(wake));
+    };
+    const timer = setTimeout(finish, Math.min(request.maxWaitMs, MAX_TIMER_MS));
+    const unpark = context.park(finish);
+    listen();
+  });
+}
+
+function lookAtLogs(request: FetchRequest, context: RequestContext): Look {
+  const { topics } = context.broker;
+  const logs: PartitionLog[] = [];
+  let budget = Math.min(Math.max(request.maxBytes, 0), MAX_RESPONSE_BYTES);
+  let bytes = 0;
+  let failed = false;
+  let asked = 0;
+  const responses = request.topics.map((wanted) => {
+    const byId = context.version >= 13;
+    const topic = byId ? topics.getById(wanted.topicId) : topics.get(wanted.topic);
+    const partitions = wanted.partitions.map((partition) => {
+      asked += 1;
+      const log = topic?.logs[partition.partition];
+      const errorCode = check(topic, log, partition, byId);
+      if (log === undefined || errorCode !== ErrorCode.NONE) {
+        failed = true;
+        return refused(partition.partition, errorCode);
+      }
+      logs.push(log);
+      const limit = Math.min(budget, Math.max(partition.partitionMaxBytes, 0));
+      const records = readFrom(log, partition.fetchOffset, limit, bytes === 0);
+      bytes += records.length;
+      budget = Math.max(budget - records.length, 0);
+      return found(partition.partition, log, request.isolationLevel, records);
+    });
+    return { topic: wanted.topic, topicId: wanted.topicId, partitions };
+  });
+  return { response: { responses }, isDue: failed || asked === 0 || bytes >= request.minBytes, logs };
+}
+
+function check(
+  topic: Topic | undefined,
+  log: PartitionLog | undefined,
+  { fetchOffset, currentLeaderEpoch }: WantedPartition,
+  byId: boolean,
+): ErrorCode {
+  if (topic === undefined && byId) return ErrorCode.UNKNOWN_TOPIC_ID;
+  if (log === undefined) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+  if (currentLeaderEpoch > LEADER_EPOCH) return ErrorCode.UNKNOWN_LEADER_EPOCH;
+  if (fetchOffset < log.startOffset || fetchOffset > log.nextOffset) return ErrorCode.OFFSET_OUT_OF_RANGE;
+  return ErrorCode.NONE;
+}
+
+function readFrom(log: PartitionLog, offset: number, maxBytes: number, atLeastOne: boolean): Buffer {
+  if (offset >= log.nextOffset) return NO_BYTES;
+  return log.read(offset, maxBytes, atLeastOne);
+}
+
+function found(partition: number, log: PartitionLog, isolationLevel: number, records: Buffer) {
+  return {
+    partition,
+    errorCode: ErrorCode.NONE as ErrorCode,
+    highWatermark: log.nextOffset,
+    lastStableOffset: log.lastStableOffset,
+    logStartOffset: log.startOffset,
+    abortedTransactions: isolationLevel === 1 ? [] : null,
+    records,
+  };
+}
+
+function refused(partition: number, errorCode: ErrorCode) {
+  return {
+    partition,
+    errorCode,
+    highWatermark: -1,
+    lastStableOffset: -1,
+    logStartOffset: -1,
+    abortedTransactions: null,
+    records: NO_BYTES,
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * Metadata 0-12: 1 brings the controller, 2 the cluster id, 4 lets the client say whether topics may be created (before,
+ * they always are), 5 offline replicas, 7 leader epochs, 8 authorized operations, 9 is flexible, 10 topic ids, 12 allows
+ * asking by id alone.
+ */
+import { NODE_ID } from '../brokerState.ts';
+import { LEADER_EPOCH } from '../log/partitionLog.ts';
+import { checkTopicName } from '../log/topicName.ts';
+import type { Topic } from '../log/topicStore.ts';
+import { ErrorCode } from '../wire/errorCode.ts';
+import { metadataRequest, metadataResponse } from '../wire/messages/metadata.ts';
+import { NO_UUID } from '../wire/schema.ts';
+import { defineApi, type RequestContext } from './registry.ts';
+
+defineApi({
+  key: 3,
+  name: 'Metadata',
+  minVersion: 0,
+  maxVersion: 12,
+  request: metadataRequest,
+  response: metadataResponse,
+  handle(request, context) {
+    const { broker, version } = context;
+    const { topics } = request;
+    const wantsAll = topics === null || (version === 0 && topics.length === 0);
+    return {
+      brokers: [{ nodeId: NODE_ID, host: broker.host, port: broker.port }],
+      clusterId: broker.metadata.clusterId,
+      controllerId: NODE_ID,
+      topics: wantsAll
+        ? [...broker.topics.all()].map(describe)
+        : unique(topics).map(({ name, topicId }) =>
+            name === null
+              ? describeById(topicId, context)
+              : describeByName(name, request.allowAutoTopicCreation, context),
+          ),
+    };
+  },
+});
+
+function unique<T extends { name: string | null; topicId: string }>(topics: readonly T[]): T[] {
+  return [...new Map(topics.map((topic) => [topic.name ?? topic.topicId, topic])).values()];
+}
+
+function describeById(topicId: string, { broker }: RequestContext) {
+  const topic = broker.topics.getById(topicId);
+  return topic === undefined ? unknown(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID) : describe(topic);
+}
+
+function describeByName(name: string, mayCreate: boolean, { broker }: RequestContext) {
+  const topic = broker.topics.get(name);
+  if (topic !== undefined) return describe(topic);
+  if (checkTopicName(name) !== undefined) return unknown(name, NO_UUID, ErrorCode.INVALID_TOPIC);
+  if (!mayCreate) return unknown(name, NO_UUID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+  try {
+    return describe(broker.topics.create(name, broker.defaultPartitions, {}));
+  } catch (error) {
+    broker.logger.error('a topic could not be created', { topic: name, error: String(error) });
+    return unknown(name, NO_UUID, ErrorCode.KAFKA_STORAGE_ERROR);
+  }
+}
+
+function unknown(name: string | null, topicId: string, errorCode: ErrorCode) {
+  return { errorCode, name, topicId, partitions: [] };
+}
+
+function describe(topic: Topic) {
+  return {
+    errorCode: ErrorCode.NONE as ErrorCode,
+    name: topic.name as string | null,
+    topicId: topic.id,
+    partitions: topic.logs.map((_, partitionIndex) => ({
+      errorCode: ErrorCode.NONE,
+      partitionIndex,
+      leaderId: NODE_ID,
+      leaderEpoch: LEADER_EPOCH,
+      replicaNodes: [NODE_ID],
+      isrNodes: [NODE_ID],
+    })),
+  };
+}

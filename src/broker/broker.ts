@@ -1,0 +1,68 @@
+/** Puts the parts together: a data folder, the state that is read from it, and the server in front. */
+import { resolve } from 'node:path';
+import { GroupCoordinator } from './groups/groupCoordinator.ts';
+import { holdDataFolder } from './log/dataFolder.ts';
+import { type FileSystem, nodeFileSystem } from './log/fileSystem.ts';
+import { MetadataStore } from './log/metadataStore.ts';
+import { TopicStore } from './log/topicStore.ts';
+import { type Logger, silentLogger } from './logger.ts';
+import { bindServer } from './server.ts';
+
+export interface BrokerOptions {
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly dataDir: string;
+  /** Fail if the port is taken, in place of taking a free one. */
+  readonly strictPort?: boolean;
+  /** Partitions of topics that are created without a count; 1 unless given. */
+  readonly defaultPartitions?: number;
+  readonly log?: Logger;
+  readonly fileSystem?: FileSystem;
+}
+
+export interface RunningBroker {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Ends every connection, brings everything to the disk and gives the folder back. */
+  close(): Promise<void>;
+}
+
+/** Throws DataFolderLockedError if another broker has the folder, and the system's error if the port is taken. */
+export async function startBroker(options: BrokerOptions): Promise<RunningBroker> {
+  const { fileSystem = nodeFileSystem, log = silentLogger, defaultPartitions = 1 } = options;
+  const dataDir = resolve(options.dataDir);
+  const folder = holdDataFolder(fileSystem, dataDir);
+  let topics: TopicStore | undefined;
+  try {
+    const openMetadata = (onDirty: () => void) => new MetadataStore(fileSystem, dataDir, onDirty);
+    topics = new TopicStore(fileSystem, dataDir, openMetadata, folder.wasClean, log);
+    const { metadata } = topics;
+    if (metadata.cutBytes > 0)
+      log.warn('damaged bytes at the end of the journal were cut off', { cutBytes: metadata.cutBytes });
+    const groups = new GroupCoordinator(metadata, log);
+    const server = await bindServer(options.port, options.strictPort ?? false);
+    const { host, port } = server;
+    server.serve({ host, port, topics, metadata, groups, logger: log, defaultPartitions });
+    const opened = topics;
+    let closing: Promise<void> | undefined;
+    const close = async () => {
+      await server.close();
+      groups.close();
+      folder.release(await opened.close());
+    };
+    return {
+      host,
+      port,
+      dataDir,
+      close() {
+        closing ??= close();
+        return closing;
+      },
+    };
+  } catch (error) {
+    await topics?.close();
+    folder.release(false);
+    throw error;
+  }
+}

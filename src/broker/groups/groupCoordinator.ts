@@ -1,0 +1,198 @@
+/**
+ * All groups of the broker: hands requests to their state machines, keeps the requests that wait, holds the one
+ * timer that time needs, and writes down what has to survive a restart.
+ */
+import { randomUUID } from 'node:crypto';
+import type { MetadataStore } from '../log/metadataStore.ts';
+import type { Logger } from '../logger.ts';
+import { ErrorCode } from '../wire/errorCode.ts';
+import {
+  Group,
+  type GroupState,
+  type JoinReply,
+  type JoinRequest,
+  type Reply,
+  refusedJoin,
+  type SyncReply,
+  type SyncRequest,
+} from './group.ts';
+import { NO_BYTES } from './groupMember.ts';
+
+/** Kafka's group.min.session.timeout.ms and group.max.session.timeout.ms. */
+const MIN_SESSION_TIMEOUT_MS = 6000;
+const MAX_SESSION_TIMEOUT_MS = 1_800_000;
+
+type Parked =
+  | { readonly kind: 'join'; readonly resolve: (reply: JoinReply) => void }
+  | { readonly kind: 'sync'; readonly resolve: (reply: SyncReply) => void };
+
+export interface LeavingMember {
+  readonly memberId: string;
+  readonly groupInstanceId: string | null;
+}
+
+export class GroupCoordinator {
+  private readonly groups = new Map<string, Group>();
+  private readonly parked = new Map<number, Parked>();
+  private nextToken = 1;
+  private timer: NodeJS.Timeout | undefined;
+  private timerAt = Number.POSITIVE_INFINITY;
+  private closed = false;
+
+  constructor(
+    private readonly metadata: MetadataStore,
+    private readonly logger: Logger,
+  ) {
+    for (const [id, { protocolType, generation }] of metadata.groups) {
+      this.groups.set(id, new Group(id, protocolType, generation));
+    }
+  }
+
+  join(groupId: string, request: Omit<JoinRequest, 'freshMemberId'>): Promise<JoinReply> {
+    const refuse = (errorCode: ErrorCode) => Promise.resolve(refusedJoin(0, request.memberId, errorCode));
+    if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID);
+    if (request.sessionTimeoutMs < MIN_SESSION_TIMEOUT_MS || request.sessionTimeoutMs > MAX_SESSION_TIMEOUT_MS) {
+      return refuse(ErrorCode.INVALID_SESSION_TIMEOUT);
+    }
+    let group = this.groups.get(groupId);
+    if (group === undefined) {
+      if (request.memberId !== '') return refuse(ErrorCode.UNKNOWN_MEMBER_ID);
+      group = new Group(groupId);
+      this.groups.set(groupId, group);
+    }
+    const prefix = request.instanceId ?? (request.clientId || 'member');
+    return this.park(group, 'join', (token, now, known) =>
+      known.join({ ...request, freshMemberId: `${prefix}-${randomUUID()}` }, token, now),
+    );
+  }
+
+  sync(groupId: string, request: SyncRequest): Promise<SyncReply> {
+    const group = this.groups.get(groupId);
+    if (group === undefined) {
+      const errorCode = groupId === '' ? ErrorCode.INVALID_GROUP_ID : ErrorCode.UNKNOWN_MEMBER_ID;
+      return Promise.resolve({
+        kind: 'sync',
+        token: 0,
+        errorCode,
+        protocolType: null,
+        protocolName: null,
+        assignment: NO_BYTES,
+      });
+    }
+    return this.park(group, 'sync', (token, now, known) => known.sync(request, token, now));
+  }
+
+  private park<K extends Parked['kind']>(
+    group: Group,
+    kind: K,
+    run: (token: number, now: number, group: Group) => Reply[],
+  ): Promise<Extract<Reply, { kind: K }>> {
+    const token = this.nextToken;
+    this.nextToken += 1;
+    return new Promise((resolve) => {
+      this.parked.set(token, { kind, resolve } as unknown as Parked);
+      this.advance(group, (now) => run(token, now, group));
+    });
+  }
+
+  /** Runs one step of a group, sends what it answers, writes down a new generation, and sets the timer anew. */
+  private advance(group: Group, step: (now: number) => Reply[]): void {
+    const { generation } = group;
+    const replies = step(Date.now());
+    if (group.generation !== generation) this.save(group);
+    for (const reply of replies) {
+      const parked = this.parked.get(reply.token);
+      this.parked.delete(reply.token);
+      if (parked?.kind === 'join' && reply.kind === 'join') parked.resolve(reply);
+      if (parked?.kind === 'sync' && reply.kind === 'sync') parked.resolve(reply);
+    }
+    this.setTimer(group.nextDeadline());
+  }
+
+  private save({ id, protocolType, generation }: Group): void {
+    try {
+      this.metadata.saveGroup({ group: id, protocolType, generation });
+    } catch (error) {
+      // The members go on as they are; after a restart they would only join once more.
+      this.logger.error('a group generation could not be written down', { group: id, error: String(error) });
+    }
+  }
+
+  heartbeat(groupId: string, memberId: string, instanceId: string | null, generation: number): ErrorCode {
+    if (groupId === '') return ErrorCode.INVALID_GROUP_ID;
+    return (
+      this.groups.get(groupId)?.heartbeat(memberId, instanceId, generation, Date.now()) ?? ErrorCode.UNKNOWN_MEMBER_ID
+    );
+  }
+
+  /** One error code for each who leaves. */
+  leave(groupId: string, leaving: readonly LeavingMember[]): ErrorCode[] {
+    const group = this.groups.get(groupId);
+    if (group === undefined) return leaving.map(() => ErrorCode.UNKNOWN_MEMBER_ID);
+    return leaving.map(({ memberId, groupInstanceId }) => {
+      let errorCode: ErrorCode = ErrorCode.NONE;
+      this.advance(group, (now) => {
+        const result = group.leave(memberId, groupInstanceId, now);
+        errorCode = result.errorCode;
+        return result.replies;
+      });
+      return errorCode;
+    });
+  }
+
+  checkCommit(groupId: string, memberId: string, instanceId: string | null, generation: number): ErrorCode {
+    const group = this.groups.get(groupId);
+    if (group !== undefined) return group.checkCommit(memberId, instanceId, generation, Date.now());
+    if (generation >= 0) return ErrorCode.ILLEGAL_GENERATION;
+    this.groups.set(groupId, new Group(groupId));
+    return ErrorCode.NONE;
+  }
+
+  get(groupId: string): Group | undefined {
+    return this.groups.get(groupId);
+  }
+
+  list(): { id: string; protocolType: string; state: GroupState }[] {
+    return [...this.groups.values()]
+      .filter((group) => group.members.size > 0 || this.metadata.groups.has(group.id))
+      .map(({ id, protocolType, state }) => ({ id, protocolType, state }));
+  }
+
+  delete(groupId: string): ErrorCode {
+    const group = this.groups.get(groupId);
+    if (groupId === '') return ErrorCode.INVALID_GROUP_ID;
+    if (group === undefined) return ErrorCode.GROUP_ID_NOT_FOUND;
+    if (group.state !== 'Empty') return ErrorCode.NON_EMPTY_GROUP;
+    try {
+      this.metadata.deleteGroup(groupId);
+    } catch (error) {
+      this.logger.error('a group could not be deleted', { group: groupId, error: String(error) });
+      return ErrorCode.COORDINATOR_NOT_AVAILABLE;
+    }
+    this.groups.delete(groupId);
+    return ErrorCode.NONE;
+  }
+
+  private setTimer(deadline: number): void {
+    if (this.closed || deadline >= this.timerAt) return;
+    clearTimeout(this.timer);
+    this.timerAt = deadline;
+    this.timer = setTimeout(() => this.expire(), Math.max(deadline - Date.now(), 1));
+    this.timer.unref();
+  }
+
+  private expire(): void {
+    this.timerAt = Number.POSITIVE_INFINITY;
+    this.timer = undefined;
+    for (const group of this.groups.values()) {
+      this.advance(group, (now) => group.expire(now));
+      // A group that nobody joined in the end, and that has nothing written down, was only a name.
+      if (group.isAbandoned && !this.metadata.groups.has(group.id)) this.groups.delete(group.id);
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Walks the batches of a segment file from their headers. It trusts nothing: it stops, and says where, at the
+ * first bytes that are not a whole, sound batch in its place.
+ */
+import {
+  BATCH_HEADER_BYTES,
+  type BatchHeader,
+  hasValidChecksum,
+  isSoundHeader,
+  readBatchHeader,
+} from '../wire/recordBatch.ts';
+import { type OpenFile, readUpTo } from './fileSystem.ts';
+
+const WINDOW_BYTES = 1 << 20;
+
+export interface BatchScan {
+  /** Size of the part of the file that is whole batches in order; the rest is to be cut off. */
+  readonly validBytes: number;
+}
+
+/**
+ * @param verifyFrom offset from which on checksums are computed; those of earlier batches were, when they were written
+ * @param onBatch is told of each good batch
+ */
+export function scanBatches(
+  file: OpenFile,
+  fileBytes: number,
+  firstOffset: number,
+  verifyFrom: number,
+  onBatch: (header: BatchHeader, position: number) => void,
+): BatchScan {
+  let window: Buffer = Buffer.alloc(0);
+  let windowAt = 0;
+  let position = 0;
+  let nextOffset = firstOffset;
+  /** The file's bytes from `position` on, as a view; shorter than `length` only where the file ends. */
+  const bytesAt = (length: number): Buffer => {
+    if (position + length > windowAt + window.length) {
+      window = readUpTo(file, position, Math.min(Math.max(length, WINDOW_BYTES), fileBytes - position));
+      windowAt = position;
+    }
+    return window.subarray(position - windowAt, position - windowAt + length);
+  };
+  while (position + BATCH_HEADER_BYTES <= fileBytes) {
+    const headerBytes = bytesAt(BATCH_HEADER_BYTES);
+    if (headerBytes.length < BATCH_HEADER_BYTES) break;
+    const header = readBatchHeader(headerBytes);
+    // The checksum leaves the base offset out, so that it has to be right by its place: nothing here makes gaps.
+    if (!isSoundHeader(header) || header.baseOffset !== nextOffset) break;
+    if (position + header.sizeInBytes > fileBytes) break;
+    if (header.lastOffset >= verifyFrom && !hasValidChecksum(bytesAt(header.sizeInBytes))) break;
+    onBatch(header, position);
+    nextOffset = header.lastOffset + 1;
+    position += header.sizeInBytes;
+  }
+  return { validBytes: position };
+}

@@ -1,0 +1,69 @@
+/** What a broker asks of a batch before it takes it in. The records inside are the producer's own business. */
+import { ErrorCode } from '../wire/errorCode.ts';
+import {
+  BATCH_HEADER_BYTES,
+  type BatchHeader,
+  hasValidChecksum,
+  readBatchHeader,
+  readBatchSize,
+} from '../wire/recordBatch.ts';
+import type { LogSettings } from './topicConfig.ts';
+
+export interface BatchProblem {
+  readonly errorCode: ErrorCode;
+  readonly message: string;
+}
+
+function problem(errorCode: ErrorCode, message: string): BatchProblem {
+  return { errorCode, message };
+}
+
+/** The header of exactly one sound batch, or why it is refused. `now` in ms. */
+export function checkProducedBatch(bytes: Buffer, settings: LogSettings, now: number): BatchHeader | BatchProblem {
+  if (bytes.length < BATCH_HEADER_BYTES) return problem(ErrorCode.CORRUPT_MESSAGE, 'the batch is cut short');
+  const size = readBatchSize(bytes, 0);
+  const header = readBatchHeader(bytes);
+  if (header.magic !== 2) {
+    return problem(ErrorCode.INVALID_RECORD, `batches have to be of magic 2, not ${header.magic}`);
+  }
+  if (size < BATCH_HEADER_BYTES || size > bytes.length) {
+    return problem(ErrorCode.CORRUPT_MESSAGE, `the batch claims ${size} bytes, ${bytes.length} came`);
+  }
+  if (size < bytes.length) return problem(ErrorCode.INVALID_RECORD, 'one batch per partition is allowed in a request');
+  if (size > settings.maxMessageBytes) {
+    return problem(ErrorCode.MESSAGE_TOO_LARGE, `the batch has ${size} bytes, ${settings.maxMessageBytes} are allowed`);
+  }
+  if (!hasValidChecksum(bytes)) return problem(ErrorCode.CORRUPT_MESSAGE, 'the checksum of the batch does not hold');
+  const lastOffsetDelta = header.lastOffset - header.baseOffset;
+  if (header.recordCount <= 0 || lastOffsetDelta !== header.recordCount - 1) {
+    return problem(
+      ErrorCode.INVALID_RECORD,
+      `${header.recordCount} records do not fit a last offset delta of ${lastOffsetDelta}`,
+    );
+  }
+  if (header.control) return problem(ErrorCode.INVALID_RECORD, 'clients may not write control records');
+  if (header.transactional) {
+    return problem(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, 'this broker has no transactions yet');
+  }
+  if (header.producerId >= 0 && (header.producerEpoch < 0 || header.baseSequence < 0)) {
+    return problem(ErrorCode.INVALID_RECORD, 'an idempotent batch needs an epoch and a sequence number');
+  }
+  return checkTimes(header, settings, now) ?? header;
+}
+
+function checkTimes(header: BatchHeader, settings: LogSettings, now: number): BatchProblem | undefined {
+  if (settings.logAppendTime || header.maxTimestamp < 0) return undefined;
+  if (header.maxTimestamp - now > settings.timestampAfterMaxMs) {
+    return problem(
+      ErrorCode.INVALID_TIMESTAMP,
+      `timestamp ${header.maxTimestamp} is more than ${settings.timestampAfterMaxMs} ms ahead of the broker`,
+    );
+  }
+  if (now - header.baseTimestamp > settings.timestampBeforeMaxMs) {
+    return problem(
+      ErrorCode.INVALID_TIMESTAMP,
+      `timestamp ${header.baseTimestamp} is more than ${settings.timestampBeforeMaxMs} ms behind the broker`,
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,176 @@
+/** The broker as a process: its ports, its lock, its ways to end, and what survives when it is killed. */
+import { spawn } from 'node:child_process';
+import { readdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  type BrokerProcess,
+  buildBroker,
+  makeDataDir,
+  removeDataDir,
+  startBrokerProcess,
+} from './startBrokerProcess.ts';
+
+const running: BrokerProcess[] = [];
+
+async function start(options: Parameters<typeof startBrokerProcess>[0] = {}) {
+  const broker = await startBrokerProcess(options);
+  running.push(broker);
+  return broker;
+}
+
+afterEach(async () => {
+  for (const broker of running.splice(0)) {
+    await broker.stop();
+    await removeDataDir(broker.dataDir);
+  }
+});
+
+/** Runs the broker where it is expected to end by itself. */
+async function run(args: readonly string[]) {
+  const child = spawn(process.execPath, [await buildBroker(), ...args]);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  return { code, stdout, stderr };
+}
+
+/** Takes a port for as long as `use` runs. */
+async function withTakenPort(use: (port: number) => Promise<void>) {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await use(typeof address === 'object' && address ? address.port : 0);
+  await new Promise((resolve) => server.close(resolve));
+}
+
+const connectTo = (broker: BrokerProcess) =>
+  new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING, retry: { initialRetryTime: 50 } });
+
+describe('starting', () => {
+  it('shows its usage', async () => {
+    expect(await run(['--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('--strict-port') });
+    expect(await run(['--port', 'x'])).toMatchObject({ code: 64, stderr: expect.stringContaining('--port has to be') });
+  });
+
+  it('takes a free port when its own is taken, and fails with --strict-port', async () => {
+    await withTakenPort(async (port) => {
+      const broker = await start({ port });
+      expect(broker.port).not.toBe(port);
+      const dataDir = await makeDataDir();
+      const strict = await run(['--port', String(port), '--strict-port', '--data', dataDir, '--log', 'json']);
+      expect(strict.code).toBe(1);
+      expect(JSON.parse(strict.stderr)).toMatchObject({ event: 'error', code: 'EADDRINUSE' });
+      await removeDataDir(dataDir);
+    });
+  });
+
+  it('refuses a folder that a living broker holds, and says what to do', async () => {
+    const broker = await start();
+    const second = await run(['--port', '0', '--data', broker.dataDir, '--log', 'json']);
+    expect(second.code).toBe(2);
+    const message = JSON.parse(second.stderr);
+    expect(message).toMatchObject({ event: 'error', code: 'DATA_FOLDER_LOCKED' });
+    expect(message.message).toContain(String(broker.child.pid));
+    expect(message.message).toContain('--data');
+  });
+
+  it('takes over the folder of a process that is gone, or whose lock is unreadable', async () => {
+    const dataDir = await makeDataDir();
+    await writeFile(join(dataDir, 'lock'), JSON.stringify({ pid: 2 ** 22 + 1, startedAt: '1' }));
+    await (await startBrokerProcess({ dataDir })).stop();
+    await writeFile(join(dataDir, 'lock'), 'rubbish');
+    await start({ dataDir });
+  });
+
+  it('takes over when the process id has been given to another process', async () => {
+    const dataDir = await makeDataDir();
+    await writeFile(join(dataDir, 'lock'), JSON.stringify({ pid: process.pid, startedAt: '1' }));
+    await start({ dataDir });
+  });
+});
+
+describe('ending', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('closes in order on %s', async (signal) => {
+    const broker = await start();
+    broker.child.kill(signal);
+    expect(await broker.stop()).toEqual({ code: 0, signal: null });
+    const left = await readdir(broker.dataDir);
+    expect(left).toContain('clean-shutdown');
+    expect(left).not.toContain('lock');
+  });
+
+  it('ends with its standard input when asked to', async () => {
+    const broker = await start({ args: ['--exit-with-stdin'] });
+    const gone = new Promise((resolve) => broker.child.once('exit', resolve));
+    broker.child.stdin?.end();
+    expect(await gone).toBe(0);
+  });
+});
+
+describe('being killed', () => {
+  it('keeps every acknowledged record once and in order, over several kills', async () => {
+    const dataDir = await makeDataDir();
+    const acknowledged: string[] = [];
+    let number = 0;
+    for (let round = 0; round < 4; round += 1) {
+      const broker = await startBrokerProcess({ dataDir });
+      const producer = connectTo(broker).producer({ idempotent: true, maxInFlightRequests: 1, retry: { retries: 1 } });
+      await producer.connect();
+      const enough = acknowledged.length + 15 + round * 11;
+      const producing = (async () => {
+        for (;;) {
+          const values = Array.from({ length: 5 }, () => String(++number));
+          try {
+            await producer.send({ topic: 'killed', messages: values.map((value) => ({ value })) });
+          } catch {
+            return;
+          }
+          acknowledged.push(...values);
+          // In the midst of the next send, which is on its way by the time the signal is.
+          if (acknowledged.length >= enough) broker.child.kill('SIGKILL');
+        }
+      })();
+      // kafkajs tries for some ten seconds to reach a broker that is gone: nobody has to wait for that.
+      const gone = new Promise((resolve) => broker.child.once('close', resolve));
+      await Promise.race([producing, gone]);
+      await broker.kill();
+      void producer.disconnect().catch(() => {});
+    }
+    const broker = await start({ dataDir });
+    const admin = connectTo(broker).admin();
+    await admin.connect();
+    const [offsets] = await admin.fetchTopicOffsets('killed');
+    await admin.disconnect();
+    const stored = await readAll(broker, 'killed', Number(offsets?.high));
+    // A batch that was written but never acknowledged may be there too; what was acknowledged has to be, once.
+    expect(new Set(stored).size).toBe(stored.length);
+    const wanted = new Set(acknowledged);
+    expect(stored.filter((value) => wanted.has(value))).toEqual(acknowledged);
+  });
+});
+
+async function readAll(broker: BrokerProcess, topic: string, count: number): Promise<string[]> {
+  const consumer = connectTo(broker).consumer({ groupId: 'reader', maxWaitTimeInMs: 200 });
+  const values: string[] = [];
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await new Promise<void>((resolve) => {
+    void consumer.run({
+      eachMessage: async ({ message }) => {
+        values.push(String(message.value));
+        if (values.length === count) resolve();
+      },
+    });
+  });
+  await consumer.disconnect();
+  return values;
+}

@@ -1,0 +1,114 @@
+/**
+ * The built-in broker as a child process of a test, from built code: `src/broker/cli.ts` is bundled once per test
+ * process into a temporary folder. Every broker gets a free port.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { build } from 'vite';
+
+const ENTRY = resolve(import.meta.dirname, '../../../src/broker/cli.ts');
+
+let building: Promise<string> | undefined;
+
+/** Path of the built broker, which plain Node can run. */
+export function buildBroker(): Promise<string> {
+  building ??= bundle();
+  return building;
+}
+
+async function bundle(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'geostream-broker-build-'));
+  process.once('exit', () => void rm(folder, { recursive: true, force: true }));
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    build: {
+      ssr: ENTRY,
+      outDir: folder,
+      target: 'node20.18',
+      minify: false,
+      rollupOptions: { output: { format: 'es', entryFileNames: 'broker.mjs' } },
+    },
+  });
+  return join(folder, 'broker.mjs');
+}
+
+export interface BrokerExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface BrokerProcess {
+  readonly host: string;
+  readonly port: number;
+  /** `host:port`, as Kafka clients want it. */
+  readonly address: string;
+  readonly dataDir: string;
+  readonly child: ChildProcess;
+  /** Everything on stderr so far. */
+  log(): string;
+  /** Ends it in order (SIGTERM) and waits until it is gone. */
+  stop(): Promise<BrokerExit>;
+  /** Ends it as a crash would (SIGKILL) and waits until it is gone. */
+  kill(): Promise<BrokerExit>;
+}
+
+export interface BrokerProcessOptions {
+  /** A new temporary folder unless given; remove it with `removeDataDir`. */
+  readonly dataDir?: string;
+  readonly port?: number;
+  readonly args?: readonly string[];
+}
+
+export function makeDataDir(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'geostream-broker-data-'));
+}
+
+export function removeDataDir(dataDir: string): Promise<void> {
+  return rm(dataDir, { recursive: true, force: true });
+}
+
+/** Resolves when the broker says that it listens; rejects with its output if it ends instead. */
+export async function startBrokerProcess(options: BrokerProcessOptions = {}): Promise<BrokerProcess> {
+  const file = await buildBroker();
+  const dataDir = options.dataDir ?? (await makeDataDir());
+  const args = ['--port', String(options.port ?? 0), '--data', dataDir, '--log', 'json', ...(options.args ?? [])];
+  const child = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const gone = new Promise<BrokerExit>((done) => {
+    child.once('close', (code, signal) => done({ code, signal }));
+  });
+  const lines = createInterface({ input: child.stdout });
+  const listening = await new Promise<{ host: string; port: number }>((done, fail) => {
+    lines.on('line', (line) => {
+      const message: unknown = JSON.parse(line);
+      if (isListening(message)) done(message);
+    });
+    void gone.then(({ code, signal }) => fail(new Error(`the broker ended (${code ?? signal}): ${stderr}`)));
+  });
+  const end = (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    return gone;
+  };
+  return {
+    host: listening.host,
+    port: listening.port,
+    address: `${listening.host}:${listening.port}`,
+    dataDir,
+    child,
+    log: () => stderr,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
+}
+
+function isListening(message: unknown): message is { event: 'listening'; host: string; port: number } {
+  return typeof message === 'object' && message !== null && 'event' in message && message.event === 'listening';
+}

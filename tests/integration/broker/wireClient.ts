@@ -1,0 +1,73 @@
+/** A client that says exactly what a test wants said: any request, in any version, through the broker's own codec. */
+import { connect, type Socket } from 'node:net';
+import { ByteReader } from '../../../src/broker/wire/byteReader.ts';
+import { ByteWriter } from '../../../src/broker/wire/byteWriter.ts';
+import { decode, encode, skipTaggedFields } from '../../../src/broker/wire/codec.ts';
+import type { Decoded, Encodable, Message, Shape } from '../../../src/broker/wire/schema.ts';
+
+export class WireClient {
+  private received = Buffer.alloc(0);
+  private readonly waiting = new Map<number, (body: Buffer) => void>();
+  private nextId = 1;
+  /** Correlation ids of the responses, as they came. */
+  readonly order: number[] = [];
+  readonly closed: Promise<void>;
+
+  private constructor(private readonly socket: Socket) {
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => {
+      this.received = Buffer.concat([this.received, chunk]);
+      while (this.received.length >= 4 && this.received.length >= 4 + this.received.readInt32BE(0)) {
+        const end = 4 + this.received.readInt32BE(0);
+        const id = this.received.readInt32BE(4);
+        this.order.push(id);
+        this.waiting.get(id)?.(this.received.subarray(8, end));
+        this.received = this.received.subarray(end);
+      }
+    });
+  }
+
+  static open(address: { host: string; port: number }): Promise<WireClient> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(address.port, address.host, () => resolve(new WireClient(socket)));
+      socket.once('error', reject);
+    });
+  }
+
+  /** Resolves with the decoded response. */
+  async ask<Q extends Shape, R extends Shape>(
+    key: number,
+    version: number,
+    [request, response]: readonly [Message<Q>, Message<R>],
+    body: Encodable<Q>,
+  ): Promise<Decoded<R>> {
+    const id = this.send(key, version, request, body);
+    const bytes = await new Promise<Buffer>((resolve) => this.waiting.set(id, resolve));
+    const reader = new ByteReader(bytes);
+    if (version >= response.flexibleFrom) skipTaggedFields(reader);
+    return decode(response, version, reader);
+  }
+
+  /** Sends without waiting for anything. */
+  send<Q extends Shape>(key: number, version: number, request: Message<Q>, body: Encodable<Q>): number {
+    const id = this.nextId;
+    this.nextId += 1;
+    const writer = new ByteWriter();
+    writer.int32(0);
+    writer.int16(key);
+    writer.int16(version);
+    writer.int32(id);
+    writer.int16(-1);
+    if (version >= request.flexibleFrom) writer.unsignedVarint(0);
+    encode(request, version, body, writer);
+    const bytes = Buffer.concat(writer.pieces());
+    bytes.writeInt32BE(bytes.length - 4);
+    this.socket.write(bytes);
+    return id;
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}

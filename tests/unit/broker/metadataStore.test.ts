@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MetadataStore } from '../../../src/broker/log/metadataStore.ts';
+import { MemoryFileSystem } from './memoryFileSystem.ts';
+
+const FOLDER = '/data';
+const JOURNAL = '/data/metadata.journal';
+
+/** All that a store knows, in a form that can be compared. */
+function stateOf(store: MetadataStore) {
+  return {
+    clusterId: store.clusterId,
+    topics: [...store.topics.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
+    deleted: [...store.deletedTopicIds].sort(),
+    groups: [...store.groups]
+      .map(([name, group]) => ({ name, ...group, offsets: [...group.offsets].sort() }))
+      .sort((one, other) => (one.name < other.name ? -1 : 1)),
+    points: [...store.topics.values()].map((topic) => store.recoveryPoint(topic.id, 0)).sort(),
+  };
+}
+
+const open = (fileSystem: MemoryFileSystem) => new MetadataStore(fileSystem, FOLDER);
+
+type Step = (store: MetadataStore) => void;
+
+const names = fc.constantFrom('a', 'b', 'c');
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  names.map(
+    (name): Step =>
+      (store) => {
+        if (!store.topics.has(name))
+          store.createTopic({ id: `id-${name}`, name, partitions: 2, overrides: { x: 'y' } });
+      },
+  ),
+  names.map(
+    (name): Step =>
+      (store) => {
+        const topic = store.topics.get(name);
+        if (topic) store.deleteTopic(topic.id);
+      },
+  ),
+  fc.tuple(names, names, fc.integer({ min: -2, max: 1000 })).map(
+    ([group, topic, offset]): Step =>
+      (store) => {
+        store.commitOffsets(group, [{ topic, partition: 0, offset, leaderEpoch: -1, metadata: 'é', committedAt: 1 }]);
+      },
+  ),
+  names.map(
+    (group): Step =>
+      (store) =>
+        store.deleteGroup(group),
+  ),
+  fc.tuple(names, fc.nat(9)).map(
+    ([group, generation]): Step =>
+      (store) =>
+        store.saveGroup({ group, protocolType: 'consumer', generation }),
+  ),
+  fc.tuple(names, fc.nat(99)).map(
+    ([name, offset]): Step =>
+      (store) => {
+        const topic = store.topics.get(name);
+        if (topic) store.saveRecoveryPoint(topic.id, 0, offset);
+      },
+  ),
+  fc.constant<Step>((store) => void store.takeProducerId()),
+  fc.constant<Step>((store) => store.compact()),
+);
+
+describe('the metadata store', () => {
+  it('is the same after a full replay and after one from a compacted journal', () => {
+    fc.assert(
+      fc.property(fc.array(steps, { maxLength: 40 }), (run) => {
+        const fileSystem = new MemoryFileSystem();
+        const store = open(fileSystem);
+        for (const step of run) step(store);
+        const expected = stateOf(store);
+        expect(stateOf(open(fileSystem.copy()))).toEqual(expected);
+        store.compact();
+        expect(stateOf(open(fileSystem.copy()))).toEqual(expected);
+      }),
+    );
+  });
+
+  it('is what it was before some change, wherever its journal is cut', () => {
+    const fileSystem = new MemoryFileSystem();
+    const store = open(fileSystem);
+    const states = [stateOf(store)];
+    for (const name of ['a', 'b', 'c']) {
+      store.createTopic({ id: `id-${name}`, name, partitions: 1, overrides: {} });
+      states.push(stateOf(store));
+    }
+    const whole = fileSystem.bytesOf(JOURNAL);
+    const firstEntry = 8 + whole.readUInt32BE(0);
+    for (let length = firstEntry; length <= whole.length; length += 1) {
+      const copy = fileSystem.copy();
+      copy.setBytes(JOURNAL, Buffer.from(whole.subarray(0, length)));
+      expect(states).toContainEqual(stateOf(open(copy)));
+    }
+  });
+
+  it('cuts at a flipped bit', () => {
+    const fileSystem = new MemoryFileSystem();
+    const store = open(fileSystem);
+    for (const name of ['a', 'b']) store.createTopic({ id: `id-${name}`, name, partitions: 1, overrides: {} });
+    const bytes = fileSystem.bytesOf(JOURNAL);
+    bytes[bytes.length - 3]! ^= 4;
+    const reopened = open(fileSystem);
+    expect([...reopened.topics.keys()]).toEqual(['a']);
+    expect(reopened.cutBytes).toBeGreaterThan(0);
+  });
+
+  it('changes nothing when the disk refuses, and goes on after it', () => {
+    const fileSystem = new MemoryFileSystem();
+    const store = open(fileSystem);
+    fileSystem.inject({ operation: 'write', nth: 1, takes: 5, thenFails: true });
+    const create = () => store.createTopic({ id: 'id-a', name: 'a', partitions: 1, overrides: {} });
+    expect(create).toThrow('ENOSPC');
+    expect(store.topics.size).toBe(0);
+    create();
+    expect(stateOf(open(fileSystem))).toEqual(stateOf(store));
+  });
+
+  it('never hands out a producer id twice, also over restarts', () => {
+    const fileSystem = new MemoryFileSystem();
+    const ids: number[] = [];
+    for (let start = 0; start < 3; start += 1) {
+      const store = open(fileSystem);
+      for (let index = 0; index < 1500; index += 1) ids.push(store.takeProducerId());
+    }
+    expect(new Set(ids).size).toBe(4500);
+  });
+
+  it('compacts itself before it grows without end', () => {
+    const fileSystem = new MemoryFileSystem();
+    const store = open(fileSystem);
+    const metadata = 'x'.repeat(4000);
+    for (let offset = 0; offset < 1000; offset += 1) {
+      store.commitOffsets('g', [{ topic: 't', partition: 0, offset, leaderEpoch: -1, metadata, committedAt: 1 }]);
+    }
+    expect(fileSystem.bytesOf(JOURNAL).length).toBeLessThan(2 << 20);
+    expect(open(fileSystem).committedOffset('g', 't', 0)?.offset).toBe(999);
+  });
+});
