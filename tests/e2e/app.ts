@@ -24,6 +24,8 @@ export interface RunningApp {
   readonly errors: string[];
   /** Closes the window as a person would, and waits until the process has ended. */
   close(): Promise<void>;
+  /** Ends whatever is left. */
+  end(): Promise<void>;
 }
 
 function electronPath(): string {
@@ -41,6 +43,8 @@ async function startApp(options: StartOptions, userData: string): Promise<Runnin
     env: { ...(env as Record<string, string>), ...options.env },
   });
   const errors: string[] = [];
+  const child = electron.process();
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
   const page = await electron.firstWindow();
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
@@ -53,10 +57,14 @@ async function startApp(options: StartOptions, userData: string): Promise<Runnin
     userData,
     errors,
     close: async () => {
-      const ended = new Promise((done) => electron.process().once('exit', done));
       await electron.evaluate(({ BrowserWindow }) => {
         for (const window of BrowserWindow.getAllWindows()) window.close();
       });
+      await ended;
+    },
+    end: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      await electron.close().catch(() => child.kill('SIGKILL'));
       await ended;
     },
   };
@@ -79,9 +87,7 @@ export const test = base.extend<{
       apps.push(app);
       return app;
     });
-    for (const { electron } of apps) {
-      if (electron.process().exitCode === null) await electron.close().catch(() => electron.process().kill('SIGKILL'));
-    }
+    for (const app of apps) await app.end();
   },
 });
 

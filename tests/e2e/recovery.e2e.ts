@@ -6,7 +6,8 @@ import { brokerAddress, counts, expect, type RunningApp, test } from './app';
 
 const brokerPid = ({ electron }: RunningApp) =>
   electron.evaluate(
-    ({ app }) => app.getAppMetrics().find(({ serviceName }) => serviceName === 'GeoStream broker')?.pid,
+    ({ app }) =>
+      app.getAppMetrics().find(({ name, serviceName }) => [name, serviceName].includes('GeoStream broker'))?.pid,
   );
 
 const snapshotOf = async (page: Page) => {

@@ -7,6 +7,7 @@ import { commitOffsets } from './committedOffsets';
 import { KafkaError, toKafkaError } from './kafkaError';
 import { type LogSink, loadKafkajs, logCreator } from './kafkajsInternals';
 import { recordCounts } from './offsets';
+import { createPartitioner } from './partitioner';
 import { openReader, type Positions, type Reader, type ReaderListener } from './reader';
 import { openSession, READ_COMMITTED, type Session, trackedSockets } from './session';
 
@@ -77,7 +78,7 @@ const COUNTED_TOPICS = 1_000;
 const isInternal = (name: string) => name.startsWith('__');
 
 export function createKafkaClient({ bootstrap, clientId, groupId, log }: KafkaClientOptions): KafkaClient {
-  const { Kafka, logLevel, Partitioners } = loadKafkajs();
+  const { Kafka, logLevel } = loadKafkajs();
   const sockets = trackedSockets();
   const kafka = new Kafka({
     brokers: [...bootstrap],
@@ -130,7 +131,7 @@ export function createKafkaClient({ bootstrap, clientId, groupId, log }: KafkaCl
   const theProducer = () =>
     producer ??
     connected(
-      () => kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: true }),
+      () => kafka.producer({ createPartitioner, allowAutoTopicCreation: true }),
       (promise) => {
         producer = promise;
       },
