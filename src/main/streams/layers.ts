@@ -4,6 +4,7 @@
  * fills again: Kafka holds the data, not we.
  */
 import type { Layer, LayerCounts, LayerStatus, LayerStyle, StartPosition } from '../../shared/contract';
+import { newLayerColors } from '../../shared/layerPalette';
 import type { FromWorker } from '../../shared/pointsPort';
 import { CommandFailure } from '../ipc/commandFailure';
 import type { KafkaClient } from '../kafka/kafkaClient';
@@ -11,9 +12,6 @@ import type { Positions } from '../kafka/reader';
 import type { LayerSetting } from '../settings/settings';
 import type { PointsPort } from './pointsPort';
 import { openStream, type Stream } from './stream';
-
-/** Colours for new layers, told apart also with the common colour vision deficiencies (after Okabe and Ito, 2008). */
-export const LAYER_COLORS = ['#e69f00', '#56b4e9', '#009e73', '#d55e00', '#cc79a7', '#0072b2', '#f0e442', '#8c6bb1'];
 
 const MINUTE = 60_000;
 const COMMIT_EVERY_MS = 2_000;
@@ -198,9 +196,9 @@ export function createLayers(initial: readonly LayerSetting[], listener: LayersL
   }
 
   function nextColor(): string {
-    const used = new Map(LAYER_COLORS.map((color) => [color, 0]));
+    const used = new Map(newLayerColors.map((color) => [color, 0]));
     for (const { style } of entries.values()) used.set(style.color, (used.get(style.color) ?? 0) + 1);
-    return LAYER_COLORS.reduce((best, color) => ((used.get(color) ?? 0) < (used.get(best) ?? 0) ? color : best));
+    return newLayerColors.reduce((best, color) => ((used.get(color) ?? 0) < (used.get(best) ?? 0) ? color : best));
   }
 
   return {

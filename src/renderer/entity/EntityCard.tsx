@@ -1,0 +1,120 @@
+/** One entity: its newest fix, where that came from, and the whole record. Follows the map while it is open. */
+import { Button, Tooltip } from '@mantine/core';
+import { IconCurrentLocation, IconPencil, IconX } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { IconButton } from '../controls/IconButton';
+import { fillForm } from '../inject/injectState';
+import { useMain } from '../state/mainState';
+import { useMap } from '../state/mapState';
+import { openTab } from '../state/panels';
+import { clearSelection, type Selection, useSelection } from '../state/selection';
+import { toast } from '../state/toasts';
+import { useNow } from '../state/useNow';
+import { headingWords, speedWords } from '../words/motion';
+import { count } from '../words/numbers';
+import { positionWords } from '../words/places';
+import { shorten, showText } from '../words/showText';
+import { absolute, relative } from '../words/times';
+import { editAgain } from './editAgain';
+import classes from './entityCard.module.css';
+import { RecordView } from './RecordView';
+import { type RecordState, useRecord } from './useRecord';
+
+export function EntityCard() {
+  const selected = useSelection((state) => state.selected);
+  return selected && <Card key={`${selected.fix.stream}/${selected.fix.entity}`} selected={selected} />;
+}
+
+function Card({ selected }: { selected: Selection }) {
+  const { fix, topic, gone } = selected;
+  const color = useMain((state) => state.layers.find((layer) => layer.topic === topic)?.style.color);
+  const record = useRecord(topic, fix.partition, fix.offset);
+  return (
+    <aside className={classes.card} aria-label="Entity">
+      <header className={classes.head}>
+        <div className={classes.who}>
+          <h2 className={classes.name} title={shorten(fix.id, 1_000)}>
+            <bdi>{showText(shorten(fix.id, 250))}</bdi>
+          </h2>
+          <p className={classes.topic}>
+            <span className={classes.dot} style={{ background: color }} aria-hidden />
+            <span title={topic}>{showText(topic)}</span>
+          </p>
+        </div>
+        <IconButton name="Close the card" hint="Close  Esc" icon={IconX} size={24} onClick={clearSelection} />
+      </header>
+      <div className={classes.scroll}>
+        {gone && <p className={classes.gone}>It has left the map. This was its last fix.</p>}
+        <Fix selected={selected} />
+        <Actions selected={selected} record={record} />
+        <RecordView state={record} />
+      </div>
+    </aside>
+  );
+}
+
+function Fix({ selected: { fix } }: { selected: Selection }) {
+  const now = useNow();
+  return (
+    <dl className={classes.facts}>
+      <Fact name="Position">{positionWords(fix.lat, fix.lon)}</Fact>
+      <Fact name="Time">
+        <Tooltip label={absolute(fix.time)}>
+          <time dateTime={isoTime(fix.time)} className={classes.hoverable}>
+            {relative(fix.time, now)}
+          </time>
+        </Tooltip>
+        {fix.stale && <span className={classes.quiet}> · stale</span>}
+      </Fact>
+      <Fact name="Speed">{fix.speed === null ? 'not given' : speedWords(fix.speed)}</Fact>
+      <Fact name="Heading">{fix.heading === null ? 'not given' : headingWords(fix.heading)}</Fact>
+      <Fact name="Record">
+        partition {fix.partition}, offset {fix.offset}
+      </Fact>
+      <Fact name="Trail">{count(fix.trail)} fixes</Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Empty when it is out of the range of dates: the attribute is then of no use. */
+const isoTime = (time: number): string => (Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : '');
+
+function Actions({ selected: { fix }, record }: { selected: Selection; record: RecordState }) {
+  const map = useMap((state) => state.map);
+  const edit = () => {
+    if (!record.record) return;
+    fillForm(editAgain(record.record, fix.id, fix));
+    openTab('inject');
+    toast({ level: 'info', message: 'The form is filled. message_id and times are filled in afresh on sending.' });
+  };
+  return (
+    <div className={classes.actions}>
+      <Button
+        variant="default"
+        size="compact-xs"
+        leftSection={<IconCurrentLocation size={14} aria-hidden />}
+        onClick={() => map?.goTo(fix.lat, fix.lon)}
+      >
+        Centre on it
+      </Button>
+      <Button
+        variant="default"
+        size="compact-xs"
+        leftSection={<IconPencil size={14} aria-hidden />}
+        disabled={!record.record}
+        onClick={edit}
+      >
+        Send again, edited
+      </Button>
+    </div>
+  );
+}

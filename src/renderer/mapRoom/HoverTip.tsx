@@ -1,0 +1,43 @@
+/** What is under the pointer: who, of which topic, how old, how fast. */
+import { useMain } from '../state/mainState';
+import { useMap } from '../state/mapState';
+import { useNow } from '../state/useNow';
+import { speedWords } from '../words/motion';
+import { shorten, showText } from '../words/showText';
+import { relative } from '../words/times';
+import classes from './mapRoom.module.css';
+
+const FROM_POINTER = 14;
+const WIDTH = 260;
+const HEIGHT = 70;
+
+export function HoverTip() {
+  const hover = useMap((state) => state.hover);
+  return hover && <Tip hover={hover} />;
+}
+
+function Tip({ hover: { entity, x, y } }: { hover: NonNullable<ReturnType<typeof useMap.getState>['hover']> }) {
+  const now = useNow();
+  const layer = useMain((state) => state.layers.find(({ stream }) => stream === entity.stream));
+  const { width, height } = useMap((state) => state.size);
+  // Near the right or lower edge it goes to the other side of the pointer.
+  const left = x + FROM_POINTER + WIDTH > width ? x - FROM_POINTER : x + FROM_POINTER;
+  const top = y + FROM_POINTER + HEIGHT > height ? y - FROM_POINTER - HEIGHT : y + FROM_POINTER;
+  const flip = left < x ? 'translateX(-100%)' : undefined;
+  return (
+    <div role="tooltip" className={classes.tip} style={{ left, top, transform: flip }}>
+      <b>
+        <bdi>{showText(shorten(entity.id, 120))}</bdi>
+      </b>
+      <span className={classes.tipTopic}>
+        <span className={classes.dot} style={{ background: layer?.style.color }} aria-hidden />
+        {showText(layer?.topic ?? 'no longer on the map')}
+      </span>
+      <span>
+        {relative(entity.time, now)}
+        {entity.speed !== null && ` · ${speedWords(entity.speed)}`}
+        {entity.stale && ' · stale'}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+/** The map, and what lies over its edges: messages on top, the entity's card, the zoom buttons. */
+import { useRef } from 'react';
+import { EntityCard } from '../entity/EntityCard';
+import { useMain } from '../state/mainState';
+import { ConnectionTrouble } from './ConnectionTrouble';
+import { FirstStart } from './FirstStart';
+import { HoverTip } from './HoverTip';
+import { MapControls } from './MapControls';
+import classes from './mapRoom.module.css';
+import { Notices } from './Notices';
+import { useMapView } from './useMapView';
+import { usePointer } from './usePointer';
+
+export function MapRoom() {
+  const loading = useMain((state) => state.phase.kind === 'loading');
+  const element = useRef<HTMLDivElement>(null);
+  useMapView(element);
+  usePointer(element);
+  return (
+    <section className={classes.room} aria-label="Map">
+      <div ref={element} className={classes.map} />
+      <div className={classes.over}>
+        <div className={classes.messages} aria-live="polite">
+          <ConnectionTrouble />
+          <Notices />
+          <FirstStart />
+        </div>
+        <EntityCard />
+      </div>
+      <MapControls />
+      <HoverTip />
+      {loading && <p className={classes.loading}>Starting…</p>}
+    </section>
+  );
+}

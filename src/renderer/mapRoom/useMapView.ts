@@ -1,0 +1,105 @@
+/** Puts the map on the page once the snapshot says where it starts, and keeps it in step with the rest. */
+import { useComputedColorScheme } from '@mantine/core';
+import { type RefObject, useEffect } from 'react';
+import { channels } from '../../shared/channels';
+import { fillPosition, useInject } from '../inject/injectState';
+import { parseCoordinate } from '../inject/parseCoordinate';
+import { createMapView } from '../map/createMapView';
+import type { MapView } from '../map/mapView';
+import { ask, command } from '../state/command';
+import { useMain } from '../state/mainState';
+import { useMap } from '../state/mapState';
+import { injectIsOpen, usePanels } from '../state/panels';
+import { followed, select, useSelection } from '../state/selection';
+import { toast } from '../state/toasts';
+
+const SAVE_VIEW_MS = 500;
+
+export function useMapView(element: RefObject<HTMLElement | null>): void {
+  const ready = useMain((state) => state.startView !== null);
+  const layers = useMain((state) => state.layers);
+  const scheme = useComputedColorScheme('light');
+  const map = useMap((state) => state.map);
+
+  // The scheme is only what the map starts with; the effect below tells it of changes.
+  useEffect(() => {
+    const view = useMain.getState().startView;
+    if (!element.current || !view) return;
+    return putOnPage(element.current, scheme);
+  }, [ready]);
+
+  useEffect(() => map?.setTheme(scheme), [map, scheme]);
+  useEffect(() => map?.setLayers(layers.map(({ stream, topic, style }) => ({ stream, topic, style }))), [map, layers]);
+  useDraft(map);
+}
+
+function putOnPage(element: HTMLElement, theme: 'light' | 'dark'): () => void {
+  const view = useMain.getState().startView;
+  if (!view) return () => undefined;
+  let saving: ReturnType<typeof setTimeout> | undefined;
+  let firstPoint = false;
+  const map = createMapView(element, {
+    view,
+    theme,
+    listeners: {
+      onView: (moved, visible) => {
+        useMap.setState({ view: moved, visible });
+        clearTimeout(saving);
+        saving = setTimeout(() => void ask('view.save', moved), SAVE_VIEW_MS);
+      },
+      onHover: (entity, x, y) => useMap.setState({ hover: entity && { entity, x, y } }),
+      onPick: (entity) => {
+        const layer = useMain.getState().layers.find(({ stream }) => stream === entity.stream);
+        if (layer) select(entity, layer.topic);
+      },
+      onMapClick: (lat, lon) => {
+        if (injectIsOpen(usePanels.getState())) fillPosition(lat, lon);
+      },
+      onSelection: (fix) => useSelection.setState(({ selected }) => ({ selected: followed(selected, fix) })),
+      onStats: (stats) => useMap.setState({ stats }),
+      onFirstPoint: () => {
+        if (firstPoint) return;
+        firstPoint = true;
+        performance.mark('geostream:first-point');
+      },
+      onError: (message) => toast({ level: 'error', message, action: 'Reload the window to try again.', reload: true }),
+    },
+  });
+  useMap.setState({ map, view, visible: map.visibleArea() });
+
+  const takePort = (event: MessageEvent<unknown>) => {
+    if (event.source !== window || event.data !== channels.pointsPort) return;
+    const [port] = event.ports;
+    if (port) map.connect(port);
+  };
+  window.addEventListener('message', takePort);
+  void command('points.connect', {});
+
+  const room = new ResizeObserver(() => {
+    map.resized();
+    const size = { width: element.clientWidth, height: element.clientHeight };
+    useMap.setState({ visible: map.visibleArea(), size });
+  });
+  room.observe(element);
+
+  return () => {
+    room.disconnect();
+    window.removeEventListener('message', takePort);
+    clearTimeout(saving);
+    useMap.setState({ map: null, hover: null, pointer: null });
+    map.close();
+  };
+}
+
+/** The marker of the inject form, wherever its two coordinates point to while it can be seen. */
+function useDraft(map: MapView | null): void {
+  const open = usePanels(injectIsOpen);
+  const latText = useInject((state) => state.form.lat);
+  const lonText = useInject((state) => state.form.lon);
+  useEffect(() => {
+    const lat = parseCoordinate(latText, 'lat');
+    const lon = parseCoordinate(lonText, 'lon');
+    if (open && lat.ok && lon.ok) map?.setDraft({ lat: lat.value, lon: lon.value }, fillPosition);
+    else map?.setDraft(null);
+  }, [map, open, latText, lonText]);
+}

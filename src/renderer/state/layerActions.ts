@@ -1,0 +1,50 @@
+/** What can be done with a topic as a layer. Each click is answered at once and put right if the main process refuses. */
+import { create } from 'zustand';
+import type { Layer, LayerStyle, StartPosition } from '../../shared/contract';
+import { command } from './command';
+import { useMain, withLayer } from './mainState';
+
+/** Where the next ticked topic starts. */
+export const useStartChoice = create<{ kind: StartPosition['kind'] }>(() => ({ kind: 'beginning' }));
+
+/** Topics that were ticked or unticked, and whose answer is still to come. */
+export const useWishes = create<{ wished: Readonly<Record<string, boolean>> }>(() => ({ wished: {} }));
+
+const wish = (topic: string, wanted: boolean) =>
+  useWishes.setState(({ wished }) => ({ wished: { ...wished, [topic]: wanted } }));
+
+const settle = (topic: string) =>
+  useWishes.setState(({ wished }) => {
+    const { [topic]: _, ...others } = wished;
+    return { wished: others };
+  });
+
+const put = (layer: Layer | null) => {
+  if (layer) useMain.setState(({ layers }) => ({ layers: withLayer(layers, layer) }));
+};
+
+export async function addLayer(topic: string): Promise<void> {
+  wish(topic, true);
+  put(await command('layers.add', { topic, start: { kind: useStartChoice.getState().kind } }));
+  settle(topic);
+}
+
+export async function removeLayer(topic: string): Promise<void> {
+  wish(topic, false);
+  if ((await command('layers.remove', { topic })) !== null) {
+    useMain.setState(({ layers }) => ({ layers: layers.filter((layer) => layer.topic !== topic) }));
+  }
+  settle(topic);
+}
+
+export async function restartLayer(topic: string, kind: StartPosition['kind']): Promise<void> {
+  put(await command('layers.restart', { topic, start: { kind } }));
+}
+
+export async function styleLayer(layer: Layer, change: Partial<LayerStyle>): Promise<void> {
+  const style = { ...layer.style, ...change };
+  put({ ...layer, style });
+  const answer = await command('layers.style', { topic: layer.topic, style });
+  const current = useMain.getState().layers.find((one) => one.topic === layer.topic);
+  if (answer === null && current?.style === style) put({ ...current, style: layer.style });
+}

@@ -1,0 +1,31 @@
+/** Subscribes to every event first, then asks for the snapshot, so that nothing falls between the two. */
+import { type EventName, eventNames } from '../../shared/channels';
+import type { EventPayload } from '../../shared/contract';
+import { ask } from './command';
+import { fromSnapshot, type Told, useMain } from './mainState';
+import { usePanels } from './panels';
+
+export async function listenToMain(): Promise<void> {
+  if (!('geostream' in window)) {
+    const reason = 'The bridge to the main process is missing. Install GeoStream anew.';
+    useMain.setState({ phase: { kind: 'failed', reason } });
+    return;
+  }
+  let early: Partial<Told> | null = {};
+  const follow = <N extends EventName>(name: N) => {
+    window.geostream.on(name, (payload: EventPayload<N>) => {
+      if (early) early = { ...early, [name]: payload };
+      useMain.setState({ [name]: payload });
+    });
+  };
+  for (const name of eventNames) follow(name);
+
+  const result = await ask('app.snapshot', {});
+  if (result.ok) {
+    usePanels.setState(result.value.panels);
+    useMain.setState(fromSnapshot(result.value, early));
+  } else {
+    useMain.setState({ phase: { kind: 'failed', reason: `${result.error.message} ${result.error.action}` } });
+  }
+  early = null;
+}

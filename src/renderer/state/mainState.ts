@@ -1,0 +1,70 @@
+/** What the main process has told: the snapshot, kept current by events that each carry a whole new value. */
+import { create } from 'zustand';
+import type { EventName } from '../../shared/channels';
+import type { EventPayload, Layer, LayerCounts, Snapshot } from '../../shared/contract';
+
+export type Phase =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export type Told = { readonly [N in EventName]: EventPayload<N> };
+
+export interface MainState extends Told {
+  readonly phase: Phase;
+  readonly version: string;
+  /** Where the map starts; null until the snapshot is there. */
+  readonly startView: Snapshot['view'] | null;
+}
+
+export const untold: MainState = {
+  phase: { kind: 'loading' },
+  version: '',
+  startView: null,
+  connection: {
+    cluster: { origin: 'built-in', name: '', bootstrap: [] },
+    state: { kind: 'starting' },
+    rateIn: 0,
+    rateOut: 0,
+  },
+  topics: [],
+  layers: [],
+  counts: [],
+  simulations: [],
+  playbacks: [],
+  notices: [],
+};
+
+export const useMain = create<MainState>(() => untold);
+
+/**
+ * Events that came while the snapshot was on its way win over it: every change is followed by an event, so the
+ * last event is the newest value, whichever way the two overtook each other.
+ */
+export function fromSnapshot(snapshot: Snapshot, early: Partial<Told>): Partial<MainState> {
+  const { view, panels: _, ...told } = snapshot;
+  return { ...told, ...early, startView: view, phase: { kind: 'ready' } };
+}
+
+/** A layer put in place before the event about it arrives, so that a click is answered at once. */
+export const withLayer = (layers: readonly Layer[], layer: Layer): Layer[] =>
+  layers.some((one) => one.topic === layer.topic)
+    ? layers.map((one) => (one.topic === layer.topic ? layer : one))
+    : [...layers, layer];
+
+const none: Omit<LayerCounts, 'topic'> = {
+  read: 0,
+  shown: 0,
+  late: 0,
+  removed: 0,
+  refused: 0,
+  waiting: 0,
+  entities: 0,
+  hidden: 0,
+  rate: 0,
+  refusals: [],
+};
+
+/** Zeroes for a layer that has not been counted yet. */
+export const countsOf = (all: readonly LayerCounts[], topic: string): LayerCounts =>
+  all.find((one) => one.topic === topic) ?? { topic, ...none };

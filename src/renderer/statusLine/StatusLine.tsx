@@ -1,0 +1,77 @@
+/** What became of every record, over all layers; and where the pointer and the map are. */
+import { Tooltip } from '@mantine/core';
+import { Fragment, useMemo } from 'react';
+import { useMain } from '../state/mainState';
+import { useMap } from '../state/mapState';
+import { useCalm } from '../state/useCalm';
+import { hiddenMeaning, statusParts, totals } from '../words/layers';
+import { count, counted } from '../words/numbers';
+import { positionWords } from '../words/places';
+import classes from './statusLine.module.css';
+
+/** Calm enough to be read, and to be read out. */
+const CALM_MS = 300;
+
+export function StatusLine() {
+  const counts = useCalm(
+    useMain((state) => state.counts),
+    CALM_MS,
+  );
+  const sum = useMemo(() => totals(counts), [counts]);
+  return (
+    <footer className={classes.line}>
+      {/* A live region only in name: figures that change several times a second must not be read out each time. */}
+      <div role="status" aria-live="off" aria-label="Totals" className={classes.figures}>
+        {statusParts(sum).map(({ text, meaning }, index) => (
+          <Fragment key={meaning}>
+            {index > 0 && ' · '}
+            <Tooltip label={meaning}>
+              <span className={classes.figure}>{text}</span>
+            </Tooltip>
+          </Fragment>
+        ))}
+      </div>
+      <Drawing />
+      {sum.hidden > 0 && (
+        <Tooltip label={hiddenMeaning}>
+          <span className={classes.quiet}>{count(sum.hidden)} hidden as stale</span>
+        </Tooltip>
+      )}
+      <span className={classes.room} />
+      <Pointer />
+      <Zoom />
+    </footer>
+  );
+}
+
+function Drawing() {
+  const { inView, onMap, trailLimit } = useMap((state) => state.stats);
+  const drawn = useCalm(inView < onMap ? `drawing ${count(inView)} of ${count(onMap)}` : '', CALM_MS);
+  const trails = useCalm(trailLimit === null ? '' : `trails cut to ${counted(trailLimit, 'fix', 'fixes')}`, CALM_MS);
+  return (
+    <>
+      {drawn !== '' && (
+        <Tooltip label="The others are on the map, outside of what it shows now.">
+          <span className={classes.quiet}>{drawn}</span>
+        </Tooltip>
+      )}
+      {trails !== '' && (
+        <Tooltip label="So many entities are in view that only the newest fixes of each trail are drawn. All are kept.">
+          <span className={classes.quiet}>{trails}</span>
+        </Tooltip>
+      )}
+    </>
+  );
+}
+
+function Pointer() {
+  const pointer = useMap((state) => state.pointer);
+  if (!pointer) return null;
+  return <span className={classes.quiet}>{positionWords(pointer.lat, pointer.lon)}</span>;
+}
+
+function Zoom() {
+  const zoom = useMap((state) => state.view?.zoom);
+  if (zoom === undefined) return null;
+  return <span className={classes.quiet}>zoom {Number(zoom.toFixed(1))}</span>;
+}

@@ -1,0 +1,105 @@
+/** A new topic: name, partitions, and how long Kafka keeps its records. */
+import { Button, Modal, NativeSelect, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { topicError } from '../inject/composeMessage';
+import { ask, command } from '../state/command';
+import { closeDialog } from '../state/dialogs';
+import { useMain } from '../state/mainState';
+import { toast } from '../state/toasts';
+import { readNumber } from '../words/numbers';
+import { showText } from '../words/showText';
+import { duration, readDuration, usualAges } from '../words/times';
+import classes from './topicDialogs.module.css';
+
+const keep = usualAges.retention.map((ms) => ({
+  value: ms === null ? 'never' : String(ms),
+  label: ms === null ? 'For ever' : duration(ms),
+}));
+
+function partitionsError(text: string): string | null {
+  const partitions = readNumber(text);
+  if (partitions === null || !Number.isInteger(partitions)) return 'A whole number, such as 1.';
+  return partitions < 1 || partitions > 1_000 ? 'From 1 to 1,000 partitions.' : null;
+}
+
+export function CreateTopicDialog() {
+  const exists = useMain((state) => state.topics);
+  const [name, setName] = useState('');
+  const [partitions, setPartitions] = useState('1');
+  const [retention, setRetention] = useState('never');
+  const [touched, setTouched] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState('');
+  const trimmed = name.trim();
+  const nameProblem =
+    topicError(trimmed) ??
+    (exists.some((topic) => topic.name === trimmed) ? 'There is a topic with this name already.' : null);
+  const partitionsProblem = partitionsError(partitions);
+
+  const create = async (event: FormEvent) => {
+    event.preventDefault();
+    setTouched(true);
+    if (nameProblem || partitionsProblem || busy) return;
+    setBusy(true);
+    setFailed('');
+    const done = await ask('topics.create', {
+      topic: trimmed,
+      partitions: readNumber(partitions) ?? 1,
+      retentionMs: readDuration(retention),
+    });
+    setBusy(false);
+    if (!done.ok) {
+      setFailed(`${done.error.message} ${done.error.action}`);
+      return;
+    }
+    closeDialog();
+    toast({ level: 'info', message: `Topic ${trimmed} was created.` });
+    const fresh = await command('topics.refresh', {});
+    if (fresh) useMain.setState({ topics: fresh });
+  };
+
+  return (
+    <Modal opened onClose={closeDialog} title="Create a topic" size={400} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form className={classes.form} onSubmit={(event) => void create(event)} noValidate>
+        <TextInput
+          label="Name"
+          data-autofocus
+          autoComplete="off"
+          spellCheck={false}
+          value={name}
+          error={touched && nameProblem}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+            setTouched(true);
+          }}
+        />
+        <TextInput
+          label="Partitions"
+          inputMode="numeric"
+          value={partitions}
+          error={partitionsProblem}
+          onChange={(event) => setPartitions(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="Keep records"
+          data={keep}
+          value={retention}
+          onChange={(event) => setRetention(event.currentTarget.value)}
+        />
+        {failed !== '' && (
+          <p className={classes.failed} role="alert">
+            {showText(failed)}
+          </p>
+        )}
+        <div className={classes.buttons}>
+          <Button variant="default" onClick={closeDialog}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={busy}>
+            Create
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

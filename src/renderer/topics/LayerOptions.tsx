@@ -1,0 +1,92 @@
+/** What can be done with one layer: start again, trails, ages, and how it ends. */
+import { Button, NativeSelect, Popover, Switch } from '@mantine/core';
+import { IconDots, IconTrash, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Layer } from '../../shared/contract';
+import { IconButton } from '../controls/IconButton';
+import { openDialog } from '../state/dialogs';
+import { removeLayer, restartLayer, styleLayer } from '../state/layerActions';
+import { startChoices } from '../words/layers';
+import { durationChoices, readDuration, usualAges } from '../words/times';
+import classes from './layers.module.css';
+
+export function LayerOptions({ layer }: { layer: Layer }) {
+  const [opened, setOpened] = useState(false);
+  const { topic, style } = layer;
+  const andClose = (act: () => void) => () => {
+    setOpened(false);
+    act();
+  };
+  return (
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={300} trapFocus returnFocus>
+      <Popover.Target>
+        <span>
+          <IconButton
+            name={`Options of ${topic}`}
+            hint="Options"
+            icon={IconDots}
+            size={24}
+            expanded={opened}
+            onClick={() => setOpened(!opened)}
+          />
+        </span>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={`Options of ${topic}`}>
+        <div className={classes.options}>
+          <fieldset className={classes.restart}>
+            <legend>Start again from</legend>
+            <div>
+              {startChoices.map(({ value, label }) => (
+                <Button
+                  key={value}
+                  variant="default"
+                  size="compact-xs"
+                  onClick={andClose(() => void restartLayer(topic, value))}
+                >
+                  {label}
+                </Button>
+              ))}
+            </div>
+          </fieldset>
+          <Switch
+            size="xs"
+            label="Trails"
+            checked={style.trails}
+            onChange={(event) => void styleLayer(layer, { trails: event.currentTarget.checked })}
+          />
+          <NativeSelect
+            label="Fade after"
+            description="Without a fix for this long, an entity is drawn faint."
+            data={durationChoices(usualAges.fade, style.fadeAfterMs)}
+            value={style.fadeAfterMs === null ? 'never' : String(style.fadeAfterMs)}
+            onChange={(event) => void styleLayer(layer, { fadeAfterMs: readDuration(event.currentTarget.value) })}
+          />
+          <NativeSelect
+            label="Take off the map after"
+            description="Kafka keeps the records; the next fix brings it back."
+            data={durationChoices(usualAges.hide, style.hideAfterMs)}
+            value={style.hideAfterMs === null ? 'never' : String(style.hideAfterMs)}
+            onChange={(event) => void styleLayer(layer, { hideAfterMs: readDuration(event.currentTarget.value) })}
+          />
+          <div className={classes.ends}>
+            <Button
+              variant="default"
+              leftSection={<IconX size={14} aria-hidden />}
+              onClick={andClose(() => void removeLayer(topic))}
+            >
+              Remove from the map
+            </Button>
+            <Button
+              variant="subtle"
+              className={classes.danger}
+              leftSection={<IconTrash size={14} aria-hidden />}
+              onClick={andClose(() => openDialog({ kind: 'delete-topic', topic }))}
+            >
+              Delete the topic…
+            </Button>
+          </div>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,51 @@
+/** Why records of a topic could not become points: each reason with how many, and the latest record as an example. */
+import { Modal } from '@mantine/core';
+import { closeDialog } from '../state/dialogs';
+import { countsOf, useMain } from '../state/mainState';
+import { useCalm } from '../state/useCalm';
+import { counted } from '../words/numbers';
+import { shorten, showText } from '../words/showText';
+import classes from './topicDialogs.module.css';
+
+/** Characters of an example; the whole record stays in Kafka. */
+const MOST_SHOWN = 1_000;
+
+export function RefusedDialog({ topic }: { topic: string }) {
+  const all = useCalm(
+    useMain((state) => state.counts),
+    500,
+  );
+  const { refused, refusals } = countsOf(all, topic);
+  return (
+    <Modal
+      opened
+      onClose={closeDialog}
+      size={640}
+      title={`${counted(refused, 'record')} of ${showText(topic)} refused`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <p className={classes.words}>
+        These records could not become points. They stay in Kafka, and reading goes on. Each reason shows its latest
+        record.
+      </p>
+      <ul className={classes.refusals}>
+        {refusals
+          .toSorted((a, b) => b.count - a.count)
+          .map(({ reason, count, example }) => (
+            <li key={reason}>
+              <h3>
+                {showText(reason)} <span>{counted(count, 'record')}</span>
+              </h3>
+              <p className={classes.detail}>
+                Partition {example.partition}, offset {showText(example.offset)}
+                {example.detail !== '' && `: ${showText(shorten(example.detail, MOST_SHOWN))}`}
+              </p>
+              <pre>
+                <bdi>{example.text === '' ? 'empty' : showText(shorten(example.text, MOST_SHOWN))}</bdi>
+              </pre>
+            </li>
+          ))}
+      </ul>
+    </Modal>
+  );
+}

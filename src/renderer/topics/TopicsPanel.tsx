@@ -1,0 +1,89 @@
+/** The left panel: what is on the map, and every topic there is. */
+import { NativeSelect, TextInput } from '@mantine/core';
+import { IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { IconButton } from '../controls/IconButton';
+import { SEARCH_ID } from '../keyboard/useShortcuts';
+import { command } from '../state/command';
+import { openDialog } from '../state/dialogs';
+import { useStartChoice } from '../state/layerActions';
+import { useMain } from '../state/mainState';
+import { startChoices } from '../words/layers';
+import { count } from '../words/numbers';
+import { findTopics, sortTopics } from './findTopics';
+import { LayerList } from './LayerList';
+import { TopicList } from './TopicList';
+import classes from './topicsPanel.module.css';
+
+export function TopicsPanel() {
+  return (
+    <section className={classes.panel} aria-label="Topics">
+      <LayerList />
+      <AllTopics />
+    </section>
+  );
+}
+
+function AllTopics() {
+  const topics = useMain((state) => state.topics);
+  const loading = useMain((state) => state.phase.kind === 'loading');
+  const start = useStartChoice((state) => state.kind);
+  const [search, setSearch] = useState('');
+  const sorted = useMemo(() => sortTopics(topics), [topics]);
+  const found = useMemo(() => findTopics(sorted, search), [sorted, search]);
+  const refresh = async () => {
+    const fresh = await command('topics.refresh', {});
+    if (fresh) useMain.setState({ topics: fresh });
+  };
+  return (
+    <div className={classes.all}>
+      <header className={classes.head}>
+        <h2 className={classes.title}>Topics</h2>
+        <span className={classes.total}>
+          {found.length === topics.length ? count(topics.length) : `${count(found.length)} of ${count(topics.length)}`}
+        </span>
+        <IconButton name="Refresh the topics" icon={IconRefresh} onClick={() => void refresh()} />
+        <IconButton name="Create a topic" icon={IconPlus} onClick={() => openDialog({ kind: 'create-topic' })} />
+      </header>
+      <div className={classes.tools}>
+        <TextInput
+          id={SEARCH_ID}
+          type="search"
+          aria-label="Search topics"
+          placeholder="Search"
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape' && search !== '') {
+              event.preventDefault();
+              setSearch('');
+            }
+          }}
+          leftSection={<IconSearch size={16} stroke={1.6} aria-hidden />}
+        />
+        <NativeSelect
+          label="Start from"
+          title="Where the next topic that you tick starts to be read"
+          classNames={{ root: classes.start, label: classes.startLabel, wrapper: classes.startWrapper }}
+          data={[...startChoices]}
+          value={start}
+          onChange={(event) => {
+            const chosen = startChoices.find(({ value }) => value === event.currentTarget.value);
+            if (chosen) useStartChoice.setState({ kind: chosen.value });
+          }}
+        />
+      </div>
+      {found.length > 0 ? (
+        <TopicList topics={found} />
+      ) : (
+        <p className={classes.empty}>{emptyWords(loading, topics.length, search)}</p>
+      )}
+    </div>
+  );
+}
+
+function emptyWords(loading: boolean, all: number, search: string): string {
+  if (loading) return 'Asking for the topics…';
+  if (all > 0) return `No topic has “${search.trim()}” in its name.`;
+  return 'No topics yet: create one, or send a message to a new topic.';
+}

@@ -1,0 +1,64 @@
+/** A layer's status and figures in words, and the window's totals over all layers. */
+import type { LayerCounts, LayerStatus, StartPosition } from '../../shared/contract';
+import { count } from './numbers';
+
+export type Figure = 'read' | 'shown' | 'late' | 'removed' | 'refused' | 'waiting';
+
+/** In the order they are always given, with what each one means. */
+export const figures: readonly { name: Figure; meaning: string }[] = [
+  { name: 'read', meaning: 'Records read from Kafka. Each ends as shown, late, removed or refused.' },
+  { name: 'shown', meaning: 'Became the newest fix of their entity.' },
+  { name: 'late', meaning: "Older than their entity's newest fix: they go into its trail and move nothing." },
+  { name: 'removed', meaning: 'Records without a value: they take their entity off the map.' },
+  { name: 'refused', meaning: 'Could not become a point. They stay in Kafka; the reasons are listed.' },
+  { name: 'waiting', meaning: 'In Kafka, up to the newest offset known, and not read yet.' },
+];
+export const entitiesMeaning = 'Entities on the map now, without those taken off as stale.';
+export const hiddenMeaning = 'Taken off the map because they had no fix for long. Kafka still has their records.';
+
+export type Totals = Record<Figure | 'entities' | 'hidden', number>;
+
+export function totals(all: readonly LayerCounts[]): Totals {
+  const sum: Totals = { read: 0, shown: 0, late: 0, removed: 0, refused: 0, waiting: 0, entities: 0, hidden: 0 };
+  for (const counts of all) {
+    for (const name of Object.keys(sum) as (keyof Totals)[]) sum[name] += counts[name];
+  }
+  return sum;
+}
+
+/** The parts of the status line, in order: "2,867 read · 2,867 shown · … · 95 entities" when joined by " · ". */
+export const statusParts = (sum: Totals): { text: string; meaning: string }[] => [
+  ...figures.map(({ name, meaning }) => ({ text: `${count(sum[name])} ${name}`, meaning })),
+  { text: `${count(sum.entities)} entities`, meaning: entitiesMeaning },
+];
+
+export const statusText = (sum: Totals): string =>
+  statusParts(sum)
+    .map((part) => part.text)
+    .join(' · ');
+
+export interface LayerStatusWords {
+  readonly tone: 'good' | 'busy' | 'warning' | 'bad';
+  readonly text: string;
+}
+
+export function layerStatusWords(status: LayerStatus, waiting: number): LayerStatusWords {
+  switch (status.kind) {
+    case 'starting':
+      return { tone: 'busy', text: 'Starting' };
+    case 'reading':
+      return { tone: 'good', text: waiting > 0 ? 'Catching up' : 'Live' };
+    case 'held-back':
+      return { tone: 'busy', text: 'Waiting for the map' };
+    case 'retrying':
+      return { tone: 'warning', text: `Retrying: ${status.reason}` };
+    case 'failed':
+      return { tone: 'bad', text: `Stopped: ${status.reason} ${status.action}` };
+  }
+}
+
+export const startChoices: readonly { value: StartPosition['kind']; label: string }[] = [
+  { value: 'now', label: 'Now' },
+  { value: 'beginning', label: 'The beginning' },
+  { value: 'committed', label: 'Where I left off' },
+];
