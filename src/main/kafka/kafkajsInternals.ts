@@ -2,9 +2,9 @@
  * The parts of kafkajs below its public API that the group-less reader stands on, typed by hand. kafkajs has had
  * no release since 2023, so these do not move; the exact version is checked all the same.
  *
- * Also here: the one fault of it that has to be mended inside. After its first response each connection wakes a
- * timer about every millisecond, for ever (kafkajs #1556, #1704, #1751); mended, it sleeps until it has something
- * to do.
+ * Also here: what has to be mended inside. After its first response each connection wakes a timer about every
+ * millisecond, for ever (kafkajs #1556, #1704, #1751), and another every 100 ms; mended, it sleeps until it has
+ * something to do.
  */
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
@@ -98,6 +98,12 @@ export interface InternalClusterOptions {
 export type LogSink = (level: 'warn' | 'error', message: string) => void;
 
 interface RequestQueue {
+  readonly enforceRequestTimeout: boolean;
+  readonly inflight: ReadonlyMap<number, { sentAt: number; requestTimeout: number; timeoutRequest(): void }>;
+  requestTimeoutIntervalId: NodeJS.Timeout | null;
+  isConnected(): boolean;
+  destroy(): void;
+  scheduleRequestTimeoutCheck(): void;
   throttleCheckTimeoutId: NodeJS.Timeout | null;
   throttledUntil: number;
   pending: unknown[];
@@ -106,6 +112,9 @@ interface RequestQueue {
 }
 
 let patched = false;
+
+/** How often a connection looks for requests that were not answered in time, ms; kafkajs looks every 100 ms. */
+const TIMEOUT_CHECK_MS = 1_000;
 
 /** Mends the idle spin; call before any client exists. Throws when another version of kafkajs is installed. */
 function patchKafkajs(): void {
@@ -123,6 +132,16 @@ function patchKafkajs(): void {
       },
       Math.max(10, this.throttledUntil - Date.now()),
     );
+  };
+  queue.prototype.scheduleRequestTimeoutCheck = function schedule(this: RequestQueue) {
+    if (!this.enforceRequestTimeout) return;
+    this.destroy();
+    this.requestTimeoutIntervalId = setInterval(() => {
+      for (const request of this.inflight.values()) {
+        if (Date.now() - request.sentAt > request.requestTimeout) request.timeoutRequest();
+      }
+      if (!this.isConnected()) this.destroy();
+    }, TIMEOUT_CHECK_MS);
   };
   patched = true;
 }

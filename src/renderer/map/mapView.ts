@@ -34,6 +34,8 @@ export interface DrawingStats {
   /** Entities inside the view, and on the map as a whole. */
   readonly inView: number;
   readonly onMap: number;
+  /** Fixes that every trail is cut to because of the crowd; null when trails are as long as they are kept. */
+  readonly trailLimit: number | null;
 }
 
 export interface MapListeners {
@@ -50,6 +52,8 @@ export interface MapListeners {
   onStats(stats: DrawingStats): void;
   /** The first point of any stream has been painted. Once a page. */
   onFirstPoint(): void;
+  /** A frame is on the page, with everything that came in the first `batches` batches; for measurements. */
+  onFrame?(frame: { readonly batches: number; readonly drawingMs: number }): void;
   /** Something in the map failed for good, in words. */
   onError(message: string): void;
 }

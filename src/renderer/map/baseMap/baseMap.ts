@@ -1,0 +1,99 @@
+/** The packaged base map as a Leaflet layer: land, coast and borders from tiles.worker, and place names above them. */
+import { type Coords, type DoneCallback, GridLayer, type Map as LeafletMap } from 'leaflet';
+import type { Theme } from '../worker/messages';
+import { TILE_SIZE } from './drawTile';
+import type { FromTiles, ToTiles } from './messages';
+import { createPlaceNamesLayer } from './placeNamesLayer';
+
+export interface BaseMap {
+  setTheme(theme: Theme): void;
+  close(): void;
+}
+
+interface Tile {
+  readonly canvas: HTMLCanvasElement;
+  readonly coords: Coords;
+  request: number;
+  scale: number;
+  /** Leaflet's callback; called once. */
+  done: DoneCallback | null;
+}
+
+/** @param onError told once, in words, when tiles cannot be drawn */
+export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: string) => void): BaseMap {
+  const worker = new Worker(new URL('./tiles.worker.ts', import.meta.url), { type: 'module', name: 'tiles' });
+  const tell = (message: ToTiles) => worker.postMessage(message);
+  const tiles = new Map<number, Tile>();
+  let requests = 0;
+  let now = theme;
+  let failed = false;
+
+  function fail(why: string): void {
+    if (!failed) onError(`The base map cannot be drawn: ${why}. Points are shown all the same.`);
+    failed = true;
+  }
+
+  function ask(tile: Tile): void {
+    tiles.delete(tile.request);
+    tile.request = ++requests;
+    tiles.set(tile.request, tile);
+    tile.scale = window.devicePixelRatio || 1;
+    const { x, y, z } = tile.coords;
+    const zoom = z - Math.log2(TILE_SIZE / 256);
+    tell({ kind: 'draw', request: tile.request, x, y, zoom, scale: tile.scale, theme: now });
+  }
+
+  worker.onerror = (event) => {
+    event.preventDefault();
+    fail(event.message || 'its worker could not be started');
+  };
+  worker.onmessage = ({ data }: MessageEvent<FromTiles>) => {
+    const tile = tiles.get(data.request);
+    if (data.kind === 'failed') {
+      fail(data.message);
+      tile?.done?.(new Error(data.message));
+      return;
+    }
+    if (!tile) return data.bitmap.close();
+    const { width } = data.bitmap;
+    tile.canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(data.bitmap);
+    // Leaflet sets the size of a tile; its picture is larger by the overlap, and no pixel of it is to be scaled.
+    const side = `${width / tile.scale}px`;
+    Object.assign(tile.canvas.style, { width: side, height: side });
+    tile.done?.(undefined, tile.canvas);
+    tile.done = null;
+  };
+
+  class Tiles extends GridLayer {
+    override createTile(coords: Coords, done: DoneCallback): HTMLElement {
+      const canvas = document.createElement('canvas');
+      ask({ canvas, coords, request: 0, scale: 1, done });
+      return canvas;
+    }
+  }
+  const grid = new Tiles({ tileSize: TILE_SIZE, updateWhenIdle: false, keepBuffer: 2, className: 'base-map' });
+  grid.on('tileunload', (event) => {
+    const gone: HTMLElement = event.tile;
+    for (const [request, { canvas }] of tiles) {
+      if (canvas !== gone) continue;
+      tiles.delete(request);
+      tell({ kind: 'cancel', request });
+    }
+  });
+  grid.addTo(map);
+  const names = createPlaceNamesLayer(map, theme);
+
+  return {
+    setTheme(next) {
+      if (next === now) return;
+      now = next;
+      for (const tile of [...tiles.values()]) ask(tile);
+      names.setTheme(next);
+    },
+    close() {
+      names.close();
+      grid.remove();
+      worker.terminate();
+    },
+  };
+}

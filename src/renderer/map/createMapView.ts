@@ -1,0 +1,173 @@
+/**
+ * The map: Leaflet owns the view, tiles.worker draws the base map, drawing.worker the points. This file wires them
+ * to the listeners of mapView.ts and holds nothing else.
+ */
+import 'leaflet/dist/leaflet.css';
+import './map.css';
+import { control, Map as LeafletMap } from 'leaflet';
+import type { View } from '../../shared/contract';
+import { createBaseMap } from './baseMap/baseMap';
+import type { DrawingStats, MapListeners, MapView } from './mapView';
+import { createDraftMarker, createSelectedMarker } from './markers';
+import { createPointer } from './pointer';
+import { createPointsLayer } from './pointsLayer';
+import { areaOf, nearestCopy } from './viewArea';
+import type { Frame, FromDrawing, Theme, ToDrawing } from './worker/messages';
+
+const MIN_ZOOM = 2;
+const MAX_ZOOM = 18;
+/** Milliseconds between two reports of what is drawn, at least. */
+const STATS_MS = 250;
+
+export interface MapViewOptions {
+  readonly view: View;
+  readonly listeners: MapListeners;
+  readonly theme: Theme;
+}
+
+export function createMapView(element: HTMLElement, { view, listeners, theme }: MapViewOptions): MapView {
+  element.classList.add('geostream-map');
+  element.dataset.testid ??= 'map';
+  element.dataset.theme = theme;
+  const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const map = new LeafletMap(element, {
+    center: [view.lat, view.lon],
+    zoom: Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, Math.round(view.zoom))),
+    minZoom: MIN_ZOOM,
+    maxZoom: MAX_ZOOM,
+    zoomControl: false,
+    attributionControl: false,
+    fadeAnimation: false,
+    zoomAnimation: !calm,
+    inertia: !calm,
+  });
+  control.attribution({ prefix: false, position: 'bottomright' }).addAttribution('Natural Earth').addTo(map);
+  control.scale({ imperial: false, position: 'bottomleft' }).addTo(map);
+  const baseMap = createBaseMap(map, theme, listeners.onError);
+
+  const worker = new Worker(new URL('./worker/drawing.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'drawing',
+  });
+  const tell = (message: ToDrawing, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    listeners.onError(`The map's drawing worker failed: ${event.message || 'it could not be started'}.`);
+  };
+  worker.onmessageerror = () => listeners.onError("A message of the map's drawing worker could not be read.");
+  tell({ kind: 'theme', theme });
+
+  const points = createPointsLayer(map, (wanted) => tell({ kind: 'view', view: wanted }), onFrameTaken);
+  const pointer = createPointer(map, points, listeners, tell);
+  const selectedMarker = createSelectedMarker(map, listeners.onPick);
+  const setDraft = createDraftMarker(map);
+
+  let pointSeen = false;
+  let stats: DrawingStats = { inView: 0, onMap: 0, trailLimit: null };
+  let statsTimer: ReturnType<typeof setTimeout> | null = null;
+  let saidStats = '';
+
+  function onFrameTaken(frame: Frame | null): void {
+    tell({ kind: 'taken' });
+    if (!frame) return;
+    listeners.onFrame?.({ batches: frame.batches, drawingMs: frame.drawingMs });
+    selectedMarker.place(frame.selected);
+    pointer.framed();
+    stats = { inView: frame.inView, onMap: frame.onMap, trailLimit: frame.trailLimit };
+    statsTimer ??= setTimeout(sayStats, saidStats === '' ? 0 : STATS_MS);
+    if (!pointSeen && frame.inView > 0) {
+      pointSeen = true;
+      // The task after the next animation frame: then the frame has been painted.
+      requestAnimationFrame(() => setTimeout(() => listeners.onFirstPoint()));
+    }
+  }
+
+  function sayStats(): void {
+    statsTimer = null;
+    const text = JSON.stringify(stats);
+    if (text === saidStats) return;
+    saidStats = text;
+    listeners.onStats(stats);
+  }
+
+  worker.onmessage = ({ data }: MessageEvent<FromDrawing>) => {
+    switch (data.kind) {
+      case 'frame':
+        return points.show(data);
+      case 'probed':
+        return pointer.answer(data.request, data.entity);
+      case 'selection':
+        selectedMarker.name(data.entity);
+        return listeners.onSelection(data.entity);
+      case 'error':
+        return listeners.onError(data.message);
+    }
+  };
+
+  const visibleArea = () => {
+    const bounds = map.getBounds();
+    return areaOf(bounds.getSouth(), bounds.getWest(), bounds.getNorth(), bounds.getEast());
+  };
+
+  /** The view with full precision, for tests that compute where on the map a place is. */
+  function noteView(): View {
+    const { lat, lng } = map.getCenter();
+    const zoom = map.getZoom();
+    Object.assign(element.dataset, { lat: String(lat), lon: String(lng), zoom: String(zoom) });
+    return { lat, lon: lng, zoom };
+  }
+  noteView();
+  map.on('moveend', () => listeners.onView(noteView(), visibleArea()));
+
+  const onVisibility = () => tell({ kind: 'seen', seen: document.visibilityState === 'visible' });
+  document.addEventListener('visibilitychange', onVisibility);
+  onVisibility();
+
+  const resized = () => {
+    map.invalidateSize({ animate: false, debounceMoveend: true });
+    points.refresh();
+  };
+  const observer = new ResizeObserver(resized);
+  observer.observe(element);
+
+  return {
+    connect: (port) => tell({ kind: 'connect', port }, [port]),
+    setLayers: (layers) => tell({ kind: 'layers', layers }),
+    setTheme(next) {
+      element.dataset.theme = next;
+      baseMap.setTheme(next);
+      tell({ kind: 'theme', theme: next });
+    },
+    select(entity) {
+      if (!entity) selectedMarker.name(null);
+      tell({ kind: 'select', entity });
+    },
+    setDraft,
+    visibleArea,
+    goTo: (lat, lon, zoom) => void map.setView([lat, nearestCopy(lon, map.getCenter().lng)], zoom ?? map.getZoom()),
+    fit({ south, west, north, east }) {
+      const start = nearestCopy(west, map.getCenter().lng - (east - west) / 2);
+      const width = east >= west ? east - west : east - west + 360;
+      map.fitBounds(
+        [
+          [south, start],
+          [north, start + width],
+        ],
+        { padding: [32, 32], maxZoom: 14 },
+      );
+    },
+    zoomIn: () => void map.zoomIn(),
+    zoomOut: () => void map.zoomOut(),
+    resized,
+    close() {
+      observer.disconnect();
+      document.removeEventListener('visibilitychange', onVisibility);
+      if (statsTimer !== null) clearTimeout(statsTimer);
+      pointer.close();
+      points.close();
+      baseMap.close();
+      worker.terminate();
+      map.remove();
+    },
+  };
+}

@@ -1,0 +1,193 @@
+/**
+ * The drawing worker: points come in over the port from the main process, frames go out to the page. Here are the
+ * ports, the clock and the timers; what is done with them is in streams.ts and scene.ts.
+ *
+ * One frame is under way at a time, and none is drawn when nothing changed: at rest nothing here runs.
+ */
+import type { ToWorker } from '../../../shared/pointsPort';
+import type { EntityName, FrameView, FromDrawing, Theme, ToDrawing } from './messages';
+import { Scene } from './scene';
+import { Streams } from './streams';
+
+/** Milliseconds between the starts of two frames, at least. */
+const FRAME_MS = 16;
+/** Milliseconds between two reports of the selected entity, at least. */
+const SELECTION_MS = 100;
+/** setTimeout takes no more. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+const tell = (message: FromDrawing, transfer: Transferable[] = []) => scope.postMessage(message, transfer);
+
+const streams = new Streams();
+const scene = new Scene(streams.trails);
+const canvas = new OffscreenCanvas(1, 1);
+const context = canvas.getContext('2d');
+
+let port: MessagePort | null = null;
+let view: FrameView | null = null;
+let theme: Theme = 'light';
+let selected: EntityName | null = null;
+let hovered: EntityName | null = null;
+let seen = true;
+
+let dirty = false;
+let underWay = false;
+let frame = 0;
+let batches = 0;
+let startedAt = Number.NEGATIVE_INFINITY;
+let frameTimer: ReturnType<typeof setTimeout> | null = null;
+let restTimer: ReturnType<typeof setTimeout> | null = null;
+let selectionTimer: ReturnType<typeof setTimeout> | null = null;
+let reportedSelection = '';
+
+/** A broken sender must not fill the page with the same words. */
+const REPEAT_AFTER_MS = 10_000;
+const reported = new Map<string, number>();
+function report(cause: unknown): void {
+  const message = `The map could not use a message from the stream: ${cause instanceof Error ? cause.message : String(cause)}.`;
+  const now = Date.now();
+  if (now - (reported.get(message) ?? 0) < REPEAT_AFTER_MS) return;
+  if (reported.size > 100) reported.clear();
+  reported.set(message, now);
+  tell({ kind: 'error', message });
+}
+
+function changed(): void {
+  dirty = true;
+  scheduleFrame();
+}
+
+function scheduleFrame(): void {
+  if (!dirty || !view || underWay || !seen || frameTimer !== null) return;
+  frameTimer = setTimeout(drawFrame, Math.max(0, startedAt + FRAME_MS - performance.now()));
+}
+
+function drawFrame(): void {
+  frameTimer = null;
+  if (!view || !context) return;
+  startedAt = performance.now();
+  settle();
+  dirty = false;
+  const { surface } = scene;
+  const drawn = scene.draw(++frame, streams.drawn, view, theme, { selected, hovered });
+  if (canvas.width !== surface.width || canvas.height !== surface.height) {
+    canvas.width = surface.width;
+    canvas.height = surface.height;
+  }
+  const picture = new ImageData(new Uint8ClampedArray(surface.buffer), surface.width, surface.height);
+  context.putImageData(picture, 0, 0);
+  const bitmap = canvas.transferToImageBitmap();
+  const fix = selected ? streams.fix(selected) : null;
+  underWay = true;
+  tell(
+    {
+      kind: 'frame',
+      frame,
+      bitmap,
+      view,
+      ...drawn,
+      selected: fix && { lat: fix.lat, lon: fix.lon },
+      batches,
+      drawingMs: performance.now() - startedAt,
+    },
+    [bitmap],
+  );
+}
+
+/** Fades and hides what has become stale, tells main of it, and wakes up for the next time. */
+function settle(): void {
+  const now = Date.now();
+  if (streams.settle(now)) {
+    dirty = true;
+    reportSelection();
+  }
+  for (const news of streams.news()) port?.postMessage(news);
+  if (restTimer !== null) clearTimeout(restTimer);
+  const rest = streams.restsFor(now);
+  restTimer = rest === Number.POSITIVE_INFINITY ? null : setTimeout(wake, Math.min(rest + 1, LONGEST_TIMER_MS));
+}
+
+function wake(): void {
+  settle();
+  scheduleFrame();
+}
+
+function reportSelection(): void {
+  if (selectionTimer !== null) return;
+  selectionTimer = setTimeout(() => {
+    selectionTimer = null;
+    sendSelection();
+  }, SELECTION_MS);
+}
+
+function sendSelection(): void {
+  if (!selected) return;
+  const entity = streams.fix(selected);
+  const text = JSON.stringify(entity);
+  if (text === reportedSelection) return;
+  reportedSelection = text;
+  tell({ kind: 'selection', entity });
+}
+
+function receive(message: ToWorker): void {
+  try {
+    const answer = streams.receive(message, Date.now());
+    if (answer?.kind === 'ack') batches++;
+    if (answer) port?.postMessage(answer);
+    else if (!['open', 'close'].includes(message?.kind)) throw new Error('it is not of the points protocol');
+  } catch (cause) {
+    report(cause);
+    return;
+  }
+  if (selected) reportSelection();
+  settle();
+  changed();
+}
+
+function connect(next: MessagePort): void {
+  port?.close();
+  streams.clear();
+  port = next;
+  port.onmessage = (event: MessageEvent<ToWorker>) => receive(event.data);
+  port.onmessageerror = () => report('a message could not be read');
+  if (selected) reportSelection();
+  changed();
+}
+
+scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
+  switch (data.kind) {
+    case 'connect':
+      return connect(data.port);
+    case 'layers':
+      streams.setLayers(data.layers, Date.now());
+      settle();
+      return changed();
+    case 'theme':
+      theme = data.theme;
+      return changed();
+    case 'view':
+      view = data.view;
+      return changed();
+    case 'taken':
+      underWay = false;
+      return scheduleFrame();
+    case 'seen':
+      seen = data.seen;
+      return scheduleFrame();
+    case 'select':
+      selected = data.entity;
+      reportedSelection = '';
+      sendSelection();
+      return changed();
+    case 'hover':
+      hovered = data.entity;
+      return changed();
+    case 'probe': {
+      const entity = scene.pick(data.frame, data.x, data.y);
+      return tell({ kind: 'probed', request: data.request, entity: entity && streams.fix(entity) });
+    }
+  }
+};
+
+if (!context) tell({ kind: 'error', message: 'The map cannot draw: this system gives it no canvas.' });

@@ -1,0 +1,76 @@
+/** The colours of marks in each theme, and the table of sprites that a frame stamps from. */
+import type { Theme } from './messages';
+import { pixelOf } from './pixels';
+import { HEADING_STEPS, haloSprite, markSprite, type Sprite } from './sprites';
+
+/** Outlines set a mark off from the map; rings say "this one". */
+const palette = {
+  light: {
+    ground: pixelOf('#e4e9eb'),
+    outline: pixelOf('#ffffff'),
+    ring: pixelOf('#1b2733'),
+    ringEdge: pixelOf('#ffffff'),
+  },
+  dark: {
+    ground: pixelOf('#16212c'),
+    outline: pixelOf('#0b131b'),
+    ring: pixelOf('#f2f6fa'),
+    ringEdge: pixelOf('#0b131b'),
+  },
+} as const;
+
+/** Sprites of one colour: fresh ones by heading step, then stale ones. */
+const PER_COLOR = 2 * (HEADING_STEPS + 1);
+
+export class Looks {
+  #theme: Theme = 'light';
+  #scale = 1;
+  #stride = 0;
+  #crowd = false;
+  #sprites: Sprite[] = [];
+  #starts = new Map<string, number>();
+  #halos: { readonly selected: Sprite; readonly hovered: Sprite } | null = null;
+
+  /** Forgets all sprites when they would no longer fit. */
+  prepare(theme: Theme, scale: number, stride: number, crowd: boolean): void {
+    const same = theme === this.#theme && scale === this.#scale && stride === this.#stride && crowd === this.#crowd;
+    if (same) return;
+    this.#crowd = crowd;
+    this.#theme = theme;
+    this.#scale = scale;
+    this.#stride = stride;
+    this.#sprites = [];
+    this.#starts = new Map();
+    this.#halos = null;
+  }
+
+  get sprites(): readonly Sprite[] {
+    return this.#sprites;
+  }
+
+  /** Index of the first sprite of a colour: add a heading step, and `STALE` for a stale one. */
+  startOf(color: string): number {
+    const known = this.#starts.get(color);
+    if (known !== undefined) return known;
+    const start = this.#sprites.length;
+    const { outline, ground } = palette[this.#theme];
+    const look = { color: pixelOf(color), outline, ground, crowd: this.#crowd };
+    for (let i = 0; i < PER_COLOR; i++) {
+      const stale = i >= Looks.STALE;
+      this.#sprites.push(markSprite({ ...look, stale }, stale ? i - Looks.STALE : i, this.#scale, this.#stride));
+    }
+    this.#starts.set(color, start);
+    return start;
+  }
+
+  static readonly STALE = HEADING_STEPS + 1;
+
+  halo(kind: 'selected' | 'hovered'): Sprite {
+    const { ring, ringEdge } = palette[this.#theme];
+    this.#halos ??= {
+      selected: haloSprite(ring, ringEdge, true, this.#scale, this.#stride),
+      hovered: haloSprite(ring, ringEdge, false, this.#scale, this.#stride),
+    };
+    return this.#halos[kind];
+  }
+}

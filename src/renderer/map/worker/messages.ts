@@ -1,0 +1,71 @@
+/** What the page and its drawing worker say to each other. */
+import type { EntityFix, LayerOnMap } from '../mapView';
+
+/**
+ * A rectangle of the world that a frame shows: the viewport and a margin round it, so that a pan shows no gap
+ * before the next frame. World pixels at `zoom`, that is CSS pixels.
+ */
+export interface FrameView {
+  readonly zoom: number;
+  /** World pixel of the frame's upper left corner. */
+  readonly x: number;
+  readonly y: number;
+  /** Size in device pixels; the width is a multiple of 8. */
+  readonly width: number;
+  readonly height: number;
+  /** Device pixels a CSS pixel. */
+  readonly scale: number;
+  /** The viewport inside the frame, CSS pixels from the frame's corner. */
+  readonly viewport: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}
+
+export type Theme = 'light' | 'dark';
+
+export interface EntityName {
+  readonly stream: number;
+  readonly entity: number;
+}
+
+export type ToDrawing =
+  | { readonly kind: 'connect'; readonly port: MessagePort }
+  | { readonly kind: 'layers'; readonly layers: readonly LayerOnMap[] }
+  | { readonly kind: 'theme'; readonly theme: Theme }
+  | { readonly kind: 'view'; readonly view: FrameView }
+  /** The frame has reached the screen, or will never: the next one may come. */
+  | { readonly kind: 'taken' }
+  /** Nobody sees the page: no frames are wanted. */
+  | { readonly kind: 'seen'; readonly seen: boolean }
+  | { readonly kind: 'select'; readonly entity: EntityName | null }
+  /** Draws the hovered mark's ring; null when the pointer left. */
+  | { readonly kind: 'hover'; readonly entity: EntityName | null }
+  /** Who is at this pixel of that frame? CSS pixels from the frame's corner. */
+  | {
+      readonly kind: 'probe';
+      readonly request: number;
+      readonly frame: number;
+      readonly x: number;
+      readonly y: number;
+    };
+
+export interface Frame {
+  readonly kind: 'frame';
+  readonly frame: number;
+  readonly bitmap: ImageBitmap;
+  readonly view: FrameView;
+  /** Entities in the viewport, and on the map as a whole. */
+  readonly inView: number;
+  readonly onMap: number;
+  /** Fixes that every trail is cut to in a crowd; null when trails are drawn as long as they are kept. */
+  readonly trailLimit: number | null;
+  /** Where the selected entity was drawn, degrees. */
+  readonly selected: { readonly lat: number; readonly lon: number } | null;
+  /** Batches that had been applied when it was drawn, and what drawing it cost the worker in ms. */
+  readonly batches: number;
+  readonly drawingMs: number;
+}
+
+export type FromDrawing =
+  | Frame
+  | { readonly kind: 'probed'; readonly request: number; readonly entity: EntityFix | null }
+  | { readonly kind: 'selection'; readonly entity: EntityFix | null }
+  | { readonly kind: 'error'; readonly message: string };

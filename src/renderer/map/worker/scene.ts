@@ -1,0 +1,239 @@
+/**
+ * From what is known to a picture: every visible layer's entities, in every visible copy of the world, drawn front
+ * to back on one surface. Pure: the same streams and the same view give the same pixels.
+ */
+import type { LayerStyle } from '../../../shared/contract';
+import { worldSize } from '../projection';
+import { type EntityStore, FADED, FRESH } from './entityStore';
+import { Looks } from './looks';
+import { MarkList } from './markList';
+import type { EntityName, FrameView, Theme } from './messages';
+import { idNear, PICK_TOLERANCE } from './pick';
+import { pixelOf } from './pixels';
+import { drawSprite } from './rasteriser';
+import { headingStep } from './sprites';
+import { Surface } from './surface';
+import { clipped, drawStretch, trailAlpha } from './trailLines';
+import { NONE, type TrailRing } from './trailRing';
+
+export interface DrawnStream {
+  readonly stream: number;
+  readonly style: LayerStyle;
+  readonly store: EntityStore;
+}
+
+export interface Emphasis {
+  readonly selected: EntityName | null;
+  readonly hovered: EntityName | null;
+}
+
+export interface Drawn {
+  readonly inView: number;
+  readonly onMap: number;
+  readonly trailLimit: number | null;
+}
+
+/** Device pixels round the surface in which a mark may still reach into it. */
+const MARGIN = 32;
+/** More entities in the viewport than this are a crowd. */
+const CROWD = 20_000;
+/** Trail fixes that are walked for one frame; beyond it every trail is cut to the same number of fixes. */
+const TRAIL_BUDGET = 400_000;
+
+/** Which ids belong to which stream in a frame: an id is `base + entity`. */
+interface IdRange {
+  readonly stream: number;
+  readonly base: number;
+  readonly end: number;
+}
+
+export class Scene {
+  readonly surface = new Surface();
+  readonly #trails: TrailRing;
+  readonly #looks = new Looks();
+  readonly #marks = new MarkList();
+  /** Id ranges of the frames whose ids are still held, by frame number. */
+  #ranges = new Map<
+    number,
+    { readonly ids: Int32Array; readonly ranges: readonly IdRange[]; readonly scale: number }
+  >();
+
+  constructor(trails: TrailRing) {
+    this.#trails = trails;
+  }
+
+  /** @param frame number of this frame, for `pick`; only the last two can be asked for. */
+  draw(frame: number, streams: readonly DrawnStream[], view: FrameView, theme: Theme, emphasis: Emphasis): Drawn {
+    const { surface } = this;
+    surface.begin(view.width, view.height);
+    const visible = streams.filter(({ style }) => style.visible);
+    const ranges: IdRange[] = [];
+    let [base, inView, onMap] = [1, 0, 0];
+    for (const { stream, store } of visible) {
+      ranges.push({ stream, base, end: base + store.length });
+      base += store.length;
+      inView += countInView(store, view);
+      onMap += store.entities;
+    }
+    this.#looks.prepare(theme, view.scale, surface.width, inView > CROWD);
+    this.#emphasise(visible, ranges, view, emphasis);
+    this.#drawMarks(visible, ranges, view, FRESH);
+    if (visible.some(({ store }) => store.faded > 0)) this.#drawMarks(visible, ranges, view, FADED);
+    surface.open(0, view.height);
+    const trailLimit = this.#drawTrails(visible, view);
+    const before = this.#ranges.get(frame - 1);
+    this.#ranges = new Map([[frame, { ids: surface.ids, ranges, scale: view.scale }]]);
+    if (before) this.#ranges.set(frame - 1, before);
+    return { inView, onMap, trailLimit };
+  }
+
+  /** The entity at, or close to, a place in one of the last two frames; CSS pixels from the frame's corner. */
+  pick(frame: number, x: number, y: number): EntityName | null {
+    const drawn = this.#ranges.get(frame);
+    const { width, height } = this.surface;
+    if (!drawn || drawn.ids.length !== width * height) return null;
+    const { scale } = drawn;
+    const id = idNear(drawn.ids, width, height, x * scale, y * scale, PICK_TOLERANCE * scale);
+    const range = drawn.ranges.find(({ base, end }) => id >= base && id < end);
+    return range ? { stream: range.stream, entity: id - range.base } : null;
+  }
+
+  /** Selected and hovered marks with their rings, in front of everything. */
+  #emphasise(
+    streams: readonly DrawnStream[],
+    ranges: readonly IdRange[],
+    view: FrameView,
+    { selected, hovered }: Emphasis,
+  ): void {
+    for (const [entity, kind] of [[selected, 'selected'] as const, [hovered, 'hovered'] as const]) {
+      const i = streams.findIndex(({ stream }) => stream === entity?.stream);
+      const drawn = streams[i];
+      const range = ranges[i];
+      if (!entity || !drawn || !range) continue;
+      const { store, style } = drawn;
+      const phase = store.phase[entity.entity];
+      if (phase !== FRESH && phase !== FADED) continue;
+      const start = this.#looks.startOf(style.color) + (phase === FADED ? Looks.STALE : 0);
+      const sprite = this.#looks.sprites[start + headingStep(store.heading[entity.entity] ?? Number.NaN)];
+      for (const shift of copies(view)) {
+        const { x, y } = placeIn(view, (store.x[entity.entity] ?? 0) + shift, store.y[entity.entity] ?? 0);
+        if (!near(view, x, y)) continue;
+        const [cx, cy] = [Math.floor(x), Math.floor(y)];
+        this.surface.open(cy - MARGIN * view.scale, cy + MARGIN * view.scale);
+        if (sprite) drawSprite(this.surface, sprite, cx, cy, range.base + entity.entity);
+        drawSprite(this.surface, this.#looks.halo(kind), cx, cy, 0);
+      }
+    }
+  }
+
+  #drawMarks(streams: readonly DrawnStream[], ranges: readonly IdRange[], view: FrameView, phase: number): void {
+    const marks = this.#marks;
+    marks.clear();
+    const factor = worldSize(view.zoom) * view.scale;
+    const right = view.width + MARGIN;
+    const bottom = view.height + MARGIN;
+    for (const shift of copies(view)) {
+      // Screen place of world fraction 0 in this copy, device pixels.
+      const left0 = shift * factor - view.x * view.scale;
+      const top0 = -view.y * view.scale;
+      for (const [i, { store, style }] of streams.entries()) {
+        const start = this.#looks.startOf(style.color) + (phase === FADED ? Looks.STALE : 0);
+        const base = ranges[i]?.base ?? 0;
+        const { x, y, phase: phases, heading, length } = store;
+        for (let e = 0; e < length; e++) {
+          if (phases[e] !== phase) continue;
+          const px = (x[e] ?? 0) * factor + left0;
+          const py = (y[e] ?? 0) * factor + top0;
+          if (px > -MARGIN && px < right && py > -MARGIN && py < bottom) {
+            const step = headingStep(heading[e] ?? Number.NaN);
+            marks.add(Math.floor(px), Math.floor(py), base + e, start + step);
+          }
+        }
+      }
+    }
+    marks.draw(this.surface, this.#looks.sprites);
+  }
+
+  /** Returns the number of fixes that trails were cut to, or null when they were not. */
+  #drawTrails(streams: readonly DrawnStream[], view: FrameView): number | null {
+    const withTrails = streams.filter(({ style }) => style.trails);
+    const entities = withTrails.reduce((sum, { store }) => sum + store.entities, 0);
+    if (entities === 0) return null;
+    const limit = this.#trails.fixes <= TRAIL_BUDGET ? null : Math.floor(TRAIL_BUDGET / entities);
+    if (limit !== null && limit < 2) return limit;
+    for (const { store, style } of withTrails) {
+      const color = pixelOf(style.color);
+      for (let e = 0; e < store.length; e++) {
+        const phase = store.phase[e];
+        const track = store.track[e] ?? NONE;
+        if ((phase === FRESH || phase === FADED) && track !== NONE && this.#trails.count(track) > 1) {
+          this.#drawTrail(track, color, view, phase === FADED ? 0.5 : 1, limit ?? Number.POSITIVE_INFINITY);
+        }
+      }
+    }
+    return limit;
+  }
+
+  #drawTrail(track: number, color: number, view: FrameView, strength: number, limit: number): void {
+    const trails = this.#trails;
+    const count = Math.min(trails.count(track), limit);
+    const { scale, width, height } = view;
+    for (const shift of copies(view)) {
+      let place = trails.newest(track);
+      let worldX = trails.x(place) + shift;
+      let from = placeIn(view, worldX, trails.y(place));
+      let alpha = trailAlpha(0, count) * strength;
+      for (let i = 1; i < count; i++) {
+        place = trails.older(place);
+        if (place === NONE) break;
+        // The shorter way round the world, across the antimeridian if need be.
+        const step = trails.x(place) + shift - worldX;
+        worldX += step - Math.round(step);
+        const to = placeIn(view, worldX, trails.y(place));
+        // Steps too small to see are saved up.
+        if (Math.abs(to.x - from.x) < 0.7 && Math.abs(to.y - from.y) < 0.7 && i < count - 1) continue;
+        const nextAlpha = trailAlpha(i, count) * strength;
+        const piece = clipped([from.x, from.y, alpha, to.x, to.y, nextAlpha], width, height, 4);
+        if (piece) drawStretch(this.surface, scale, color, ...piece);
+        from = to;
+        alpha = nextAlpha;
+      }
+    }
+  }
+}
+
+/** The copies of the world that the view touches, as whole worlds to the east of the first. */
+export function copies(view: FrameView): number[] {
+  const world = worldSize(view.zoom);
+  const margin = MARGIN / view.scale;
+  const first = Math.floor((view.x - margin) / world);
+  const last = Math.floor((view.x + view.width / view.scale + margin) / world);
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+/** Device pixels from the frame's corner. */
+function placeIn(view: FrameView, worldX: number, worldY: number): { x: number; y: number } {
+  const world = worldSize(view.zoom);
+  return { x: (worldX * world - view.x) * view.scale, y: (worldY * world - view.y) * view.scale };
+}
+
+const near = (view: FrameView, x: number, y: number) =>
+  x > -MARGIN && y > -MARGIN && x < view.width + MARGIN && y < view.height + MARGIN;
+
+/** Entities on the map in the viewport itself, each counted once however many copies of it are seen. */
+function countInView(store: EntityStore, { zoom, x, y, viewport }: FrameView): number {
+  const world = worldSize(zoom);
+  const left = (x + viewport.x) / world;
+  const top = (y + viewport.y) / world;
+  const [across, down] = [viewport.width / world, viewport.height / world];
+  let count = 0;
+  for (let e = 0; e < store.length; e++) {
+    const phase = store.phase[e];
+    if (phase !== FRESH && phase !== FADED) continue;
+    const fromTop = (store.y[e] ?? 0) - top;
+    if (!(fromTop >= 0 && fromTop < down)) continue;
+    const fromLeft = (store.x[e] ?? 0) - left;
+    if (fromLeft - Math.floor(fromLeft) < across) count++;
+  }
+  return count;
+}

@@ -1,0 +1,132 @@
+/**
+ * The streams that the worker knows: opened, fed and closed by the main process over the points port, styled by the
+ * page. Every batch that is applied is acknowledged with how its records ended; a stream whose figures change by
+ * the passing of time alone says so too. Pure: time and the way out are passed in.
+ */
+
+import { decodePointBatch } from '../../../shared/pointBatch';
+import type { FromWorker, ToWorker } from '../../../shared/pointsPort';
+import type { EntityFix, LayerOnMap } from '../mapView';
+import { EntityStore, FADED, FRESH } from './entityStore';
+import type { EntityName } from './messages';
+import type { DrawnStream } from './scene';
+import { NONE, TrailRing } from './trailRing';
+
+interface Stream {
+  readonly store: EntityStore;
+  /** The figures that main was last told. */
+  told: { entities: number; hidden: number };
+}
+
+export class Streams {
+  readonly trails: TrailRing;
+  readonly #streams = new Map<number, Stream>();
+  #layers: readonly LayerOnMap[] = [];
+
+  constructor(trails = new TrailRing()) {
+    this.trails = trails;
+  }
+
+  /**
+   * Takes a message from the port; returns what to answer.
+   * @throws PointBatchError, EntityStoreError, or Error in words when the message makes no sense; nothing is changed then.
+   */
+  receive(message: ToWorker, wallNow: number): FromWorker | null {
+    switch (message.kind) {
+      case 'open':
+        this.#close(message.stream);
+        this.#streams.set(message.stream, { store: new EntityStore(this.trails), told: { entities: 0, hidden: 0 } });
+        this.#setStaleness(message.stream, wallNow);
+        return null;
+      case 'close':
+        this.#close(message.stream);
+        return null;
+      case 'batch': {
+        const batch = decodePointBatch(message.buffer);
+        const stream = this.#streams.get(batch.stream);
+        if (!stream) throw new Error(`batch ${batch.sequence} is for stream ${batch.stream}, which is not open`);
+        const outcome = stream.store.apply(batch, wallNow);
+        const { entities, hidden } = stream.store;
+        stream.told = { entities, hidden };
+        return { kind: 'ack', stream: batch.stream, sequence: batch.sequence, ...outcome, entities, hidden };
+      }
+    }
+  }
+
+  /** Forgets every stream: the port has been replaced. */
+  clear(): void {
+    for (const stream of [...this.#streams.keys()]) this.#close(stream);
+  }
+
+  setLayers(layers: readonly LayerOnMap[], wallNow: number): void {
+    this.#layers = layers;
+    for (const { stream } of layers) this.#setStaleness(stream, wallNow);
+  }
+
+  /** The layers whose stream is open, in the order they are drawn in. */
+  get drawn(): DrawnStream[] {
+    return this.#layers.flatMap(({ stream, style }) => {
+      const store = this.#streams.get(stream)?.store;
+      return store ? [{ stream, style, store }] : [];
+    });
+  }
+
+  /** Lets time pass. True when the picture changed. */
+  settle(wallNow: number): boolean {
+    let changed = false;
+    for (const { store } of this.#streams.values()) if (store.settle(wallNow)) changed = true;
+    return changed;
+  }
+
+  /** Milliseconds until time alone may change the picture; infinity when it never will. */
+  restsFor(wallNow: number): number {
+    let rest = Number.POSITIVE_INFINITY;
+    for (const { store } of this.#streams.values()) rest = Math.min(rest, store.restsFor(wallNow));
+    return rest;
+  }
+
+  /** Figures that changed without a batch. */
+  news(): FromWorker[] {
+    const news: FromWorker[] = [];
+    for (const [stream, known] of this.#streams) {
+      const { entities, hidden } = known.store;
+      if (entities === known.told.entities && hidden === known.told.hidden) continue;
+      known.told = { entities, hidden };
+      news.push({ kind: 'entities', stream, entities, hidden });
+    }
+    return news;
+  }
+
+  /** The entity as it stands, or null when it is not known (any more), or hidden. */
+  fix({ stream, entity }: EntityName): EntityFix | null {
+    const store = this.#streams.get(stream)?.store;
+    const phase = store?.phase[entity];
+    if (!store || (phase !== FRESH && phase !== FADED)) return null;
+    const numberOrNull = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? null : value);
+    const track = store.track[entity] ?? NONE;
+    return {
+      stream,
+      entity,
+      id: store.ids[entity] ?? '',
+      lat: store.lat[entity] ?? 0,
+      lon: store.lon[entity] ?? 0,
+      time: store.time[entity] ?? 0,
+      heading: numberOrNull(store.heading[entity]),
+      speed: numberOrNull(store.speed[entity]),
+      partition: store.partition[entity] ?? 0,
+      offset: String(store.offset[entity] ?? 0),
+      trail: track === NONE ? 0 : this.trails.count(track),
+      stale: phase === FADED,
+    };
+  }
+
+  #close(stream: number): void {
+    this.#streams.get(stream)?.store.close();
+    this.#streams.delete(stream);
+  }
+
+  #setStaleness(stream: number, wallNow: number): void {
+    const style = this.#layers.find((layer) => layer.stream === stream)?.style;
+    if (style) this.#streams.get(stream)?.store.setStaleness(style, wallNow);
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * The recent fixes of every entity of every stream, in one ring of a fixed number of places. When all places are
+ * taken, the fix that arrived first gives way, whoever it belongs to; so memory has one cap, and a crowd gets short
+ * trails where a few ships get long ones. There is no object for a fix: 28 bytes in columns.
+ *
+ * The fixes of one track form a doubly linked list in order of event time, because late fixes belong in the middle.
+ */
+
+/** 2^20 fixes, 28 MiB. */
+export const DEFAULT_TRAIL_FIXES = 1_048_576;
+/** Bounds the walk that a late fix takes to its place. */
+export const MAX_FIXES_PER_TRACK = 2_048;
+/** No place, and no track. */
+export const NONE = 0xffffffff;
+
+/** World fractions are kept as 32-bit fixed point: steps of 1 cm at the equator. */
+const FIXED = 4_294_967_296;
+const toFixed = (fraction: number) => (fraction <= 0 ? 0 : fraction >= 1 ? FIXED - 1 : Math.floor(fraction * FIXED));
+
+/** Columns of a fix, side by side because they are read together: one place in memory, not five. */
+const X = 0;
+const Y = 1;
+const OLDER = 2;
+const NEWER = 3;
+/** The track that a place belongs to; NONE when the fix is gone. */
+const TRACK = 4;
+const FIX_WIDTH = 5;
+
+/** Columns of a track: its ends and its length. */
+const NEWEST = 0;
+const OLDEST = 1;
+const COUNT = 2;
+const TRACK_WIDTH = 3;
+
+export class TrailRing {
+  readonly capacity: number;
+  readonly #fixes: Uint32Array;
+  readonly #time: Float64Array;
+  /** The place that the next fix takes. */
+  #hand = 0;
+  #live = 0;
+
+  #tracks = new Uint32Array(1024 * TRACK_WIDTH);
+  #opened = 0;
+  readonly #freeTracks: number[] = [];
+  readonly #maxPerTrack: number;
+
+  constructor(capacity = DEFAULT_TRAIL_FIXES, maxPerTrack = MAX_FIXES_PER_TRACK) {
+    this.capacity = capacity;
+    this.#maxPerTrack = maxPerTrack;
+    this.#fixes = new Uint32Array(capacity * FIX_WIDTH).fill(NONE);
+    this.#time = new Float64Array(capacity);
+  }
+
+  /** Fixes kept just now. */
+  get fixes(): number {
+    return this.#live;
+  }
+
+  /** Starts a track and returns its number. */
+  open(): number {
+    const track = this.#freeTracks.pop() ?? this.#opened++;
+    if (track * TRACK_WIDTH >= this.#tracks.length) {
+      const longer = new Uint32Array(this.#tracks.length * 2);
+      longer.set(this.#tracks);
+      this.#tracks = longer;
+    }
+    this.#tracks.set([NONE, NONE, 0], track * TRACK_WIDTH);
+    return track;
+  }
+
+  /** Forgets a track with all its fixes; its number may be given out again. */
+  drop(track: number): void {
+    let at = this.newest(track);
+    while (at !== NONE) {
+      this.#fixes[at * FIX_WIDTH + TRACK] = NONE;
+      this.#live--;
+      at = this.older(at);
+    }
+    this.#tracks.set([NONE, NONE, 0], track * TRACK_WIDTH);
+    this.#freeTracks.push(track);
+  }
+
+  count(track: number): number {
+    return this.#tracks[track * TRACK_WIDTH + COUNT] ?? 0;
+  }
+
+  /** Place of the newest fix of a track by event time, or NONE. */
+  newest(track: number): number {
+    return this.#tracks[track * TRACK_WIDTH + NEWEST] ?? NONE;
+  }
+
+  /** Place of the next older fix of the same track, or NONE. */
+  older(place: number): number {
+    return this.#fixes[place * FIX_WIDTH + OLDER] ?? NONE;
+  }
+
+  /** World fraction, see projection.ts. */
+  x(place: number): number {
+    return (this.#fixes[place * FIX_WIDTH + X] ?? 0) / FIXED;
+  }
+
+  y(place: number): number {
+    return (this.#fixes[place * FIX_WIDTH + Y] ?? 0) / FIXED;
+  }
+
+  /** Event time, epoch ms. */
+  time(place: number): number {
+    return this.#time[place] ?? 0;
+  }
+
+  /**
+   * Puts a fix at its place in the track by event time, after those of the same time. The same place at the same
+   * time again (Kafka delivers at least once) adds nothing.
+   */
+  add(track: number, x: number, y: number, time: number): void {
+    const fixes = this.#fixes;
+    const fixedX = toFixed(x);
+    const fixedY = toFixed(y);
+    let newer = NONE;
+    let older = this.newest(track);
+    const oldest = this.#tracks[track * TRACK_WIDTH + OLDEST] ?? NONE;
+    if (oldest !== NONE && time < this.time(oldest)) {
+      newer = oldest;
+      older = NONE;
+    } else {
+      while (older !== NONE && this.time(older) > time) {
+        newer = older;
+        older = this.older(older);
+      }
+    }
+    for (let same = older; same !== NONE && this.time(same) === time; same = this.older(same)) {
+      if (fixes[same * FIX_WIDTH + X] === fixedX && fixes[same * FIX_WIDTH + Y] === fixedY) return;
+    }
+    if (this.count(track) >= this.#maxPerTrack) {
+      // Full: its oldest fix gives way; a fix older than that has no place.
+      if (older === NONE) return;
+      if (older === oldest) older = NONE;
+      this.#remove(oldest);
+    }
+    const place = this.#hand;
+    const at = place * FIX_WIDTH;
+    if (fixes[at + TRACK] !== NONE) {
+      // The neighbours found above may be the very fix that gives way now.
+      if (place === newer) newer = fixes[at + NEWER] ?? NONE;
+      if (place === older) older = fixes[at + OLDER] ?? NONE;
+      this.#remove(place);
+    }
+    this.#hand = place + 1 === this.capacity ? 0 : place + 1;
+    this.#time[place] = time;
+    fixes[at + X] = fixedX;
+    fixes[at + Y] = fixedY;
+    fixes[at + OLDER] = older;
+    fixes[at + NEWER] = newer;
+    fixes[at + TRACK] = track;
+    this.#link(track, older, place, place, newer);
+    this.#tracks[track * TRACK_WIDTH + COUNT] = this.count(track) + 1;
+    this.#live++;
+  }
+
+  /** Takes one fix out of its track; its place stays unused until the hand comes round. */
+  #remove(place: number): void {
+    const at = place * FIX_WIDTH;
+    const track = this.#fixes[at + TRACK] ?? NONE;
+    const older = this.#fixes[at + OLDER] ?? NONE;
+    const newer = this.#fixes[at + NEWER] ?? NONE;
+    this.#link(track, older, newer, older, newer);
+    this.#fixes[at + TRACK] = NONE;
+    this.#tracks[track * TRACK_WIDTH + COUNT] = this.count(track) - 1;
+    this.#live--;
+  }
+
+  /** Makes `afterOlder` the fix that follows `older`, and `beforeNewer` the one before `newer`; NONE is a track's end. */
+  #link(track: number, older: number, afterOlder: number, beforeNewer: number, newer: number): void {
+    if (older === NONE) this.#tracks[track * TRACK_WIDTH + OLDEST] = afterOlder;
+    else this.#fixes[older * FIX_WIDTH + NEWER] = afterOlder;
+    if (newer === NONE) this.#tracks[track * TRACK_WIDTH + NEWEST] = beforeNewer;
+    else this.#fixes[newer * FIX_WIDTH + OLDER] = beforeNewer;
+  }
+}

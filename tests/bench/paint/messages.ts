@@ -1,0 +1,10 @@
+/** What the page of the paint row tells its feeder. */
+export interface Feed {
+  /** Where the drawing worker listens, as the main process's end in the app. */
+  readonly port: MessagePort;
+  readonly stream: number;
+  readonly count: number;
+  /** Room of the map, CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+}

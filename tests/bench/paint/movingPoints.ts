@@ -1,0 +1,39 @@
+/** The points of the paint row: spread evenly over the view, and all of them moved by a few pixels at every step. */
+import { latitudeOf, longitudeOf, mercatorX, mercatorY, worldSize } from '../../../src/renderer/map/projection';
+
+export const VIEW = { lat: 59.8, lon: 24.9, zoom: 8 };
+/** Steps after which the points are back where they were. */
+const STEPS = 4;
+/** CSS pixels. */
+const STRIDE = 3;
+
+export interface Positions {
+  readonly lat: Float64Array;
+  readonly lon: Float64Array;
+}
+
+/** Positions of `count` points at each step, in a room of so many CSS pixels round the centre of the view. */
+export function movingPoints(count: number, width: number, height: number): readonly Positions[] {
+  const world = worldSize(VIEW.zoom);
+  const [centreX, centreY] = [mercatorX(VIEW.lon) * world, mercatorY(VIEW.lat) * world];
+  // Mulberry32: the same points in every run.
+  let seed = 20_260_101;
+  const random = () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  const steps = Array.from({ length: STEPS }, () => ({ lat: new Float64Array(count), lon: new Float64Array(count) }));
+  for (let i = 0; i < count; i++) {
+    const x = centreX + (random() - 0.5) * width;
+    const y = centreY + (random() - 0.5) * height;
+    const heading = random() * 2 * Math.PI;
+    for (const [step, { lat, lon }] of steps.entries()) {
+      const angle = heading + (step * 2 * Math.PI) / STEPS;
+      lat[i] = latitudeOf((y + STRIDE * Math.sin(angle)) / world);
+      lon[i] = longitudeOf((x + STRIDE * Math.cos(angle)) / world);
+    }
+  }
+  return steps;
+}

@@ -1,0 +1,109 @@
+/**
+ * The page of the paint row: the same moving points drawn by the app's own map, and by Leaflet's circle markers on a
+ * canvas. Each function gives the milliseconds between frames on the page in which every point has moved.
+ */
+import 'leaflet/dist/leaflet.css';
+import { canvas, circleMarker, Map as LeafletMap } from 'leaflet';
+import { createMapView } from '../../../src/renderer/map/createMapView';
+import type { Feed } from './messages';
+import { movingPoints, VIEW } from './movingPoints';
+
+const STREAM = 1;
+const COLOR = '#e8590c';
+/** Frames that are drawn before measuring starts. */
+const WARM_UP = 3;
+function room(): HTMLElement {
+  const element = document.createElement('div');
+  element.className = 'room';
+  document.body.replaceChildren(element);
+  return element;
+}
+
+/** The app's own line: encoded PointBatches in over a MessagePort, one of all points a frame; frames on the page out. */
+async function own(count: number, frames: number): Promise<number[]> {
+  const element = room();
+  const { port1, port2 } = new MessageChannel();
+  const feeder = new Worker(new URL('./feeder.worker.ts', import.meta.url), { type: 'module' });
+  const times: number[] = [];
+  let before = 0;
+  return new Promise((resolve, reject) => {
+    feeder.onerror = (event) => reject(new Error(event.message));
+    const map = createMapView(element, {
+      view: VIEW,
+      theme: 'light',
+      listeners: {
+        onView() {},
+        onHover() {},
+        onPick() {},
+        onMapClick() {},
+        onSelection() {},
+        onStats() {},
+        onFirstPoint() {},
+        onError: (message) => reject(new Error(message)),
+        onFrame({ batches }) {
+          // A frame counts only when all points have moved since the one before.
+          if (batches <= before) return;
+          before = batches;
+          times.push(performance.now());
+          if (times.length <= WARM_UP + frames) return;
+          map.close();
+          feeder.terminate();
+          resolve(intervals(times));
+        },
+      },
+    });
+    map.connect(port2);
+    map.setLayers([
+      {
+        stream: STREAM,
+        topic: 'paint',
+        style: { color: COLOR, visible: true, trails: false, fadeAfterMs: 300_000, hideAfterMs: 3_600_000 },
+      },
+    ]);
+    const feed: Feed = { port: port1, stream: STREAM, count, width: element.clientWidth, height: element.clientHeight };
+    feeder.postMessage(feed, [port1]);
+  });
+}
+
+/** `L.circleMarker` of the same size and colours on `L.canvas`, with `setLatLng` on all. */
+async function reference(count: number, frames: number): Promise<number[]> {
+  const element = room();
+  const points = movingPoints(count, element.clientWidth, element.clientHeight);
+  const renderer = canvas();
+  const map = new LeafletMap(element, {
+    center: [VIEW.lat, VIEW.lon],
+    zoom: VIEW.zoom,
+    zoomControl: false,
+    attributionControl: false,
+    fadeAnimation: false,
+  });
+  const look = { renderer, radius: 3.5, weight: 1.25, color: '#ffffff', fillColor: COLOR, fillOpacity: 1 };
+  const markers = Array.from({ length: count }, (_, i) =>
+    circleMarker([points[0]?.lat[i] ?? 0, points[0]?.lon[i] ?? 0], look).addTo(map),
+  );
+  const times: number[] = [];
+  let step = 0;
+  await new Promise<void>((resolve) => {
+    // Leaflet draws in the animation frame that its markers ask for; this callback comes right after it.
+    const move = () => {
+      times.push(performance.now());
+      if (times.length > WARM_UP + frames) return resolve();
+      const { lat, lon } = points[++step % points.length] ?? { lat: [], lon: [] };
+      for (const [i, marker] of markers.entries()) marker.setLatLng([lat[i] ?? 0, lon[i] ?? 0]);
+      requestAnimationFrame(move);
+    };
+    requestAnimationFrame(move);
+  });
+  map.remove();
+  return intervals(times);
+}
+
+const intervals = (times: readonly number[]) =>
+  times.slice(WARM_UP + 1).map((time, i) => time - (times[WARM_UP + i] ?? Number.NaN));
+
+declare global {
+  interface Window {
+    paint: { own: typeof own; reference: typeof reference };
+  }
+}
+window.paint = { own, reference };

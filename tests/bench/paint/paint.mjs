@@ -1,0 +1,96 @@
+/**
+ * Milliseconds a frame for 10,000, 100,000 and 300,000 points that all move in every frame: the app's own map, from
+ * encoded batches to the frame on the page, against `L.circleMarker` on `L.canvas` with `setLatLng` on all. In an
+ * Electron window of 1280 x 800 CSS pixels; the page is built by Vite and served under a policy like the app's.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron } from 'playwright';
+import { build } from 'vite';
+import { lessIsBetter } from '../rows.mjs';
+
+/**
+ * Times as fast as the reference. A screen at 60 Hz gives a frame every 17 ms at best, so 10,000 points cannot get
+ * far ahead of the reference, which is near that already.
+ */
+const CASES = [
+  { count: 10_000, goal: 2, frames: 60, referenceFrames: 30 },
+  { count: 100_000, goal: 20, frames: 60, referenceFrames: 8 },
+  { count: 300_000, goal: 20, frames: 40, referenceFrames: 4 },
+];
+
+const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
+/**
+ * @param {{ electron: string, short: boolean }} options
+ * @returns {Promise<import('../rows.mjs').Row[]>}
+ */
+export async function paintRows({ electron, short }) {
+  const folder = await mkdtemp(join(tmpdir(), 'geostream-paint-'));
+  try {
+    await build({
+      root: import.meta.dirname,
+      configFile: false,
+      logLevel: 'error',
+      worker: { format: 'es' },
+      build: { target: 'chrome130', outDir: join(folder, 'page'), chunkSizeWarningLimit: 10_000 },
+    });
+    const rows = [];
+    for (const { count, goal, frames, referenceFrames } of CASES) {
+      // A window of its own for each painter: neither inherits the other's garbage.
+      const values = await measure(electron, folder, 'own', count, short ? Math.ceil(frames / 2) : frames);
+      const reference = await measure(
+        electron,
+        folder,
+        'reference',
+        count,
+        short ? Math.ceil(referenceFrames / 2) : referenceFrames,
+      );
+      rows.push(
+        lessIsBetter({
+          row: 'paint',
+          case: String(count),
+          unit: 'ms/frame',
+          values,
+          reference: { name: 'L.circleMarker on L.canvas', values: reference },
+          goal,
+        }),
+      );
+    }
+    return rows;
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/**
+ * @param {string} executablePath
+ * @param {string} folder
+ * @param {'own' | 'reference'} painter
+ * @param {number} count
+ * @param {number} frames
+ * @returns {Promise<number[]>} ms between frames
+ */
+async function measure(executablePath, folder, painter, count, frames) {
+  const app = await _electron.launch({
+    executablePath,
+    args: [
+      join(import.meta.dirname, 'electronMain.cjs'),
+      `--user-data-dir=${join(folder, `${painter}-${count}`)}`,
+      ...asRoot,
+    ],
+    env: /** @type {Record<string, string>} */ ({ ...process.env, PAINT_DIR: join(folder, 'page') }),
+  });
+  try {
+    const page = await app.firstWindow();
+    await page.waitForFunction(() => 'paint' in window);
+    return await page.evaluate(({ painter, count, frames }) => window.paint[painter](count, frames), {
+      painter,
+      count,
+      frames,
+    });
+  } finally {
+    await app.close();
+  }
+}

@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { mercatorX, mercatorY, worldSize } from '../../../src/renderer/map/projection';
+import { EntityStore } from '../../../src/renderer/map/worker/entityStore';
+import type { FrameView } from '../../../src/renderer/map/worker/messages';
+import { pixelOf } from '../../../src/renderer/map/worker/pixels';
+import { copies, type DrawnStream, Scene } from '../../../src/renderer/map/worker/scene';
+import { TrailRing } from '../../../src/renderer/map/worker/trailRing';
+import { batchOf, type TestRecord } from './batches';
+
+const NOW = 1_700_000_000_000;
+const RED = '#e03131';
+const BLUE = '#1971c2';
+const nobody = { selected: null, hovered: null };
+
+function viewOf(lat: number, lon: number, zoom: number, scale = 1, width = 320, height = 200): FrameView {
+  return {
+    zoom,
+    x: mercatorX(lon) * worldSize(zoom) - width / 2,
+    y: mercatorY(lat) * worldSize(zoom) - height / 2,
+    width: width * scale,
+    height: height * scale,
+    scale,
+    viewport: { x: 0, y: 0, width, height },
+  };
+}
+
+function streamOf(trails: TrailRing, records: readonly TestRecord[], color = RED, stream = 1): DrawnStream {
+  const store = new EntityStore(trails);
+  const style = { color, visible: true, trails: false, fadeAfterMs: 300_000, hideAfterMs: 3_600_000 };
+  store.setStaleness(style, NOW);
+  store.apply(batchOf(records, 0, 0, stream), NOW);
+  return { stream, style, store };
+}
+
+describe('a frame', () => {
+  it.each([1, 1.25, 2])('has a mark where the projection says, at %f device pixels a pixel', (scale) => {
+    const trails = new TrailRing(100);
+    const scene = new Scene(trails);
+    const view = viewOf(59.8, 24.9, 8, scale);
+    const stream = streamOf(trails, [{ entity: 0, time: NOW, lat: 59.95, lon: 25.2 }]);
+    scene.draw(1, [stream], view, 'light', nobody);
+    const x = Math.floor((mercatorX(25.2) * worldSize(8) - view.x) * scale);
+    const y = Math.floor((mercatorY(59.95) * worldSize(8) - view.y) * scale);
+    const at = y * view.width + x;
+    expect(scene.surface.pixels[at]).toBe(pixelOf(RED));
+    expect(scene.surface.ids[at]).not.toBe(0);
+    expect(scene.pick(1, x / scale, y / scale)).toEqual({ stream: 1, entity: 0 });
+  });
+
+  it('has an id wherever it has a visible colour, and nowhere else', () => {
+    const trails = new TrailRing(100);
+    const scene = new Scene(trails);
+    const records = Array.from({ length: 40 }, (_, entity) => ({
+      entity,
+      time: NOW,
+      lat: 59.5 + (entity % 7) / 10,
+      lon: 24.3 + entity / 30,
+      heading: entity * 9,
+    }));
+    scene.draw(1, [streamOf(trails, records)], viewOf(59.8, 24.9, 8), 'dark', nobody);
+    const { pixels, ids } = scene.surface;
+    let painted = 0;
+    for (let i = 0; i < pixels.length; i++) {
+      if (pixels[i] !== 0) painted++;
+      if ((pixels[i] !== 0) !== (ids[i] !== 0)) throw new Error(`pixel ${i}: colour ${pixels[i]}, id ${ids[i]}`);
+    }
+    expect(painted).toBeGreaterThan(40 * 40);
+  });
+
+  it('puts the later layer over the earlier one, and what is fresh over what is stale', () => {
+    const trails = new TrailRing(100);
+    const scene = new Scene(trails);
+    const here = { lat: 59.8, lon: 24.9 };
+    const stale = streamOf(
+      trails,
+      [
+        { entity: 0, time: NOW - 600_000, ...here },
+        { entity: 1, time: NOW, lat: 0, lon: 0 },
+      ],
+      BLUE,
+      2,
+    );
+    const view = viewOf(59.8, 24.9, 8);
+    scene.draw(1, [streamOf(trails, [{ entity: 0, time: NOW, ...here }]), stale], view, 'light', nobody);
+    expect(scene.pick(1, 160, 100)).toEqual({ stream: 1, entity: 0 });
+    const blue = streamOf(trails, [{ entity: 0, time: NOW, ...here }], BLUE, 3);
+    scene.draw(2, [streamOf(trails, [{ entity: 0, time: NOW, ...here }]), blue], view, 'light', nobody);
+    expect(scene.pick(2, 160, 100)).toEqual({ stream: 3, entity: 0 });
+    // The frame that may still be on the screen answers as it was drawn.
+    expect(scene.pick(1, 160, 100)).toEqual({ stream: 1, entity: 0 });
+    scene.draw(3, [], view, 'light', nobody);
+    expect(scene.pick(1, 160, 100)).toBeNull();
+    expect(scene.pick(2, 160, 100)).toEqual({ stream: 3, entity: 0 });
+  });
+
+  it('shows a point in every visible copy of the world, and counts it once', () => {
+    const trails = new TrailRing(100);
+    const scene = new Scene(trails);
+    const view = viewOf(0, 180, 1, 1, 1280, 200);
+    expect(copies(view)).toEqual([-1, 0, 1, 2]);
+    const drawn = scene.draw(
+      1,
+      [streamOf(trails, [{ entity: 0, time: NOW, lat: 0, lon: 170 }])],
+      view,
+      'light',
+      nobody,
+    );
+    const x = mercatorX(170) * worldSize(1) - view.x;
+    for (const at of [x - 512, x, x + 512]) expect(scene.pick(1, at, 100)).toEqual({ stream: 1, entity: 0 });
+    expect(drawn).toEqual({ inView: 1, onMap: 1, trailLimit: null });
+  });
+
+  it('draws marks at its edges as far as they reach in, and writes nothing outside', () => {
+    const trails = new TrailRing(4000);
+    const scene = new Scene(trails);
+    const view = viewOf(0, 0, 10, 1, 64, 48);
+    const world = worldSize(10);
+    const records: TestRecord[] = [];
+    for (let y = -40; y < 90; y += 3) {
+      for (let x = -40; x < 110; x += 3) {
+        records.push({
+          entity: records.length,
+          time: NOW,
+          lon: ((view.x + x) / world - 0.5) * 360,
+          lat: (Math.atan(Math.sinh((0.5 - (view.y + y) / world) * 2 * Math.PI)) * 180) / Math.PI,
+          heading: records.length % 360,
+        });
+      }
+    }
+    scene.draw(1, [streamOf(trails, records)], view, 'light', { selected: { stream: 1, entity: 3 }, hovered: null });
+    const { surface } = scene;
+    expect(surface.pixels.length).toBe(64 * 48);
+    // Everything is covered by opaque marks, each pixel counted exactly once.
+    expect(surface.finished.reduce((sum, count) => sum + count, 0)).toBe(64 * 48);
+    expect(scene.pick(1, -1, -1)).not.toBeNull();
+    expect(scene.pick(1, -100, 20)).toBeNull();
+  });
+
+  it('hits a mark from up to four pixels beside it, the nearest first', () => {
+    const trails = new TrailRing(100);
+    const scene = new Scene(trails);
+    const view = viewOf(0, 0, 12);
+    const at = (px: number) => (px / worldSize(12)) * 360;
+    const pair = [
+      { entity: 0, time: NOW, lat: 0, lon: at(-12) },
+      { entity: 1, time: NOW, lat: 0, lon: at(12) },
+    ];
+    scene.draw(1, [streamOf(trails, pair)], view, 'light', nobody);
+    expect(scene.pick(1, 160 - 12, 100)).toEqual({ stream: 1, entity: 0 });
+    expect(scene.pick(1, 160 - 5, 100)).toEqual({ stream: 1, entity: 0 });
+    expect(scene.pick(1, 160 + 5, 100)).toEqual({ stream: 1, entity: 1 });
+    expect(scene.pick(1, 160, 100)).toBeNull();
+    expect(scene.pick(1, 160 - 22, 100)).toBeNull();
+  });
+
+  it('hides a layer that is not visible', () => {
+    const trails = new TrailRing(100);
+    const scene = new Scene(trails);
+    const stream = streamOf(trails, [{ entity: 0, time: NOW, lat: 0, lon: 0 }]);
+    const hidden = { ...stream, style: { ...stream.style, visible: false } };
+    expect(scene.draw(1, [hidden], viewOf(0, 0, 5), 'light', nobody)).toEqual({
+      inView: 0,
+      onMap: 0,
+      trailLimit: null,
+    });
+    expect(scene.surface.pixels.every((pixel) => pixel === 0)).toBe(true);
+  });
+
+  it('draws a trail the short way across the antimeridian, below the marks and without ids', () => {
+    const trails = new TrailRing(100);
+    const scene = new Scene(trails);
+    const stream = streamOf(trails, [
+      { entity: 0, time: NOW - 1, lat: 0, lon: 179 },
+      { entity: 0, time: NOW, lat: 0, lon: -179 },
+    ]);
+    const view = viewOf(0, 180, 6);
+    const withTrail = { ...stream, style: { ...stream.style, trails: true } };
+    scene.draw(1, [withTrail], view, 'light', nobody);
+    const { pixels, ids, width } = scene.surface;
+    const row = 100 * width;
+    expect((pixels[row + 160] ?? 0) >>> 24).toBeGreaterThan(40);
+    expect(ids[row + 160]).toBe(0);
+    expect(pixels[row + 40]).toBe(0);
+    expect(pixels[row + 290]).toBe(0);
+  });
+});
