@@ -99,10 +99,14 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 
 /** Stops the fleet of the first start and takes every layer off the map, so that a test's own counts stand alone. */
 export async function clearMap(page: Page): Promise<void> {
-  await page.waitForFunction(async () => {
-    const answer = await window.geostream.call('app.snapshot', {});
-    return answer.ok && answer.value.simulations.length > 0;
-  });
+  await expect
+    .poll(() =>
+      page.evaluate(async () => {
+        const answer = await window.geostream.call('app.snapshot', {});
+        return answer.ok ? answer.value.simulations.length : 0;
+      }),
+    )
+    .toBeGreaterThan(0);
   await page.evaluate(async () => {
     const answer = await window.geostream.call('app.snapshot', {});
     if (!answer.ok) throw new Error(answer.error.message);
@@ -111,6 +115,22 @@ export async function clearMap(page: Page): Promise<void> {
   });
   await expect(counts(page)).toContainText('0 read');
 }
+
+/** Creates a topic, and waits until the list shows it. */
+export async function createTopic(page: Page, topic: string, partitions = 1): Promise<void> {
+  await page.evaluate(
+    async (spec) => {
+      const answer = await window.geostream.call('topics.create', { ...spec, retentionMs: null });
+      if (!answer.ok) throw new Error(answer.error.message);
+    },
+    { topic, partitions },
+  );
+  await expect(topicBox(page, topic)).toBeVisible();
+}
+
+/** The tick that puts a topic on the map. */
+export const topicBox = (page: Page, topic: string) =>
+  page.getByRole('region', { name: 'Topics' }).getByRole('checkbox', { name: topic, exact: true });
 
 /** The window's line of counts. */
 export const counts = (page: Page) => page.getByRole('status').filter({ hasText: ' read ' });

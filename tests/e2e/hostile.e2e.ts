@@ -1,6 +1,6 @@
 /** Records that nobody should send: nothing stops, and each is counted where it belongs. */
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import { brokerAddress, clearMap, counts, expect, screenshot, test } from './app';
+import { brokerAddress, clearMap, counts, createTopic, expect, screenshot, test, topicBox } from './app';
 
 interface Hostile {
   readonly what: string;
@@ -42,14 +42,12 @@ test('hostile records stop nothing, and every one of them is counted where it be
   const kafka = new Kafka({ brokers: [await brokerAddress(page)], logLevel: logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
-  await page.evaluate(async () => {
-    await window.geostream.call('topics.create', { topic: 'hostile', partitions: 1, retentionMs: null });
-  });
+  await createTopic(page, 'hostile');
   // The partition is named, because kafkajs's own hash takes minutes for a key of 900 KB.
   for (const { key, value } of hostile) {
     await producer.send({ topic: 'hostile', messages: [{ key, value, partition: 0 }] });
   }
-  await page.getByRole('region', { name: 'Topics' }).getByRole('checkbox', { name: 'hostile', exact: true }).check();
+  await topicBox(page, 'hostile').check();
 
   await expect(counts(page)).toContainText(`${hostile.length} read`);
   await expect(counts(page)).toContainText(`${ending('shown')} shown`);

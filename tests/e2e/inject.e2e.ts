@@ -1,11 +1,11 @@
-import { clearMap, counts, expect, screenshot, test } from './app';
+import { clearMap, counts, expect, screenshot, test, topicBox } from './app';
 
 test('a click on the map and a form send a record; the answer says where it went; the map shows it', async ({
   start,
 }) => {
   const { page, errors } = await start();
   await clearMap(page);
-  await page.getByRole('region', { name: 'Topics' }).getByRole('checkbox', { name: 'geostream', exact: true }).check();
+  await topicBox(page, 'geostream').check();
   await page.getByRole('tab', { name: 'Inject' }).click();
   const inject = page.getByRole('region', { name: 'Inject' });
   const map = await page.getByTestId('map').boundingBox();
@@ -75,8 +75,8 @@ test('several entities are lined up, each with its own topic, and sent in one go
   const lined = inject.getByRole('region', { name: 'Lined up' });
   await expect(lined).toContainText(/one.*offset 0/s);
   await expect(lined).toContainText(/offset 1/);
-  await page.getByRole('region', { name: 'Topics' }).getByRole('checkbox', { name: 'one', exact: true }).check();
-  await page.getByRole('region', { name: 'Topics' }).getByRole('checkbox', { name: 'two', exact: true }).check();
+  await topicBox(page, 'one').check();
+  await topicBox(page, 'two').check();
   await expect(counts(page)).toContainText('3 read');
   await expect(counts(page)).toContainText('3 entities');
 });

@@ -7,12 +7,14 @@ import {
   brokerAddress,
   clearMap,
   counts,
+  createTopic,
   dataFile,
   expect,
   hasKcat,
   pixelOf,
   screenshot,
   test,
+  topicBox,
 } from './app';
 
 const AIS = dataFile('ais-gulf-of-finland.ndjson');
@@ -43,10 +45,8 @@ function shipsApart(howMany: number): Report[] {
 }
 
 async function createAndTick(page: Page, topic: string): Promise<void> {
-  await page.evaluate(async (name) => {
-    await window.geostream.call('topics.create', { topic: name, partitions: 3, retentionMs: null });
-  }, topic);
-  await page.getByRole('region', { name: 'Topics' }).getByRole('checkbox', { name: topic, exact: true }).check();
+  await createTopic(page, topic, 3);
+  await topicBox(page, topic).check();
   await expect(page.getByRole('article', { name: `Layer ${topic}` })).toBeVisible();
 }
 

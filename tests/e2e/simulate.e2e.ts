@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { answerFileDialog, clearMap, counts, dataFile, expect, test } from './app';
+import { answerFileDialog, clearMap, counts, dataFile, expect, test, topicBox } from './app';
 
 const openSimulate = async (page: Page) => {
   await page.getByRole('tab', { name: 'Simulate' }).click();
@@ -16,8 +16,7 @@ test('a fleet runs over what the map shows, at its rate, until it is stopped', a
   await simulate.getByRole('button', { name: 'Start fleet' }).click();
   const fleets = simulate.getByRole('list', { name: 'Fleets' });
   await expect(fleets).toContainText(/of 400/);
-  const topics = page.getByRole('region', { name: 'Topics' });
-  await topics.getByRole('checkbox', { name: 'fleet', exact: true }).check();
+  await topicBox(page, 'fleet').check();
   await expect(counts(page)).toContainText('200 entities');
   await expect(counts(page)).toContainText('0 refused');
   await fleets.getByRole('button', { name: 'Stop the fleet on fleet' }).click();
@@ -41,7 +40,7 @@ test('a GPX track is played at its own pace, with progress, until it is cancelle
   await simulate.getByRole('button', { name: 'Play', exact: true }).click();
   const played = simulate.getByRole('list', { name: 'Files being played' });
   await expect(played).toContainText(/[1-9]\d* message/);
-  await page.getByRole('region', { name: 'Topics' }).getByRole('checkbox', { name: 'run', exact: true }).check();
+  await topicBox(page, 'run').check();
   await expect(counts(page)).toContainText('1 entit');
   await played.getByRole('button', { name: /^Cancel/ }).click();
   await expect(played).toContainText(/cancelled/i);
@@ -69,7 +68,7 @@ test('a layer starts from now, from the beginning, or where it was left off', as
       if (!answer.ok) throw new Error(answer.error.message);
     }, key);
   const topics = page.getByRole('region', { name: 'Topics' });
-  const box = topics.getByRole('checkbox', { name: 'places', exact: true });
+  const box = topicBox(page, 'places');
   const from = topics.getByLabel('Start from');
   await send('a');
   await send('b');
