@@ -64,8 +64,14 @@ async function startApp(options: StartOptions, userData: string): Promise<Runnin
     },
     end: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      await electron.close().catch(() => child.kill('SIGKILL'));
+      const kill = () => {
+        console.log('The app did not end by itself and was killed.');
+        child.kill('SIGKILL');
+      };
+      const patience = setTimeout(kill, 15_000);
+      await electron.close().catch(kill);
       await ended;
+      clearTimeout(patience);
     },
   };
 }

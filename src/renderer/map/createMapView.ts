@@ -129,6 +129,10 @@ export function createMapView(element: HTMLElement, { view, listeners, theme }: 
   };
   const observer = new ResizeObserver(resized);
   observer.observe(element);
+  const stopWatchingScale = watchScale(() => {
+    baseMap.redraw();
+    points.refresh();
+  });
 
   return {
     connect: (port) => tell({ kind: 'connect', port }, [port]),
@@ -161,6 +165,7 @@ export function createMapView(element: HTMLElement, { view, listeners, theme }: 
     resized,
     close() {
       observer.disconnect();
+      stopWatchingScale();
       document.removeEventListener('visibilitychange', onVisibility);
       if (statsTimer !== null) clearTimeout(statsTimer);
       pointer.close();
@@ -170,4 +175,17 @@ export function createMapView(element: HTMLElement, { view, listeners, theme }: 
       map.remove();
     },
   };
+}
+
+/** Calls back when the window has another number of device pixels a CSS pixel: another screen, or the page's zoom. */
+function watchScale(onChange: () => void): () => void {
+  let query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+  const changed = () => {
+    query.removeEventListener('change', changed);
+    query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    query.addEventListener('change', changed);
+    onChange();
+  };
+  query.addEventListener('change', changed);
+  return () => query.removeEventListener('change', changed);
 }

@@ -2,7 +2,16 @@
  * The two things on the map that are real elements, so that keyboards and screen readers reach them: the selected
  * entity and the place that the inject form points to. Both are kept in the copy of the world that is in view.
  */
-import { DomEvent, divIcon, type LatLng, type Map as LeafletMap, Marker, marker, Point } from 'leaflet';
+import {
+  DomEvent,
+  divIcon,
+  type LatLng,
+  type LeafletKeyboardEvent,
+  type Map as LeafletMap,
+  Marker,
+  marker,
+  Point,
+} from 'leaflet';
 import type { EntityFix } from './mapView';
 import { nearestCopy, placeOf, roundDegrees } from './viewArea';
 
@@ -21,7 +30,9 @@ export function createSelectedMarker(map: LeafletMap, onOpen: (entity: EntityFix
   const icon = divIcon({ className: 'geostream-selected', iconSize: [30, 30] });
   let entity: EntityFix | null = null;
   const real = marker([0, 0], { icon, keyboard: true, zIndexOffset: 1000 });
-  real.on('click', () => entity && onOpen(entity));
+  real.on('keydown', ({ originalEvent }: LeafletKeyboardEvent) => {
+    if (originalEvent.key === 'Enter' && entity) onOpen(entity);
+  });
   return {
     name(fix) {
       entity = fix;

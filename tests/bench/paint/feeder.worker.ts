@@ -1,14 +1,12 @@
 /**
  * Stands for the main process: encodes batches of all points, moved by a step, and sends the next when one has been
- * acknowledged. In a thread of its own, as the main process has one.
+ * acknowledged, that is while the worker draws it. So there is one step a frame, as with the reference. In a thread of
+ * its own, as the main process has one.
  */
 import { encodePointBatch } from '../../../src/shared/pointBatch';
 import type { FromWorker, ToWorker } from '../../../src/shared/pointsPort';
 import type { Feed } from './messages';
 import { movingPoints } from './movingPoints';
-
-/** Batches on their way at a time: one is applied while the next is encoded. */
-const AHEAD = 2;
 
 self.onmessage = ({ data: { port, stream, count, width, height } }: MessageEvent<Feed>) => {
   const points = movingPoints(count, width, height);
@@ -47,5 +45,5 @@ self.onmessage = ({ data: { port, stream, count, width, height } }: MessageEvent
     if (data.kind === 'ack') sendBatch();
   };
   send({ kind: 'open', stream, topic: 'paint' });
-  for (let i = 0; i < AHEAD; i++) sendBatch();
+  sendBatch();
 };

@@ -10,8 +10,9 @@ import { movingPoints, VIEW } from './movingPoints';
 
 const STREAM = 1;
 const COLOR = '#e8590c';
-/** Frames that are drawn before measuring starts. */
-const WARM_UP = 3;
+/** Frames that are drawn before measuring starts. One of the reference takes seconds. */
+const WARM_UP = 5;
+const REFERENCE_WARM_UP = 1;
 function room(): HTMLElement {
   const element = document.createElement('div');
   element.className = 'room';
@@ -48,7 +49,7 @@ async function own(count: number, frames: number): Promise<number[]> {
           if (times.length <= WARM_UP + frames) return;
           map.close();
           feeder.terminate();
-          resolve(intervals(times));
+          resolve(intervals(times, WARM_UP));
         },
       },
     });
@@ -87,7 +88,7 @@ async function reference(count: number, frames: number): Promise<number[]> {
     // Leaflet draws in the animation frame that its markers ask for; this callback comes right after it.
     const move = () => {
       times.push(performance.now());
-      if (times.length > WARM_UP + frames) return resolve();
+      if (times.length > REFERENCE_WARM_UP + frames) return resolve();
       const { lat, lon } = points[++step % points.length] ?? { lat: [], lon: [] };
       for (const [i, marker] of markers.entries()) marker.setLatLng([lat[i] ?? 0, lon[i] ?? 0]);
       requestAnimationFrame(move);
@@ -95,11 +96,11 @@ async function reference(count: number, frames: number): Promise<number[]> {
     requestAnimationFrame(move);
   });
   map.remove();
-  return intervals(times);
+  return intervals(times, REFERENCE_WARM_UP);
 }
 
-const intervals = (times: readonly number[]) =>
-  times.slice(WARM_UP + 1).map((time, i) => time - (times[WARM_UP + i] ?? Number.NaN));
+const intervals = (times: readonly number[], warmUp: number) =>
+  times.slice(warmUp + 1).map((time, i) => time - (times[warmUp + i] ?? Number.NaN));
 
 declare global {
   interface Window {

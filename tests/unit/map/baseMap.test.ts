@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Cells, cutGeometry, cutLine, cutRing, tileBox } from '../../../src/renderer/map/baseMap/cut';
-import { geometryOf, type Path, pathOf, smoothed } from '../../../src/renderer/map/baseMap/geometry';
+import { geometryOf, type Path, pathOf } from '../../../src/renderer/map/baseMap/geometry';
 import { type Label, placeLabels } from '../../../src/renderer/map/baseMap/labelPlacement';
 import { palettes } from '../../../src/renderer/map/baseMap/palette';
 import { places } from '../../../src/renderer/map/baseMap/placeNames';
+import { smoothed } from '../../../src/renderer/map/baseMap/smooth';
 import { mercatorX, mercatorY } from '../../../src/renderer/map/projection';
 
 const file = fileURLToPath(new URL('../../../node_modules/world-atlas/countries-110m.json', import.meta.url));
@@ -83,6 +84,8 @@ describe('the base map', () => {
     expect([...open.slice(0, 2), ...open.slice(-2)]).toEqual([0, 0, 1, 1]);
     const closed = smoothed(Float64Array.of(0, 0, 1, 0, 1, 1, 0, 0));
     expect([...closed.slice(0, 2)]).toEqual([...closed.slice(-2)]);
+    // A ring is closed whether it says so or not.
+    expect(smoothed(Float64Array.of(0, 0, 1, 0, 1, 1), true)).toEqual(closed);
   });
 });
 

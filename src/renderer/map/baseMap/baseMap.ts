@@ -7,6 +7,8 @@ import { createPlaceNamesLayer } from './placeNamesLayer';
 
 export interface BaseMap {
   setTheme(theme: Theme): void;
+  /** Draws everything anew; each old tile stays until the new one is there. */
+  redraw(): void;
   close(): void;
 }
 
@@ -83,13 +85,18 @@ export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: 
   grid.addTo(map);
   const names = createPlaceNamesLayer(map, theme);
 
+  function redraw(): void {
+    for (const tile of [...tiles.values()]) ask(tile);
+    names.setTheme(now);
+  }
+
   return {
     setTheme(next) {
       if (next === now) return;
       now = next;
-      for (const tile of [...tiles.values()]) ask(tile);
-      names.setTheme(next);
+      redraw();
     },
+    redraw,
     close() {
       names.close();
       grid.remove();

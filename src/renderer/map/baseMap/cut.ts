@@ -3,6 +3,7 @@
  * is cut in steps of four zoom levels, and each step is kept for its neighbours.
  */
 import { type Geometry, type Path, pathOf } from './geometry';
+import { smoothedGeometry } from './smooth';
 
 /** World fractions. */
 export interface Box {
@@ -105,10 +106,16 @@ export function tileBox(x: number, y: number, zoom: number, overlap: number): Bo
 /** Gives the geometry of any tile, cut from the nearest coarser cell that has been cut already. */
 export class Cells {
   readonly #world: Geometry;
+  readonly #rounds: number;
   readonly #cells = new Map<string, Geometry>();
 
-  constructor(world: Geometry) {
+  /**
+   * @param rounds of smoothing. It is done on the largest cells, whose overlap is longer than any straight stretch of
+   *   the data: so what the cut does to the ends of a path is never seen.
+   */
+  constructor(world: Geometry, rounds = 0) {
     this.#world = world;
+    this.#rounds = rounds;
   }
 
   /** What lies in, and just around, a tile. */
@@ -128,8 +135,10 @@ export class Cells {
       this.#cells.set(key, known);
       return known;
     }
-    const coarser = zoom <= STEP ? this.#world : this.#cell(x >> STEP, y >> STEP, zoom - STEP);
-    const cell = cutGeometry(coarser, tileBox(x, y, zoom, OVERLAP));
+    const largest = zoom <= STEP;
+    const coarser = largest ? this.#world : this.#cell(x >> STEP, y >> STEP, zoom - STEP);
+    const cut = cutGeometry(coarser, tileBox(x, y, zoom, OVERLAP));
+    const cell = largest && this.#rounds > 0 ? smoothedGeometry(cut, this.#rounds) : cut;
     this.#cells.set(key, cell);
     const [oldest] = this.#cells.keys();
     if (this.#cells.size > KEPT_CELLS && oldest !== undefined) this.#cells.delete(oldest);

@@ -79,43 +79,20 @@ function* coastOf(ring: Positions, points: Float64Array): Generator<Float64Array
 }
 
 /**
- * Chaikin's corner cutting: every stretch gives way to its middle half. Near the ground the straight stretches of
- * 1:10 million would show. An open path keeps its ends.
- */
-export function smoothed(points: Float64Array): Float64Array {
-  const n = points.length;
-  const closed = points[0] === points[n - 2] && points[1] === points[n - 1];
-  const smooth: number[] = closed ? [] : [points[0] ?? 0, points[1] ?? 0];
-  for (let i = 2; i < n; i += 2) {
-    const [x0, y0, x1, y1] = [points[i - 2] ?? 0, points[i - 1] ?? 0, points[i] ?? 0, points[i + 1] ?? 0];
-    smooth.push(x0 + (x1 - x0) / 4, y0 + (y1 - y0) / 4, x1 - (x1 - x0) / 4, y1 - (y1 - y0) / 4);
-  }
-  if (closed) smooth.push(smooth[0] ?? 0, smooth[1] ?? 0);
-  else smooth.push(points[n - 2] ?? 0, points[n - 1] ?? 0);
-  return Float64Array.from(smooth);
-}
-
-/**
  * @param topology `countries-*.json` of the world-atlas package, with its objects `land` and `countries`
- * @param rounds of corner cutting
  */
-export function geometryOf(topology: Topology, rounds = 0): Geometry {
+export function geometryOf(topology: Topology): Geometry {
   const { land, countries } = topology.objects as Record<string, GeometryCollection>;
   if (!land || !countries) throw new Error('the base map data has no land');
-  const smooth = (points: Float64Array) => {
-    let smoother = points;
-    for (let i = 0; i < rounds; i++) smoother = smoothed(smoother);
-    return smoother;
-  };
   const rings: Path[] = [];
   const coast: Path[] = [];
   for (const ring of ringsOf(topology, land)) {
     const points = unwrapped(ring);
-    rings.push(...inEveryWorld(pathOf(smooth(closedRing(points)))));
-    for (const piece of coastOf(ring, points)) coast.push(...inEveryWorld(pathOf(smooth(piece))));
+    rings.push(...inEveryWorld(pathOf(closedRing(points))));
+    for (const piece of coastOf(ring, points)) coast.push(...inEveryWorld(pathOf(piece)));
   }
   const lines = mesh(topology, countries, (a, b) => a !== b).coordinates;
-  const borders = lines.flatMap((line) => inEveryWorld(pathOf(smooth(unwrapped(line)))));
+  const borders = lines.flatMap((line) => inEveryWorld(pathOf(unwrapped(line))));
   return { land: rings, coast, borders };
 }
 

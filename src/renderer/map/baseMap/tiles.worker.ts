@@ -1,6 +1,6 @@
 /**
- * Draws the tiles of the base map away from the page's thread, nearest detail first come first served. The geometry
- * of each level of detail is loaded when the first tile needs it, and kept.
+ * Draws the tiles of the base map away from the page's thread, first come first served. The geometry of each scale
+ * is loaded when the first tile needs it, and kept.
  */
 import type { Topology } from 'topojson-specification';
 import { Cells } from './cut';
@@ -19,36 +19,34 @@ const sources = {
   '10m': () => import('world-atlas/countries-10m.json?raw'),
 } as const;
 
-interface Detail {
-  readonly source: keyof typeof sources;
-  /** Rounds of corner cutting. */
-  readonly rounds: number;
-}
-const details: readonly (Detail & { readonly upTo: number })[] = [
-  // By the zoom of 512-pixel tiles, which is one less than the map's.
+type Source = keyof typeof sources;
+
+/** Which scale, and how many rounds of smoothing, up to which zoom of 512-pixel tiles (one less than the map's). */
+const details: readonly { readonly upTo: number; readonly source: Source; readonly rounds: number }[] = [
   { upTo: 2, source: '110m', rounds: 0 },
   { upTo: 5, source: '50m', rounds: 0 },
   { upTo: 7, source: '10m', rounds: 0 },
   { upTo: Number.POSITIVE_INFINITY, source: '10m', rounds: 2 },
 ];
 
-const loaded = new Map<Detail, Promise<Cells>>();
-function cellsAt(zoom: number): Promise<Cells> {
-  const detail = details.find(({ upTo }) => zoom <= upTo);
-  if (!detail) throw new Error(`there is no base map at zoom ${zoom}`);
-  const known = loaded.get(detail);
-  if (known) return known;
-  const loading = sources[detail.source]().then(
-    ({ default: text }) => new Cells(geometryOf(JSON.parse(text) as Topology, detail.rounds)),
-    (cause: unknown) => {
-      // The next tile tries again.
-      loaded.delete(detail);
-      throw cause;
-    },
-  );
-  loaded.set(detail, loading);
-  return loading;
+/** What has been loaded, or failed to: then the next tile tries again. */
+function once<K, V>(load: (key: K) => Promise<V>): (key: K) => Promise<V> {
+  const known = new Map<K, Promise<V>>();
+  return (key) => {
+    const loading = known.get(key) ?? load(key);
+    known.set(key, loading);
+    loading.catch(() => known.delete(key));
+    return loading;
+  };
 }
+
+const geometryAt = once(async (source: Source) => {
+  const { default: text } = await sources[source]();
+  return geometryOf(JSON.parse(text) as Topology);
+});
+const cellsAt = once(
+  async ({ source, rounds }: (typeof details)[number]) => new Cells(await geometryAt(source), rounds),
+);
 
 type Wanted = Extract<ToTiles, { kind: 'draw' }>;
 const waiting = new Map<number, Wanted>();
@@ -82,7 +80,9 @@ async function drawAll(): Promise<void> {
 }
 
 async function draw({ x, y, zoom, scale, theme }: Wanted): Promise<ImageBitmap> {
-  const cells = await cellsAt(zoom);
+  const detail = details.find(({ upTo }) => zoom <= upTo);
+  if (!detail) throw new Error(`there is no base map at zoom ${zoom}`);
+  const cells = await cellsAt(detail);
   // A whole number of device pixels; with a fractional scale the picture is a little larger than the overlap asks for.
   const side = Math.ceil((TILE_SIZE + TILE_OVERLAP) * scale);
   const canvas = new OffscreenCanvas(side, side);

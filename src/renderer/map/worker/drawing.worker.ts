@@ -135,7 +135,6 @@ function receive(message: ToWorker): void {
     const answer = streams.receive(message, Date.now());
     if (answer?.kind === 'ack') batches++;
     if (answer) port?.postMessage(answer);
-    else if (!['open', 'close'].includes(message?.kind)) throw new Error('it is not of the points protocol');
   } catch (cause) {
     report(cause);
     return;

@@ -6,7 +6,8 @@
  * ones stay here, and come back with a new fix or another setting. Ages are measured on the stream's own clock.
  */
 import { FLAG_REMOVED, type PointBatch } from '../../../shared/pointBatch';
-import { mercatorX, mercatorY } from '../projection';
+import { mercatorX } from '../projection';
+import { tabledMercatorY } from './latitudeTable';
 import { StreamClock } from './streamClock';
 import { NONE, type TrailRing } from './trailRing';
 
@@ -114,7 +115,7 @@ export class EntityStore {
       const phase = phases[e] ?? ABSENT;
       const before = phase === REMOVED && this.#precedes(batch, i, e);
       const x = mercatorX(lon[i] ?? 0);
-      const y = mercatorY(lat[i] ?? 0);
+      const y = tabledMercatorY(lat[i] ?? 0);
       if (before || (phase >= FRESH && t < (times[e] ?? 0))) {
         late++;
         // What was removed takes its past with it.

@@ -13,7 +13,7 @@ import { pixelOf } from './pixels';
 import { drawSprite } from './rasteriser';
 import { headingStep } from './sprites';
 import { Surface } from './surface';
-import { clipped, drawStretch, trailAlpha } from './trailLines';
+import { drawStretch, trailAlpha } from './trailLines';
 import { NONE, type TrailRing } from './trailRing';
 
 export interface DrawnStream {
@@ -38,7 +38,7 @@ const MARGIN = 32;
 /** More entities in the viewport than this are a crowd. */
 const CROWD = 20_000;
 /** Trail fixes that are walked for one frame; beyond it every trail is cut to the same number of fixes. */
-const TRAIL_BUDGET = 400_000;
+const TRAIL_BUDGET = 100_000;
 
 /** Which ids belong to which stream in a frame: an id is `base + entity`. */
 interface IdRange {
@@ -161,42 +161,54 @@ export class Scene {
     if (entities === 0) return null;
     const limit = this.#trails.fixes <= TRAIL_BUDGET ? null : Math.floor(TRAIL_BUDGET / entities);
     if (limit !== null && limit < 2) return limit;
+    const shifts = copies(view);
     for (const { store, style } of withTrails) {
       const color = pixelOf(style.color);
       for (let e = 0; e < store.length; e++) {
         const phase = store.phase[e];
         const track = store.track[e] ?? NONE;
         if ((phase === FRESH || phase === FADED) && track !== NONE && this.#trails.count(track) > 1) {
-          this.#drawTrail(track, color, view, phase === FADED ? 0.5 : 1, limit ?? Number.POSITIVE_INFINITY);
+          this.#drawTrail(track, color, view, shifts, phase === FADED ? 0.5 : 1, limit ?? Number.POSITIVE_INFINITY);
         }
       }
     }
     return limit;
   }
 
-  #drawTrail(track: number, color: number, view: FrameView, strength: number, limit: number): void {
+  #drawTrail(
+    track: number,
+    color: number,
+    view: FrameView,
+    shifts: readonly number[],
+    strength: number,
+    limit: number,
+  ): void {
     const trails = this.#trails;
     const count = Math.min(trails.count(track), limit);
-    const { scale, width, height } = view;
-    for (const shift of copies(view)) {
+    const factor = worldSize(view.zoom) * view.scale;
+    const left = view.x * view.scale;
+    const top = view.y * view.scale;
+    for (const shift of shifts) {
       let place = trails.newest(track);
       let worldX = trails.x(place) + shift;
-      let from = placeIn(view, worldX, trails.y(place));
-      let alpha = trailAlpha(0, count) * strength;
+      let x0 = worldX * factor - left;
+      let y0 = trails.y(place) * factor - top;
+      let alpha0 = trailAlpha(0, count) * strength;
       for (let i = 1; i < count; i++) {
         place = trails.older(place);
         if (place === NONE) break;
         // The shorter way round the world, across the antimeridian if need be.
         const step = trails.x(place) + shift - worldX;
         worldX += step - Math.round(step);
-        const to = placeIn(view, worldX, trails.y(place));
+        const x1 = worldX * factor - left;
+        const y1 = trails.y(place) * factor - top;
         // Steps too small to see are saved up.
-        if (Math.abs(to.x - from.x) < 0.7 && Math.abs(to.y - from.y) < 0.7 && i < count - 1) continue;
-        const nextAlpha = trailAlpha(i, count) * strength;
-        const piece = clipped([from.x, from.y, alpha, to.x, to.y, nextAlpha], width, height, 4);
-        if (piece) drawStretch(this.surface, scale, color, ...piece);
-        from = to;
-        alpha = nextAlpha;
+        if (Math.abs(x1 - x0) < 0.7 && Math.abs(y1 - y0) < 0.7 && i < count - 1) continue;
+        const alpha1 = trailAlpha(i, count) * strength;
+        drawStretch(this.surface, view.scale, color, x0, y0, alpha0, x1, y1, alpha1);
+        x0 = x1;
+        y0 = y1;
+        alpha0 = alpha1;
       }
     }
   }

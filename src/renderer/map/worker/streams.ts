@@ -32,7 +32,7 @@ export class Streams {
    * @throws PointBatchError, EntityStoreError, or Error in words when the message makes no sense; nothing is changed then.
    */
   receive(message: ToWorker, wallNow: number): FromWorker | null {
-    switch (message.kind) {
+    switch (message?.kind) {
       case 'open':
         this.#close(message.stream);
         this.#streams.set(message.stream, { store: new EntityStore(this.trails), told: { entities: 0, hidden: 0 } });
@@ -42,6 +42,7 @@ export class Streams {
         this.#close(message.stream);
         return null;
       case 'batch': {
+        if (!(message.buffer instanceof ArrayBuffer)) throw new Error('a batch without its buffer');
         const batch = decodePointBatch(message.buffer);
         const stream = this.#streams.get(batch.stream);
         if (!stream) throw new Error(`batch ${batch.sequence} is for stream ${batch.stream}, which is not open`);
@@ -50,6 +51,8 @@ export class Streams {
         stream.told = { entities, hidden };
         return { kind: 'ack', stream: batch.stream, sequence: batch.sequence, ...outcome, entities, hidden };
       }
+      default:
+        throw new Error('it is not of the points protocol');
     }
   }
 
