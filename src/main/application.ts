@@ -195,7 +195,7 @@ export function createApplication(options: ApplicationOptions): Application {
         if (state.kind === 'listening') {
           const address = `${state.host}:${state.port}`;
           connection = { ...connection, cluster: { ...connection.cluster, bootstrap: [address] } };
-          if (client) void monitor?.refresh().catch(() => undefined);
+          if (client) monitor?.recheck();
           else {
             connection = { ...connection, state: { kind: 'connecting' } };
             connect([address]);

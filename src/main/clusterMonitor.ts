@@ -10,6 +10,8 @@ const MAX_RETRY_MS = 5_000;
 export interface ClusterMonitor {
   /** Looks at once; resolves with the topics, or throws KafkaError. */
   refresh(): Promise<Topic[]>;
+  /** The cluster was away, or may have been: its state is told anew, whatever it was. */
+  recheck(): void;
   close(): void;
 }
 
@@ -65,6 +67,10 @@ export function watchCluster({ client, onState, onTopics }: ClusterMonitorOption
   void refresh().catch(() => undefined);
   return {
     refresh,
+    recheck: () => {
+      since = undefined;
+      void refresh().catch(() => undefined);
+    },
     close: () => {
       closed = true;
       if (timer !== undefined) clearTimeout(timer);

@@ -142,6 +142,15 @@ export function toKafkaError(error: unknown): KafkaError {
       cause: error,
     });
   }
+  if (chain.some((fields) => fields.name === 'KafkaJSGroupCoordinatorNotFound')) {
+    return new KafkaError(
+      'COORDINATOR_NOT_AVAILABLE',
+      "The cluster's group coordinator is not available.",
+      'Wait a little; the cluster is choosing one.',
+      true,
+      { cause: error },
+    );
+  }
   if (name === 'KafkaJSRequestTimeoutError') {
     return new KafkaError(
       'TIMEOUT',

@@ -8,6 +8,7 @@
  */
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
+import { registerCodecs } from './codecs';
 
 const requireHere = createRequire(import.meta.url);
 
@@ -143,6 +144,7 @@ function patchKafkajs(): void {
       if (!this.isConnected()) this.destroy();
     }, TIMEOUT_CHECK_MS);
   };
+  registerCodecs(requireHere('kafkajs') as typeof import('kafkajs'));
   patched = true;
 }
 

@@ -6,7 +6,7 @@ import { READ_COMMITTED, type Session } from './session';
 const EARLIEST = '-2';
 const LATEST = '-1';
 
-/** Leader's node id by partition. Throws while any partition has no leader. */
+/** Leader's node id by partition. kafkajs throws while any partition has no leader. */
 export async function topicLayout(session: Session, topic: string): Promise<ReadonlyMap<number, number>> {
   await session.cluster.brokerPool.refreshMetadata([topic]);
   const found = session.cluster.brokerPool.metadata?.topicMetadata.find((entry) => entry.topic === topic);

@@ -156,7 +156,12 @@ export function openReader(options: ReaderOptions): Reader {
     positions.set(partition, low);
   }
 
-  async function fetchLoop(broker: InternalBroker, partitions: readonly number[], live: () => boolean): Promise<void> {
+  async function fetchLoop(
+    broker: InternalBroker,
+    partitions: readonly number[],
+    live: () => boolean,
+    answered: () => void,
+  ): Promise<void> {
     let waitMs = 0; // the first fetch answers at once, so that the state is known
     while (live()) {
       const { responses } = await broker.fetch({
@@ -177,11 +182,7 @@ export function openReader(options: ReaderOptions): Reader {
       });
       if (!live()) return;
       waitMs = LONG_POLL_MS;
-      if (attempt > 0 || !reading) {
-        attempt = 0;
-        reading = true;
-        listener.onReading();
-      }
+      answered();
       for (const response of responses) {
         for (const fetched of response.partitions) {
           const { records, next } = recordsFrom(positions.get(fetched.partition) ?? 0, fetched);
@@ -216,9 +217,24 @@ export function openReader(options: ReaderOptions): Reader {
         if (!same) throw new LayoutChanged();
       }
     };
-    const loops = [...groupByLeader(layout)].map(async ([leader, partitions]) => {
+    const leaders = groupByLeader(layout);
+    const silent = new Set(leaders.keys());
+    /** All is well only once every leader has answered; one that is away must not be hidden by the others. */
+    const answered = (leader: number) => {
+      silent.delete(leader);
+      if (silent.size > 0 || reading) return;
+      attempt = 0;
+      reading = true;
+      listener.onReading();
+    };
+    const loops = [...leaders].map(async ([leader, partitions]) => {
       const broker = await open.cluster.findBroker({ nodeId: leader });
-      await fetchLoop(broker, partitions, () => live && !closed);
+      await fetchLoop(
+        broker,
+        partitions,
+        () => live && !closed,
+        () => answered(leader),
+      );
     });
     const all = [...loops, watch()];
     try {

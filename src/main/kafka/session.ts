@@ -38,7 +38,25 @@ export function trackedSockets() {
   };
 }
 
-export async function openSession({ bootstrap, clientId, log }: SessionOptions): Promise<Session> {
+/**
+ * Connects by the first bootstrap server that answers. kafkajs moves on to the next one only when it retries, and a
+ * session does not, so each is given its turn here.
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { bootstrap } = options;
+  let failure: unknown;
+  for (let first = 0; first < Math.max(bootstrap.length, 1); first++) {
+    const inTurn = [...bootstrap.slice(first), ...bootstrap.slice(0, first)];
+    try {
+      return await openSessionBy({ ...options, bootstrap: inTurn });
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+async function openSessionBy({ bootstrap, clientId, log }: SessionOptions): Promise<Session> {
   const sockets = trackedSockets();
   let closed = false;
   const cluster = createInternalCluster({
