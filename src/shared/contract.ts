@@ -28,11 +28,20 @@ export const longitude = z
   .min(-180, 'Longitude is between -180 and 180.')
   .max(180, 'Longitude is between -180 and 180.');
 
-/** Where a layer's reading starts. `committed` goes on where this app last left the topic. */
+/** Where a layer's reading starts. */
 export const startPosition = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('now') }),
   z.object({ kind: z.literal('beginning') }),
+  /** Where this app last left the topic. */
   z.object({ kind: z.literal('committed') }),
+  /** The first record of each partition whose Kafka timestamp is at or after this one, epoch ms. */
+  z.object({ kind: z.literal('time'), at: z.number().int().min(0).max(8.64e15) }),
+  /** The same, that long before the layer is started. */
+  z.object({ kind: z.literal('ago'), ms: z.number().int().positive().max(8.64e15) }),
+  /** The same offset in every partition; where a partition does not reach so far, its end. */
+  z.object({ kind: z.literal('offset'), offset: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER) }),
+  /** The newest records, shared evenly between the partitions. */
+  z.object({ kind: z.literal('last'), records: z.number().int().min(1).max(1_000_000_000) }),
 ]);
 export type StartPosition = z.infer<typeof startPosition>;
 

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { answerFileDialog, clearMap, counts, dataFile, expect, test, topicBox } from './app';
+import { answerFileDialog, clearMap, counts, dataFile, expect, screenshot, test, topicBox } from './app';
 
 const openSimulate = async (page: Page) => {
   await page.getByRole('tab', { name: 'Simulate' }).click();
@@ -57,7 +57,9 @@ test('a file that cannot be played is refused in words', async ({ start }) => {
   await expect(page.locator('body')).toContainText('None of the first lines is a JSON object.');
 });
 
-test('a layer starts from now, from the beginning, or where it was left off', async ({ start }) => {
+test('a layer starts from now, the beginning, where it was left off, a time, an offset, or the last records', async ({
+  start,
+}) => {
   const { page } = await start();
   await clearMap(page);
   const send = (key: string) =>
@@ -94,4 +96,33 @@ test('a layer starts from now, from the beginning, or where it was left off', as
   await box.check();
   await expect(counts(page)).toContainText('5 read');
   await expect(counts(page)).toContainText('5 entities');
+  await box.uncheck();
+
+  await from.selectOption({ label: 'The last records' });
+  await topics.getByLabel(/^Records/).fill('none');
+  await box.click();
+  await expect(topics).toContainText('Write how many records');
+  await expect(box).not.toBeChecked();
+  await topics.getByLabel(/^Records/).fill('2');
+  await box.check();
+  await expect(counts(page)).toContainText('2 read');
+  await expect(counts(page)).toContainText('2 entities');
+  await screenshot(page, 'start-from');
+  await box.uncheck();
+
+  await from.selectOption({ label: 'A time' });
+  await topics.getByLabel(/^Time/).fill('2020-01-01');
+  await box.check();
+  await expect(counts(page)).toContainText('5 read');
+
+  // And the same for a layer that is on the map.
+  await page.getByRole('button', { name: 'Options of places' }).click();
+  await page.getByLabel('Start again from').selectOption({ label: 'An offset' });
+  await page
+    .getByRole('dialog')
+    .getByLabel(/^Offset/)
+    .fill('4');
+  await screenshot(page, 'layer-options');
+  await page.getByRole('button', { name: 'Start again', exact: true }).click();
+  await expect(counts(page)).toContainText('1 read');
 });

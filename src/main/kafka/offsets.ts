@@ -68,6 +68,15 @@ export const earliestOffsets = (session: Session, topic: string, partitions: rea
 export const latestOffsets = (session: Session, topic: string, partitions: readonly number[]) =>
   ofOne(session, topic, partitions, LATEST);
 
+/**
+ * Offset of the first record whose timestamp is at or after `at` (epoch ms), by partition; partitions without one,
+ * whose end is meant, are absent.
+ */
+export async function offsetsAt(session: Session, topic: string, partitions: readonly number[], at: number) {
+  const found = await ofOne(session, topic, partitions, String(Math.trunc(at)));
+  return new Map([...found].filter(([, offset]) => offset >= 0));
+}
+
 /** Records held by each topic: latest minus earliest offsets. Compacted topics hold fewer. */
 export async function recordCounts(session: Session, topics: ReadonlyMap<string, readonly number[]>) {
   const [earliest, latest] = await Promise.all([

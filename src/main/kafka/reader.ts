@@ -6,11 +6,11 @@
  * Back-pressure is the listener's promise: while it is unresolved, nothing more is fetched from that broker.
  */
 import type { StartPosition } from '../../shared/contract';
-import { committedOffsets } from './committedOffsets';
 import { type KafkaError, protocolErrorType, toKafkaError } from './kafkaError';
 import { type FetchedPartition, type InternalBroker, visibleMessages } from './kafkajsInternals';
 import { earliestOffsets, latestOffsets, topicLayout } from './offsets';
 import { openSession, READ_COMMITTED, type Session, type SessionOptions } from './session';
+import { startOffsets } from './startOffsets';
 
 /** Offsets by partition: the next one to read. Numbers are exact up to 2^53. */
 export type Positions = ReadonlyMap<number, number>;
@@ -127,10 +127,10 @@ export function openReader(options: ReaderOptions): Reader {
     const { start } = options;
     let found: Positions = earliest;
     if (!startedOnce) {
-      if ('kind' in start) {
-        if (start.kind === 'now') found = latest;
-        if (start.kind === 'committed') found = await committedOffsets(open, options.groupId, topic, missing);
-      } else found = start;
+      found =
+        'kind' in start
+          ? await startOffsets(open, options.groupId, topic, start, { earliest, latest }, Date.now())
+          : start;
     }
     const located = new Map<number, number>();
     for (const partition of missing) {
@@ -139,7 +139,8 @@ export function openReader(options: ReaderOptions): Reader {
       const wanted = found.get(partition) ?? low;
       located.set(partition, wanted);
       if (wanted < low) {
-        listener.onGap(partition, wanted, low);
+        // Asked for by number, an offset that is gone is only where the person guessed; left off there, it is a loss.
+        if (!('kind' in start) || start.kind === 'committed') listener.onGap(partition, wanted, low);
         located.set(partition, low);
       } else if (wanted > high) located.set(partition, low); // the topic was deleted and made anew
     }

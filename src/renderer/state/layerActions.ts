@@ -1,11 +1,23 @@
 /** What can be done with a topic as a layer. Each click is answered at once and put right if the main process refuses. */
 import { create } from 'zustand';
 import type { Layer, LayerStyle, StartPosition } from '../../shared/contract';
+import { firstStartForm, readStart, type StartForm } from '../topics/startForm';
 import { command } from './command';
 import { useMain, withLayer } from './mainState';
 
 /** Where the next ticked topic starts. */
-export const useStartChoice = create<{ kind: StartPosition['kind'] }>(() => ({ kind: 'beginning' }));
+export const useStartChoice = create<{ form: StartForm; touched: boolean }>(() => ({
+  form: firstStartForm,
+  touched: false,
+}));
+
+/** The chosen start; null when what was typed is none, which the field then says. */
+function chosenStart(): StartPosition | null {
+  const read = readStart(useStartChoice.getState().form);
+  if ('start' in read) return read.start;
+  useStartChoice.setState({ touched: true });
+  return null;
+}
 
 /** Topics that were ticked or unticked, and whose answer is still to come. */
 export const useWishes = create<{ wished: Readonly<Record<string, boolean>> }>(() => ({ wished: {} }));
@@ -24,8 +36,10 @@ const put = (layer: Layer | null) => {
 };
 
 export async function addLayer(topic: string): Promise<void> {
+  const start = chosenStart();
+  if (start === null) return;
   wish(topic, true);
-  put(await command('layers.add', { topic, start: { kind: useStartChoice.getState().kind } }));
+  put(await command('layers.add', { topic, start }));
   settle(topic);
 }
 
@@ -37,8 +51,12 @@ export async function removeLayer(topic: string): Promise<void> {
   settle(topic);
 }
 
-export async function restartLayer(topic: string, kind: StartPosition['kind']): Promise<void> {
-  put(await command('layers.restart', { topic, start: { kind } }));
+/** Starts the layer again from the chosen start. False when what was typed is none. */
+export async function restartLayer(topic: string): Promise<boolean> {
+  const start = chosenStart();
+  if (start === null) return false;
+  put(await command('layers.restart', { topic, start }));
+  return true;
 }
 
 export async function styleLayer(layer: Layer, change: Partial<LayerStyle>): Promise<void> {

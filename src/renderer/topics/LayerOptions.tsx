@@ -6,9 +6,9 @@ import type { Layer } from '../../shared/contract';
 import { IconButton } from '../controls/IconButton';
 import { openDialog } from '../state/dialogs';
 import { removeLayer, restartLayer, styleLayer } from '../state/layerActions';
-import { startChoices } from '../words/layers';
 import { durationChoices, readDuration, usualAges } from '../words/times';
 import classes from './layers.module.css';
+import { StartChooser } from './StartChooser';
 
 export function LayerOptions({ layer }: { layer: Layer }) {
   const [opened, setOpened] = useState(false);
@@ -34,19 +34,17 @@ export function LayerOptions({ layer }: { layer: Layer }) {
       <Popover.Dropdown aria-label={`Options of ${topic}`}>
         <div className={classes.options}>
           <fieldset className={classes.restart}>
-            <legend>Start again from</legend>
-            <div>
-              {startChoices.map(({ value, label }) => (
-                <Button
-                  key={value}
-                  variant="default"
-                  size="compact-xs"
-                  onClick={andClose(() => void restartLayer(topic, value))}
-                >
-                  {label}
-                </Button>
-              ))}
-            </div>
+            <legend>Read it again</legend>
+            <StartChooser label="Start again from" hint="Where this topic starts to be read again" />
+            <Button
+              variant="default"
+              size="compact-sm"
+              onClick={async () => {
+                if (await restartLayer(topic)) setOpened(false);
+              }}
+            >
+              Start again
+            </Button>
           </fieldset>
           <Switch
             size="xs"

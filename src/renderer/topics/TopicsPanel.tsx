@@ -1,17 +1,16 @@
 /** The left panel: what is on the map, and every topic there is. */
-import { NativeSelect, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { IconButton } from '../controls/IconButton';
 import { SEARCH_ID } from '../keyboard/useShortcuts';
 import { command } from '../state/command';
 import { openDialog } from '../state/dialogs';
-import { useStartChoice } from '../state/layerActions';
 import { useMain } from '../state/mainState';
-import { startChoices } from '../words/layers';
 import { count } from '../words/numbers';
 import { findTopics, sortTopics } from './findTopics';
 import { LayerList } from './LayerList';
+import { StartChooser } from './StartChooser';
 import { TopicList } from './TopicList';
 import classes from './topicsPanel.module.css';
 
@@ -27,7 +26,6 @@ export function TopicsPanel() {
 function AllTopics() {
   const topics = useMain((state) => state.topics);
   const loading = useMain((state) => state.phase.kind === 'loading');
-  const start = useStartChoice((state) => state.kind);
   const [search, setSearch] = useState('');
   const sorted = useMemo(() => sortTopics(topics), [topics]);
   const found = useMemo(() => findTopics(sorted, search), [sorted, search]);
@@ -61,17 +59,7 @@ function AllTopics() {
           }}
           leftSection={<IconSearch size={16} stroke={1.6} aria-hidden />}
         />
-        <NativeSelect
-          label="Start from"
-          title="Where the next topic that you tick starts to be read"
-          classNames={{ root: classes.start, label: classes.startLabel, wrapper: classes.startWrapper }}
-          data={[...startChoices]}
-          value={start}
-          onChange={(event) => {
-            const chosen = startChoices.find(({ value }) => value === event.currentTarget.value);
-            if (chosen) useStartChoice.setState({ kind: chosen.value });
-          }}
-        />
+        <StartChooser label="Start from" hint="Where the next topic that you tick starts to be read" />
       </div>
       {found.length > 0 ? (
         <TopicList topics={found} />

@@ -1,5 +1,5 @@
 /** A layer's status and figures in words, and the window's totals over all layers. */
-import type { LayerCounts, LayerStatus, StartPosition } from '../../shared/contract';
+import type { LayerCounts, LayerStatus } from '../../shared/contract';
 import { count } from './numbers';
 
 export type Figure = 'read' | 'shown' | 'late' | 'removed' | 'refused' | 'waiting';
@@ -56,9 +56,3 @@ export function layerStatusWords(status: LayerStatus, waiting: number): LayerSta
       return { tone: 'bad', text: `Stopped: ${status.reason} ${status.action}` };
   }
 }
-
-export const startChoices: readonly { value: StartPosition['kind']; label: string }[] = [
-  { value: 'now', label: 'Now' },
-  { value: 'beginning', label: 'The beginning' },
-  { value: 'committed', label: 'Where I left off' },
-];

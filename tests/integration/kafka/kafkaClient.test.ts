@@ -129,6 +129,52 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the Kafka
     await fresh.until(() => fresh.values.length === 3);
   });
 
+  it('starts at a time, or that long ago: the first record at or after it', async () => {
+    const client = connect();
+    await client.send(topic, [message('a'), message('b')]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const at = Date.now();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await client.send(topic, [message('c'), message('d')]);
+    const byTime = collect(client, { kind: 'time', at });
+    await byTime.until(() => byTime.values.length >= 2);
+    expect(byTime.values).toEqual(['c', 'd']);
+    const ago = collect(client, { kind: 'ago', ms: 3_600_000 });
+    await ago.until(() => ago.values.length === 4);
+    const later = collect(client, { kind: 'time', at: Date.now() + 3_600_000 });
+    await later.until(() => later.events.includes('reading'));
+    expect(later.started.get(0)).toBe(4);
+  });
+
+  it('starts at an offset, and at the end of a partition that does not reach so far', async () => {
+    const client = connect();
+    await client.createTopic({ topic, partitions: 2, retentionMs: null });
+    await client.send(topic, [message('a'), message('b'), message('c'), message('d')]); // two in each partition
+    const reading = collect(client, { kind: 'offset', offset: 1 });
+    await reading.until(() => reading.values.length === 2);
+    expect([...reading.offsets].sort()).toEqual(['0:1', '1:1']);
+    const beyond = collect(client, { kind: 'offset', offset: 1_000 });
+    await beyond.until(() => beyond.events.includes('reading'));
+    expect([...beyond.started]).toEqual([
+      [0, 2],
+      [1, 2],
+    ]);
+  });
+
+  it('starts with the last records', async () => {
+    const client = connect();
+    await client.createTopic({ topic, partitions: 2, retentionMs: null });
+    await client.send(
+      topic,
+      Array.from({ length: 10 }, (_, i) => message(String(i))),
+    );
+    const reading = collect(client, { kind: 'last', records: 4 });
+    await reading.until(() => reading.values.length >= 4);
+    expect([...reading.started].map(([, offset]) => offset)).toEqual([3, 3]);
+    const all = collect(client, { kind: 'last', records: 1_000 });
+    await all.until(() => all.values.length === 10);
+  });
+
   it('starts at the beginning when nothing was left off', async () => {
     const client = connect();
     await client.send(topic, [message('a')]);
