@@ -30,8 +30,9 @@ export async function openDisplay({ always = false, log = defaultLog } = {}) {
   log.say(`${why} a virtual screen of ${width}x${height} (Xvfb ${xvfb.display}; its size: GEOSTREAM_SCREEN).`);
   return {
     env: { DISPLAY: xvfb.display, XAUTHORITY: xvfb.authority, WAYLAND_DISPLAY: undefined },
-    // A machine without a desktop has no message bus and no GPU either; Chromium would complain of both at length.
-    args: ['--log-level=3'],
+    // A machine without a desktop has no message bus and no GPU either. Chromium would complain of the one at length,
+    // and now and then stand still for seconds, or for good, while it looks for the other.
+    args: ['--log-level=3', '--disable-gpu'],
     close: xvfb.close,
   };
 }

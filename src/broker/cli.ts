@@ -9,8 +9,10 @@ const EXIT_LOCKED = 2;
 const EXIT_USAGE = 64;
 
 function fail(form: LogForm, code: string, message: string, status: number): void {
-  process.stderr.write(form === 'json' ? `${JSON.stringify({ event: 'error', code, message })}\n` : `${message}\n`);
+  const line = form === 'json' ? `${JSON.stringify({ event: 'error', code, message })}\n` : `${message}\n`;
   process.exitCode = status;
+  // Electron's utility process does not end by itself when nothing is left to do.
+  process.stderr.write(line, () => process.exit(status));
 }
 
 function sayListening({ logForm }: CommandLine, { host, port, dataDir }: RunningBroker): void {

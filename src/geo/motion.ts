@@ -31,15 +31,15 @@ export const wrapLongitude = (lon: number) =>
 export const widthOf = (bounds: Bounds) =>
   bounds.east >= bounds.west ? Math.max(bounds.east - bounds.west, 1e-9) : bounds.east - bounds.west + 360;
 
-/**
- * Metres a second at which an entity crosses the area's shorter side in about two minutes, so that a fleet is
- * seen to move at any zoom.
- */
+/** m/s: an airliner's. A simulated fleet is to look likely, not only lively. */
+const MAX_SPEED = 250;
+
+/** m/s at which an entity crosses the area's shorter side in about two minutes, so that a fleet is seen to move. */
 export function visibleSpeed(bounds: Bounds): number {
   const middle = ((bounds.south + bounds.north) / 2) * RADIANS;
   const height = (bounds.north - bounds.south) * RADIANS * EARTH_RADIUS;
   const width = widthOf(bounds) * RADIANS * EARTH_RADIUS * Math.max(Math.cos(middle), 0.05);
-  return Math.max(Math.min(height, width) / 120, 0.5);
+  return Math.min(Math.max(Math.min(height, width) / 120, 0.5), MAX_SPEED);
 }
 
 export interface FleetFix {
@@ -73,7 +73,7 @@ export function wanderingFleet(size: number, bounds: Bounds, seed: number): Flee
     lat[i] = bounds.south + height * (0.05 + 0.9 * random());
     east[i] = width * (0.05 + 0.9 * random());
     heading[i] = 360 * random();
-    speed[i] = usual * (0.5 + random());
+    speed[i] = usual * (0.5 + 0.5 * random());
     turn[i] = 2 * random() - 1;
   }
   return {

@@ -175,7 +175,12 @@ export function createApplication(options: ApplicationOptions): Application {
       onState: (state) => {
         connection = { ...connection, state };
         emit('connection');
-        if (state.kind === 'connected' && client) void firstStart.connected(client);
+        if (state.kind === 'connected' && client) {
+          void firstStart
+            .connected(client)
+            .then(() => monitor?.refresh())
+            .catch(() => undefined);
+        }
       },
       onTopics: (found) => {
         topics = found;
@@ -202,7 +207,8 @@ export function createApplication(options: ApplicationOptions): Application {
           }
         } else if (state.kind === 'failed') connection = { ...connection, state };
         else if (state.kind === 'restarting') {
-          connection = { ...connection, state: { kind: 'retrying', reason: state.reason, retryAt: state.retryAt } };
+          const action = 'It is being started again; what was acknowledged is safe.';
+          connection = { ...connection, state: { ...state, kind: 'retrying', action } };
         }
         emit('connection');
       },

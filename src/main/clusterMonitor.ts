@@ -28,6 +28,7 @@ export function watchCluster({ client, onState, onTopics }: ClusterMonitorOption
   let failures = 0;
   let last = '';
   let looking: Promise<Topic[]> | undefined;
+  let next: Promise<Topic[]> | undefined;
 
   async function look(): Promise<Topic[]> {
     if (timer !== undefined) clearTimeout(timer);
@@ -51,7 +52,8 @@ export function watchCluster({ client, onState, onTopics }: ClusterMonitorOption
       since = undefined;
       delay = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures, 8), MAX_RETRY_MS);
       failures += 1;
-      if (!closed) onState({ kind: 'retrying', reason: known.message, retryAt: Date.now() + delay });
+      if (!closed)
+        onState({ kind: 'retrying', reason: known.message, action: known.action, retryAt: Date.now() + delay });
       throw known;
     } finally {
       looking = undefined;
@@ -59,9 +61,19 @@ export function watchCluster({ client, onState, onTopics }: ClusterMonitorOption
     }
   }
 
-  const refresh = () => {
-    looking ??= look();
-    return looking;
+  const refresh = (): Promise<Topic[]> => {
+    if (looking === undefined) {
+      looking = look();
+      return looking;
+    }
+    // A look that is under way may have missed what has just been done; one more follows it, for all who ask.
+    next ??= looking
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        return refresh();
+      });
+    return next;
   };
 
   void refresh().catch(() => undefined);

@@ -16,7 +16,7 @@ export const FLEET_TOPIC = 'geostream.simulated';
 const FLEET = {
   topic: FLEET_TOPIC,
   entities: 60,
-  area: { south: 59.45, west: 23.4, north: 60.25, east: 26.6 },
+  area: { south: 59.48, west: 24.05, north: 60.12, east: 25.75 },
   rate: 120,
   seed: 1,
 } as const;

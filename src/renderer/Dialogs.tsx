@@ -1,5 +1,7 @@
-/** Whichever dialog is open. */
+/** Whichever dialog is open. Once it is gone, the focus goes back to where it was. */
+import { useEffect } from 'react';
 import { KeyboardHelp } from './keyboard/KeyboardHelp';
+import { SEARCH_ID } from './keyboard/useShortcuts';
 import { useDialogs } from './state/dialogs';
 import { CreateTopicDialog } from './topics/CreateTopicDialog';
 import { DeleteTopicDialog } from './topics/DeleteTopicDialog';
@@ -7,6 +9,15 @@ import { RefusedDialog } from './topics/RefusedDialog';
 
 export function Dialogs() {
   const open = useDialogs((state) => state.open);
+  // A dialog is taken off the page as a whole, so Mantine's own return of the focus never comes to run.
+  useEffect(() => {
+    const { opener } = useDialogs.getState();
+    if (open || !opener) return;
+    useDialogs.setState({ opener: null });
+    // The opener may be gone with what it stood for: the row of a topic that was deleted.
+    const target = opener.isConnected ? opener : document.getElementById(SEARCH_ID);
+    target?.focus({ preventScroll: true });
+  }, [open]);
   switch (open?.kind) {
     case 'help':
       return <KeyboardHelp />;

@@ -58,7 +58,7 @@ export const connectionState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('starting') }),
   z.object({ kind: z.literal('connecting') }),
   z.object({ kind: z.literal('connected'), since: z.number() }),
-  z.object({ kind: z.literal('retrying'), reason: z.string(), retryAt: z.number() }),
+  z.object({ kind: z.literal('retrying'), reason: z.string(), action: z.string(), retryAt: z.number() }),
   /** Nothing more is tried until the person acts. */
   z.object({ kind: z.literal('failed'), reason: z.string(), action: z.string() }),
 ]);

@@ -30,5 +30,7 @@ export type FromWorker =
       readonly entities: number;
       readonly hidden: number;
     }
+  /** A batch could not be applied, in words; it is not acknowledged, and main starts the stream anew. */
+  | { readonly kind: 'failed'; readonly stream: number; readonly message: string }
   /** The same two figures when they change without a batch. */
   | { readonly kind: 'entities'; readonly stream: number; readonly entities: number; readonly hidden: number };

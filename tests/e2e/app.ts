@@ -39,7 +39,8 @@ async function startApp(options: StartOptions, userData: string): Promise<Runnin
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const electron = await _electron.launch({
     executablePath: electronPath(),
-    args: [ROOT, `--user-data-dir=${userData}`, ...asRoot],
+    // A virtual screen has no GPU; looking for one, Chromium now and then stands still for good.
+    args: [ROOT, `--user-data-dir=${userData}`, '--disable-gpu', ...asRoot],
     env: { ...(env as Record<string, string>), ...options.env },
   });
   const errors: string[] = [];

@@ -1,5 +1,8 @@
 /** What dies comes back, and what was acknowledged is there. */
 
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { Kafka, logLevel } from 'kafkajs';
 import { brokerAddress, counts, expect, type RunningApp, test } from './app';
@@ -97,4 +100,50 @@ test('two instances run side by side, each with a broker of its own', async ({ s
   const first = await brokerAddress(one.page);
   await expect.poll(() => brokerAddress(two.page).catch(() => first)).not.toBe(first);
   await expect(counts(two.page)).toContainText(/[1-9][\d,]* shown/);
+});
+
+test('a folder that the built-in broker cannot use is told in words, and used as soon as it can be', async ({
+  start,
+  userData,
+}) => {
+  await writeFile(join(userData, 'broker'), 'a file where the folder should be');
+  const { page } = await start();
+  await expect(page.locator('body')).toContainText('a file of that name is in its place');
+  await expect(page.locator('body')).toContainText('--user-data-dir');
+  await rm(join(userData, 'broker'));
+  await expect(page.getByRole('region', { name: 'Connection' })).toContainText(/^connected/i);
+  await expect(counts(page)).toContainText(/[1-9][\d,]* shown/);
+});
+
+test('a port where nothing, or something else, listens is told in words', async ({ start, userData }) => {
+  const nothing = await start({ userData: `${userData}-nothing`, env: { KAFKA_URI: '127.0.0.1', KAFKA_PORT: '1' } });
+  await expect(nothing.page.locator('body')).toContainText('Nothing listens at that address');
+  await expect(nothing.page.locator('body')).toContainText('Check that Kafka runs there');
+  await nothing.close();
+
+  const server = createServer((socket) => socket.on('error', () => undefined).on('data', () => undefined));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const mute = await start({ userData: `${userData}-mute`, env: { KAFKA_URI: '127.0.0.1', KAFKA_PORT: String(port) } });
+  await expect(mute.page.locator('body')).toContainText('does not answer as Kafka does');
+  await mute.close();
+  server.close();
+});
+
+test('the window comes back in its size, and on a screen', async ({ start, userData }) => {
+  const first = await start();
+  await first.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setBounds({ width: 1000, height: 700 }),
+  );
+  await first.page.waitForTimeout(500);
+  await first.close();
+  const file = join(userData, 'settings.json');
+  const settings = JSON.parse(await readFile(file, 'utf8')) as { window: { width: number; height: number; x: number } };
+  expect(settings.window).toMatchObject({ width: 1000, height: 700 });
+  settings.window.x = 50_000;
+  await writeFile(file, JSON.stringify(settings));
+  const second = await start();
+  const bounds = await second.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+  expect(bounds).toMatchObject({ width: 1000, height: 700 });
+  expect(bounds?.x).toBeLessThan(2_000);
 });

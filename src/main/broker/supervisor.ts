@@ -9,7 +9,7 @@ export type BrokerState =
   | { readonly kind: 'starting' }
   | { readonly kind: 'listening'; readonly host: string; readonly port: number }
   | { readonly kind: 'restarting'; readonly reason: string; readonly retryAt: number }
-  /** Starting it again cannot help; the person has to act. */
+  /** The person has to act; what was in the way is looked at again every few seconds. */
   | { readonly kind: 'failed'; readonly reason: string; readonly action: string };
 
 export interface BrokerSupervisor {
@@ -34,11 +34,50 @@ const MAX_DELAY_MS = 5_000;
 const SOUND_MS = 10_000;
 const CLOSE_MS = 1_000;
 
-/** Exit code of the broker when another process has the data folder (see src/broker/cli.ts). */
-const EXIT_LOCKED = 2;
+/** What keeps the broker from starting until a person does something; it is tried again all the same, now and then. */
+const LASTING_MS = 5_000;
+
+interface Trouble {
+  readonly reason: string;
+  readonly action: string;
+}
+
+const OTHER_FOLDER = 'or start GeoStream with --user-data-dir and another folder.';
+
+/** By the code that the broker ends with (src/broker/cli.ts): its own, or the system's. */
+function lastingTrouble(code: string, folder: string): Trouble | null {
+  switch (code) {
+    case 'DATA_FOLDER_LOCKED':
+      return {
+        reason: `Another process uses the built-in broker's folder ${folder}.`,
+        action: `End that process, ${OTHER_FOLDER}`,
+      };
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return {
+        reason: `The built-in broker needs the folder ${folder}, but a file of that name is in its place.`,
+        action: `Move the file away, ${OTHER_FOLDER}`,
+      };
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return {
+        reason: `The built-in broker may not write to its folder ${folder} (${code}).`,
+        action: `Make the folder writable, ${OTHER_FOLDER}`,
+      };
+    case 'ENOSPC':
+      return {
+        reason: `There is no room left on the disk for the built-in broker's folder ${folder}.`,
+        action: `Make room on the disk, ${OTHER_FOLDER}`,
+      };
+    default:
+      return null;
+  }
+}
 
 interface BrokerLine {
   readonly event?: unknown;
+  readonly code?: unknown;
   readonly host?: unknown;
   readonly port?: unknown;
   readonly message?: unknown;
@@ -72,6 +111,7 @@ export function superviseBroker({ entry, dataFolder, onState, log }: SupervisorO
   let timer: NodeJS.Timeout | undefined;
   let closing = false;
   let lastError = '';
+  let lastCode = '';
 
   const set = (next: BrokerState) => {
     state = next;
@@ -88,27 +128,30 @@ export function superviseBroker({ entry, dataFolder, onState, log }: SupervisorO
     });
     child = running;
     lastError = '';
+    lastCode = '';
     onLines(running.stdout, (line) => {
       const said = parseLine(line);
       if (said?.event === 'listening' && typeof said.host === 'string' && typeof said.port === 'number') {
         port = said.port;
         set({ kind: 'listening', host: said.host, port: said.port });
-      } else if (said?.event === 'error' && typeof said.message === 'string') lastError = said.message;
+      }
     });
     onLines(running.stderr, (line) => {
       const said = parseLine(line);
-      if (said?.event === 'error' && typeof said.message === 'string') lastError = said.message;
+      if (said?.event === 'error' && typeof said.message === 'string') {
+        lastError = said.message;
+        lastCode = String(said.code);
+      }
       log('info', `broker: ${line}`);
     });
     running.once('exit', (code) => {
       child = undefined;
       if (closing) return;
-      if (code === EXIT_LOCKED) {
-        set({
-          kind: 'failed',
-          reason: lastError || 'Another GeoStream has the data folder.',
-          action: 'Close the other window, or start this one with --user-data-dir and another folder.',
-        });
+      const lasting = lastingTrouble(lastCode, dataFolder);
+      if (lasting) {
+        log('error', `${lasting.reason} ${lastError}`);
+        set({ kind: 'failed', ...lasting });
+        timer = setTimeout(start, LASTING_MS);
         return;
       }
       if (Date.now() - startedAt > SOUND_MS) attempts = 0;

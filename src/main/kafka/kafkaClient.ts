@@ -4,7 +4,7 @@
 import type { Admin, Producer } from 'kafkajs';
 import type { StartPosition } from '../../shared/contract';
 import { commitOffsets } from './committedOffsets';
-import { KafkaError, toKafkaError } from './kafkaError';
+import { KafkaError, protocolErrorType, toKafkaError } from './kafkaError';
 import { type LogSink, loadKafkajs, logCreator } from './kafkajsInternals';
 import { recordCounts } from './offsets';
 import { createPartitioner } from './partitioner';
@@ -102,16 +102,28 @@ export function createKafkaClient({ bootstrap, clientId, groupId, log }: KafkaCl
     if (closed) throw new KafkaError('CLOSED', 'The connection to the cluster has been closed.', 'Try again.', true);
   };
 
-  /** Runs one call over the shared session, which is thrown away after any failure. */
-  async function withSession<T>(call: (session: Session) => Promise<T>): Promise<T> {
+  let previous: Promise<unknown> = Promise.resolve();
+
+  /** One call after the other: each loads the metadata that it needs into the one place that kafkajs keeps them in. */
+  function withSession<T>(call: (session: Session) => Promise<T>): Promise<T> {
+    const mine = previous.then(() => runWithSession(call));
+    previous = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** Over the shared session, which is thrown away after a failure that may be the connection's. */
+  async function runWithSession<T>(call: (session: Session) => Promise<T>): Promise<T> {
     refuseWhenClosed();
     control ??= openSession({ bootstrap, clientId, log });
     const used = control;
     try {
       return await call(await used);
     } catch (error) {
-      if (control === used) control = undefined;
-      used.then((session) => session.close()).catch(() => undefined);
+      // An answer of the cluster, even a refusal, shows that the connection is sound.
+      if (protocolErrorType(error) === undefined) {
+        if (control === used) control = undefined;
+        used.then((session) => session.close()).catch(() => undefined);
+      }
       throw toKafkaError(error);
     }
   }

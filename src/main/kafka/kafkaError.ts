@@ -136,13 +136,17 @@ export function toKafkaError(error: unknown): KafkaError {
       );
     }
   }
-  const name = error instanceof Error ? error.name : '';
-  if (name === 'KafkaJSConnectionError' || name === 'KafkaJSConnectionClosedError') {
-    return new KafkaError('CONNECTION', message, 'Check the address, and that the broker runs.', true, {
-      cause: error,
-    });
+  const named = (name: string) => chain.some((fields) => fields.name === name);
+  if (named('KafkaJSConnectionClosedError')) {
+    return new KafkaError(
+      'CONNECTION_CLOSED',
+      'The other side closed the connection.',
+      'Check that Kafka listens there in the clear: TLS and SASL are not supported yet.',
+      true,
+      { cause: error },
+    );
   }
-  if (chain.some((fields) => fields.name === 'KafkaJSGroupCoordinatorNotFound')) {
+  if (named('KafkaJSGroupCoordinatorNotFound')) {
     return new KafkaError(
       'COORDINATOR_NOT_AVAILABLE',
       "The cluster's group coordinator is not available.",
@@ -151,18 +155,23 @@ export function toKafkaError(error: unknown): KafkaError {
       { cause: error },
     );
   }
-  if (name === 'KafkaJSRequestTimeoutError') {
+  if (named('KafkaJSRequestTimeoutError')) {
     return new KafkaError(
       'TIMEOUT',
       'The broker did not answer in time.',
-      'Check that the broker is not overloaded.',
+      'Check that Kafka listens there, and that the broker is not overloaded.',
       true,
       {
         cause: error,
       },
     );
   }
-  if (name === 'KafkaJSNotImplemented') {
+  if (named('KafkaJSConnectionError')) {
+    return new KafkaError('CONNECTION', message, 'Check the address, and that the broker runs.', true, {
+      cause: error,
+    });
+  }
+  if (named('KafkaJSNotImplemented') || named('CodecError')) {
     return new KafkaError('UNSUPPORTED_CODEC', message, 'Produce the topic with gzip, or without compression.', false, {
       cause: error,
     });

@@ -3,6 +3,7 @@
  * than mending, and kafkajs is known to stop silently after a broker's restart (#659, #660).
  */
 import { connect, type Socket } from 'node:net';
+import { KafkaError } from './kafkaError';
 import { createInternalCluster, createInternalLogger, type InternalCluster, type LogSink } from './kafkajsInternals';
 
 export interface SessionOptions {
@@ -36,6 +37,32 @@ export function trackedSockets() {
       for (const socket of sockets) socket.destroy(new Error('closed by the app'));
     },
   };
+}
+
+/** Whoever accepts a connection and then says nothing is no broker that can be used, ms. */
+const CONNECT_WITHIN_MS = 5_000;
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new KafkaError(
+            'TIMEOUT',
+            'Something accepts connections there, but does not answer as Kafka does.',
+            'Check the address and port, and that the broker is not overloaded.',
+            true,
+          ),
+        ),
+      ms,
+    );
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**
@@ -86,7 +113,7 @@ async function openSessionBy({ bootstrap, clientId, log }: SessionOptions): Prom
     },
   };
   try {
-    await cluster.connect();
+    await within(CONNECT_WITHIN_MS, cluster.connect());
     return session;
   } catch (error) {
     session.close();

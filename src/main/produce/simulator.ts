@@ -36,11 +36,13 @@ export interface SimulatorOptions {
   readonly onSent: (records: number) => void;
 }
 
-function runFleet(spec: SimulationSpec, firstStart: boolean, options: SimulatorOptions): Running {
+function runFleet(spec: SimulationSpec, number: number, firstStart: boolean, options: SimulatorOptions): Running {
   const id = randomUUID();
   const fleet = wanderingFleet(spec.entities, spec.area, spec.seed);
+  // Fleets on one topic are different entities; the first one keeps its names from start to start.
+  const fleetName = number === 1 ? 'sim' : `sim${number}`;
   const digits = String(spec.entities).length;
-  const names = Array.from({ length: spec.entities }, (_, i) => `sim-${String(i + 1).padStart(digits, '0')}`);
+  const names = Array.from({ length: spec.entities }, (_, i) => `${fleetName}-${String(i + 1).padStart(digits, '0')}`);
   const lastStep = new Float64Array(spec.entities);
   const meter = createRateMeter();
   let state: Simulation['state'] = 'running';
@@ -137,6 +139,7 @@ function runFleet(spec: SimulationSpec, firstStart: boolean, options: SimulatorO
 
 export function createSimulator(options: SimulatorOptions): Simulator {
   const fleets = new Map<string, Running>();
+  let started = 0;
 
   const find = (id: string) => {
     const fleet = fleets.get(id);
@@ -158,7 +161,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
           'Swap the two.',
         );
       }
-      const fleet = runFleet(spec, firstStart, options);
+      started += 1;
+      const fleet = runFleet(spec, started, firstStart, options);
       fleets.set(fleet.id, fleet);
       options.onChange();
       return fleet.view();

@@ -33,7 +33,7 @@ export type Settings = z.infer<typeof settings>;
 export const defaultSettings: Settings = {
   version: 1,
   layers: [],
-  view: { lat: 59.8, lon: 24.9, zoom: 8 },
+  view: { lat: 59.8, lon: 24.9, zoom: 9 },
   panels: { left: true, right: true, rightTab: 'inject' },
   window: { width: 1280, height: 800, maximized: false },
   firstFleet: 'not-yet',
@@ -65,7 +65,12 @@ async function load(path: string): Promise<{ found: Settings; problem: string | 
     return { found: settings.parse(JSON.parse(text)), problem: null };
   } catch {
     const aside = `${path}.unreadable-${Date.now()}`;
-    await rename(path, aside);
+    try {
+      await rename(path, aside);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { found: defaultSettings, problem: `The settings file is damaged, and cannot be set aside: ${why}` };
+    }
     return {
       found: defaultSettings,
       problem: `The settings file was damaged or from another version. It is kept as ${aside}; the defaults are used.`,

@@ -16,6 +16,8 @@ import { openStream, type Stream } from './stream';
 const MINUTE = 60_000;
 const COMMIT_EVERY_MS = 2_000;
 const MAX_LAYERS = 50;
+/** Before a stream that the map could not follow is started anew, ms. */
+const BROKEN_PAUSE_MS = 1_000;
 
 export interface LayersListener {
   onLayers(): void;
@@ -149,10 +151,11 @@ export function createLayers(initial: readonly LayerSetting[], listener: LayersL
         onBroken: (message) => {
           listener.log('error', message);
           listener.onNotice('error', `The map lost count of ${entry.topic}; it is being read again.`, null);
-          queueMicrotask(() => {
-            stop(entry);
-            run(entry);
-          });
+          stop(entry);
+          // Not at once: what broke it may break it again.
+          setTimeout(() => {
+            if (entries.get(entry.topic) === entry) run(entry);
+          }, BROKEN_PAUSE_MS);
         },
       },
     });

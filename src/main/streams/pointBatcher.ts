@@ -8,6 +8,9 @@ export const BATCH_POINTS = 8_192;
 /** Entities a stream may name; above it, records of further ones are refused, and counted. */
 export const MAX_ENTITIES = 1_000_000;
 
+/** Bytes kept of an example of a refused record. */
+export const EXAMPLE_BYTES = 1_600;
+
 export interface RefusedRecord {
   readonly reason: RefusalReason;
   readonly partition: number;
@@ -56,7 +59,10 @@ export function createPointBatcher(stream: number, maxEntities = MAX_ENTITIES): 
   let positions = new Map<number, number>();
 
   const refuse = (record: RefusedRecord) => {
-    refused.set(record.reason, { count: (refused.get(record.reason)?.count ?? 0) + 1, example: record });
+    // A copy: the value is a view into all that was fetched with it.
+    const value = record.value === null ? null : new Uint8Array(record.value.subarray(0, EXAMPLE_BYTES));
+    const count = (refused.get(record.reason)?.count ?? 0) + 1;
+    refused.set(record.reason, { count, example: { ...record, value } });
   };
 
   /** Index of the entity, or -1 when the dictionary is full. */

@@ -15,6 +15,7 @@ const fromWorker = z.discriminatedUnion('kind', [
     entities: count,
     hidden: count,
   }),
+  z.object({ kind: z.literal('failed'), stream: count, message: z.string().max(1_000) }),
   z.object({ kind: z.literal('entities'), stream: count, entities: count, hidden: count }),
 ]);
 

@@ -49,7 +49,7 @@ const lenient = new TextDecoder('utf-8');
 
 function exampleText(value: Uint8Array | null): string {
   if (value === null) return '';
-  const text = lenient.decode(value.subarray(0, 4 * EXAMPLE_CHARACTERS));
+  const text = lenient.decode(value);
   return text.length > EXAMPLE_CHARACTERS ? `${text.slice(0, EXAMPLE_CHARACTERS)}…` : text;
 }
 
@@ -214,6 +214,8 @@ export function openStream(options: StreamOptions): Stream {
     fromWorker: (message) => {
       if (closed) return;
       if (message.kind === 'ack') acknowledge(message);
+      else if (message.kind === 'failed')
+        listener.onBroken(`the map could not apply a batch of ${topic}: ${message.message}`);
       else {
         totals.entities = message.entities;
         totals.hidden = message.hidden;

@@ -1,6 +1,6 @@
 /** The one window. The page in it is sandboxed, isolated, stays where it is and asks for no permission. */
 import { join } from 'node:path';
-import { BrowserWindow, session } from 'electron';
+import { BrowserWindow, screen, session } from 'electron';
 import type { Settings } from '../settings/settings';
 import { APP_ORIGIN } from './appProtocol';
 
@@ -18,8 +18,23 @@ export interface MainWindowOptions {
   readonly onPageLoading: () => void;
 }
 
+/** More than three lost pages within this are often, ms. */
+const OFTEN_MS = 10_000;
+
+/** A place on a screen that has been unplugged would open a window that nobody sees; then the system chooses one. */
+function onScreen({ x, y, ...size }: Settings['window']): Settings['window'] {
+  if (x === undefined || y === undefined) return size;
+  const reach = 80;
+  const seen = screen.getAllDisplays().some(({ workArea }) => {
+    const across = Math.min(x + size.width, workArea.x + workArea.width) - Math.max(x, workArea.x);
+    const down = Math.min(y + size.height, workArea.y + workArea.height) - Math.max(y, workArea.y);
+    return across >= reach && down >= reach && y >= workArea.y - reach;
+  });
+  return seen ? { x, y, ...size } : size;
+}
+
 export function openMainWindow({ bounds, onBounds, onPageGone, onPageLoading }: MainWindowOptions): MainWindow {
-  const { maximized, ...place } = bounds;
+  const { maximized, ...place } = onScreen(bounds);
   const window = new BrowserWindow({
     ...place,
     minWidth: 800,
@@ -51,18 +66,27 @@ export function openMainWindow({ bounds, onBounds, onPageGone, onPageLoading }: 
   webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
     if (isMainFrame && !isSameDocument) onPageLoading();
   });
+  let losses: number[] = [];
   webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit') return;
     onPageGone(reason);
-    if (!window.isDestroyed()) void window.loadURL(`${APP_ORIGIN}/index.html`);
+    losses = [...losses.filter((at) => Date.now() - at < OFTEN_MS), Date.now()];
+    // A page that ends as soon as it has loaded is not to be loaded again without a breath.
+    setTimeout(
+      () => {
+        if (!window.isDestroyed()) void window.loadURL(`${APP_ORIGIN}/index.html`);
+      },
+      losses.length > 3 ? OFTEN_MS : 0,
+    );
   });
 
   const remember = () => {
     if (window.isMinimized() || window.isDestroyed()) return;
     onBounds({ ...window.getNormalBounds(), maximized: window.isMaximized() });
   };
-  window.on('resized', remember);
-  window.on('moved', remember);
+  // `resized` and `moved`, told once at the end, do not exist on Linux.
+  window.on('resize', remember);
+  window.on('move', remember);
   window.on('maximize', remember);
   window.on('unmaximize', remember);
 

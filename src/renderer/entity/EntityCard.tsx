@@ -11,7 +11,7 @@ import { clearSelection, type Selection, useSelection } from '../state/selection
 import { toast } from '../state/toasts';
 import { useNow } from '../state/useNow';
 import { headingWords, speedWords } from '../words/motion';
-import { count } from '../words/numbers';
+import { counted } from '../words/numbers';
 import { positionWords } from '../words/places';
 import { shorten, showText } from '../words/showText';
 import { absolute, relative } from '../words/times';
@@ -71,7 +71,7 @@ function Fix({ selected: { fix } }: { selected: Selection }) {
       <Fact name="Record">
         partition {fix.partition}, offset {fix.offset}
       </Fact>
-      <Fact name="Trail">{count(fix.trail)} fixes</Fact>
+      <Fact name="Trail">{counted(fix.trail, 'fix', 'fixes')}</Fact>
     </dl>
   );
 }

@@ -13,6 +13,7 @@ import { LineUp } from './LineUp';
 export function InjectPanel() {
   const { form, touched, sending } = useInject();
   const topics = useMain((state) => state.topics);
+  const connected = useMain((state) => state.connection.state.kind === 'connected');
   const isNew = useMemo(() => !topics.some(({ name }) => name === form.topic.trim()), [topics, form.topic]);
   const composed = composeMessage(form);
   const panel = useRef<HTMLElement>(null);
@@ -48,7 +49,9 @@ export function InjectPanel() {
         <TopicInput
           {...bind('topic')}
           label="Topic"
-          description={isNew && composedTopicIsRight(composed) ? 'A new topic: sending creates it.' : undefined}
+          description={
+            connected && isNew && composedTopicIsRight(composed) ? 'A new topic: sending creates it.' : undefined
+          }
           onChange={(value) => change('topic', value)}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
         />

@@ -6,7 +6,7 @@ import { coordinateText } from '../words/places';
 import { shorten, showText } from '../words/showText';
 import { shortAnswerWords } from './answerWords';
 import classes from './inject.module.css';
-import { clearLineUp, type LinedUp, removeFromLineUp, sendLineUp, useInject } from './injectState';
+import { clearLineUp, type LinedUp, removeFromLineUp, sendLineUp, sendWords, unsent, useInject } from './injectState';
 
 export function LineUp() {
   const lineUp = useInject((state) => state.lineUp);
@@ -19,8 +19,13 @@ export function LineUp() {
         <Button variant="subtle" color="gray" size="compact-xs" onClick={clearLineUp}>
           Clear
         </Button>
-        <Button size="compact-xs" loading={sending} onClick={() => void sendLineUp()}>
-          Send all ({lineUp.length})
+        <Button
+          size="compact-xs"
+          loading={sending}
+          disabled={unsent(lineUp).length === 0}
+          onClick={() => void sendLineUp()}
+        >
+          {sendWords(lineUp)}
         </Button>
       </header>
       <ul aria-live="polite">

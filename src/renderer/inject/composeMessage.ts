@@ -1,5 +1,6 @@
 /** From what stands in the inject form to the message that will be sent, or to what is wrong, field by field. */
 import type { Outgoing } from '../../shared/contract';
+import { shorten } from '../words/showText';
 import { parseCoordinate } from './parseCoordinate';
 import { parseMessageFields } from './parseMessageFields';
 
@@ -27,7 +28,11 @@ export function topicError(name: string): string | null {
   return name === '.' || name === '..' ? 'A topic cannot be named "." or "..".' : null;
 }
 
-const LONGEST_KEY = 10_000;
+/** Characters of an entity's name, see MAX_ENTITY_LENGTH in src/geo/decodePoint.ts. */
+const LONGEST_NAME = 512;
+const tooLong = `The map shows names of up to ${LONGEST_NAME} characters.`;
+/** Characters of a message that are shown before it is sent. */
+const LONGEST_PREVIEW = 4_000;
 
 /** The name among the fields, where it can serve as a key. */
 function nameOf(fields: Record<string, unknown>): string | null {
@@ -50,13 +55,15 @@ export function composeMessage(form: InjectForm): Composed {
   const fields = parsed.ok ? parsed.fields : {};
   const key = form.key.trim() === '' ? nameOf(fields) : form.key;
   if (key === null && parsed.ok) errors.key = 'Give a key, or a name among the message fields: name = …';
-  if (key !== null && key.length > LONGEST_KEY) errors.key = 'A key has at most 10,000 characters.';
+  if (form.key.length > LONGEST_NAME) errors.key = tooLong;
+  if ((nameOf(fields)?.length ?? 0) > LONGEST_NAME) errors.fields = tooLong;
   if (Object.keys(errors).length > 0 || !lat.ok || !lon.ok || key === null) return { ok: false, errors };
   return { ok: true, outgoing: { topic, key, lat: lat.value, lon: lon.value, fields } };
 }
 
-/** The message's value as it will be sent, with what the main process adds named in words. */
+/** The message's value as it will be sent, or its beginning, with what the main process adds named in words. */
 export function previewMessage({ key, lat, lon, fields }: Outgoing): string {
   const filled = 'filled in on sending';
-  return JSON.stringify({ message_id: filled, name: key, lat, lon, timestamp: filled, ...fields }, null, 2);
+  const value = { message_id: filled, name: key, lat, lon, timestamp: filled, ...fields };
+  return shorten(JSON.stringify(value, null, 2), LONGEST_PREVIEW);
 }

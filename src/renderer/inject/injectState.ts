@@ -53,7 +53,8 @@ export function fillPosition(lat: number, lon: number): void {
 
 export const fillForm = (form: InjectForm): void => useInject.setState({ form, touched: new Set(), answer: null });
 
-const touchAll = () => useInject.setState({ touched: new Set(everyField) });
+/** What is wrong may show, and an answer to an earlier message may not stand above it. */
+const touchAll = () => useInject.setState({ touched: new Set(everyField), answer: null });
 
 /** @returns false when something in the form is wrong; it is then marked, and nothing was sent. */
 export async function send(): Promise<boolean> {
@@ -85,12 +86,30 @@ export const removeFromLineUp = (id: number): void =>
 
 export const clearLineUp = (): void => useInject.setState({ lineUp: [] });
 
+const acknowledged = ({ result }: LinedUp) => result?.kind === 'acknowledged';
+
+/** Rows that sending would send: what was acknowledged is in Kafka, and is not sent twice. */
+export const unsent = (lineUp: readonly LinedUp[]): LinedUp[] => lineUp.filter((one) => !acknowledged(one));
+
+/** What the button says that sends them. */
+export function sendWords(lineUp: readonly LinedUp[]): string {
+  const rest = unsent(lineUp);
+  if (rest.length === 0) return 'All sent';
+  const onlyFailed = rest.length < lineUp.length && rest.every(({ result }) => result?.kind === 'failed');
+  return onlyFailed ? `Send the ${rest.length} that failed` : `Send all (${rest.length})`;
+}
+
 export async function sendLineUp(): Promise<void> {
   const { lineUp, sending } = useInject.getState();
-  if (sending || lineUp.length === 0) return;
-  useInject.setState({ sending: true, lineUp: lineUp.map((one) => ({ ...one, result: null })) });
-  const results = await sendMessages(lineUp.map((one) => one.outgoing));
-  const byId = new Map(lineUp.map((one, index) => [one.id, results[index] ?? null]));
+  const rest = unsent(lineUp);
+  if (sending || rest.length === 0) return;
+  useInject.setState({
+    sending: true,
+    answer: null,
+    lineUp: lineUp.map((one) => (acknowledged(one) ? one : { ...one, result: null })),
+  });
+  const results = await sendMessages(rest.map((one) => one.outgoing));
+  const byId = new Map(rest.map((one, index) => [one.id, results[index] ?? null]));
   useInject.setState((state) => ({
     sending: false,
     lineUp: state.lineUp.map((one) => ({ ...one, result: byId.get(one.id) ?? one.result })),

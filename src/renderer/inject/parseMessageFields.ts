@@ -18,6 +18,8 @@ const coordinates: Record<string, string> = {
 };
 
 const LONGEST_NAME = 1_000;
+/** Characters; what Kafka takes by default is 1 MB a record. */
+const LONGEST_TEXT = 1_000_000;
 
 function nameError(name: string): string | null {
   if (name.length > LONGEST_NAME)
@@ -82,6 +84,10 @@ function fromLines(text: string): MessageFields {
 }
 
 export function parseMessageFields(text: string): MessageFields {
+  // Before anything else: reading more at each keystroke would make the form crawl.
+  if (text.length > LONGEST_TEXT) {
+    return { ok: false, message: `At most ${LONGEST_TEXT.toLocaleString('en-US')} characters.` };
+  }
   const trimmed = text.trim();
   if (trimmed === '') return { ok: true, fields: {} };
   return /^[{["]/.test(trimmed) && !/^"[^"\n]*"\s*=/.test(trimmed) ? fromJson(text) : fromLines(text);

@@ -14,8 +14,11 @@ import { createPointsLayer } from './pointsLayer';
 import { areaOf, nearestCopy } from './viewArea';
 import type { Frame, FromDrawing, Theme, ToDrawing } from './worker/messages';
 
-const MIN_ZOOM = 2;
+/** The world is 512 px wide: all of it fits beside both panels. Where the map is wider, it shows copies of it. */
+const MIN_ZOOM = 1;
 const MAX_ZOOM = 18;
+/** px; the bar is at least half as long, which leaves room for "10000 km". */
+const SCALE_WIDTH = 150;
 /** Milliseconds between two reports of what is drawn, at least. */
 const STATS_MS = 250;
 
@@ -42,7 +45,7 @@ export function createMapView(element: HTMLElement, { view, listeners, theme }: 
     inertia: !calm,
   });
   control.attribution({ prefix: false, position: 'bottomright' }).addAttribution('Natural Earth').addTo(map);
-  control.scale({ imperial: false, position: 'bottomleft' }).addTo(map);
+  control.scale({ imperial: false, position: 'bottomleft', maxWidth: SCALE_WIDTH }).addTo(map);
   const baseMap = createBaseMap(map, theme, listeners.onError);
 
   const worker = new Worker(new URL('./worker/drawing.worker.ts', import.meta.url), {

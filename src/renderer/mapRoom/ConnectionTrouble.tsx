@@ -1,18 +1,29 @@
-/** A connection that is given up, in full: the bar on top has room for the beginning only. */
+/** A connection that is lost or given up, in full: the bar on top has room for the beginning only. */
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useMain } from '../state/mainState';
+import { useLasting } from '../state/useLasting';
+import { connectionWords } from '../words/connection';
 import { showText } from '../words/showText';
 import classes from './messages.module.css';
 
+/** A connection that is back sooner was no trouble: a message would only flash. */
+const TROUBLE_AFTER_MS = 1_500;
+
 export function ConnectionTrouble() {
   const state = useMain((main) => main.connection.state);
-  if (state.kind !== 'failed') return null;
+  const failed = state.kind === 'failed';
+  const retrying = useLasting(state.kind === 'retrying', TROUBLE_AFTER_MS);
+  if (!failed && !retrying) return null;
+  // Without the seconds until the next try: they stand in the bar, and here they would be read out each time.
+  const { reason, action } = connectionWords(state, 0);
   return (
-    <div className={classes.message} role="alert" data-level="error">
+    <div className={classes.message} role={failed ? 'alert' : undefined} data-level={failed ? 'error' : 'warning'}>
       <IconPlugConnectedX size={18} stroke={1.6} aria-hidden />
       <div className={classes.words}>
-        <p>The connection has failed: {showText(state.reason)}</p>
-        <p className={classes.action}>{showText(state.action)}</p>
+        <p>
+          {failed ? 'The connection has failed' : 'No connection'}: {showText(reason)}
+        </p>
+        <p className={classes.action}>{showText(action)}</p>
       </div>
     </div>
   );

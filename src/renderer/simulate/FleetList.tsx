@@ -10,6 +10,7 @@ import { useMain } from '../state/mainState';
 import { achieved, counted } from '../words/numbers';
 import { areaWords } from '../words/places';
 import { showText } from '../words/showText';
+import { PutOnMap } from './PutOnMap';
 import classes from './simulate.module.css';
 
 export function FleetList() {
@@ -76,6 +77,7 @@ function Fleet({ fleet }: { fleet: Simulation }) {
         Seed {spec.seed} · {areaWords(spec.area)}
       </p>
       {reason && <p className={classes.wrong}>{showText(reason)}</p>}
+      <PutOnMap topic={spec.topic} />
     </li>
   );
 }

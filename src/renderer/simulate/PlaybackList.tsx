@@ -9,6 +9,7 @@ import { command } from '../state/command';
 import { useMain } from '../state/mainState';
 import { bytes, counted, percent } from '../words/numbers';
 import { showText } from '../words/showText';
+import { PutOnMap } from './PutOnMap';
 import { speedWords } from './playSpeeds';
 import classes from './simulate.module.css';
 
@@ -64,6 +65,7 @@ function Played({ one }: { one: Playback }) {
         {bytes(bytesRead)} of {bytes(one.bytes)} · topic {showText(topic)} · {speedWords(speed)}
       </p>
       {reason && <p className={classes.wrong}>{showText(reason)}</p>}
+      <PutOnMap topic={topic} />
     </li>
   );
 }

@@ -1,7 +1,7 @@
 /** From what stands in the fleet form to a simulation, or to what is wrong, field by field. */
 import type { Area, SimulationSpec } from '../../shared/contract';
 import { topicError } from '../inject/composeMessage';
-import { readNumber } from '../words/numbers';
+import { count, readNumber } from '../words/numbers';
 import { withinTheWorld } from '../words/places';
 
 /** As typed. */
@@ -17,20 +17,30 @@ export type FleetRead =
   | { readonly ok: false; readonly errors: FleetErrors };
 
 const MOST_ENTITIES = 100_000;
+const LEAST_RATE = 0.1;
 const MOST_RATE = 50_000;
 const MOST_SEED = 0xffffffff;
+
+/** A size may also be written as 1e4: then its range can be named, where "that is no number" would puzzle. */
+function readSize(text: string): number | null {
+  return readNumber(text) ?? (/^[+-]?\d+(?:\.\d+)?e[+-]?\d+$/i.test(text.trim()) ? Number(text) : null);
+}
 
 export function readFleet(form: FleetForm, area: Area | null): FleetRead {
   const errors: FleetErrors = {};
   const topic = form.topic.trim();
   const wrongTopic = topicError(topic);
   if (wrongTopic) errors.topic = wrongTopic;
-  const entities = readNumber(form.entities);
-  if (entities === null || !Number.isInteger(entities)) errors.entities = 'A whole number, such as 100.';
-  else if (entities < 1 || entities > MOST_ENTITIES) errors.entities = 'From 1 to 100,000 entities.';
-  const rate = readNumber(form.rate);
-  if (rate === null) errors.rate = 'A number, such as 60.';
-  else if (rate < 0.1 || rate > MOST_RATE) errors.rate = 'From 0.1 to 50,000 messages a second.';
+  const entities = readSize(form.entities);
+  if (entities !== null && entities > MOST_ENTITIES) errors.entities = `At most ${count(MOST_ENTITIES)} entities.`;
+  else if (entities !== null && entities < 1) errors.entities = 'At least one entity.';
+  else if (entities === null || !Number.isInteger(entities)) {
+    errors.entities = `A whole number from 1 to ${count(MOST_ENTITIES)}, such as 100.`;
+  }
+  const rate = readSize(form.rate);
+  if (rate === null) errors.rate = `A number from ${LEAST_RATE} to ${count(MOST_RATE)}, such as 60.`;
+  else if (rate > MOST_RATE) errors.rate = `At most ${count(MOST_RATE)} messages a second.`;
+  else if (rate < LEAST_RATE) errors.rate = `At least ${LEAST_RATE} messages a second.`;
   const seed = readNumber(form.seed);
   if (seed === null || !Number.isInteger(seed) || seed < 0 || seed > MOST_SEED) {
     errors.seed = 'A whole number from 0 to 4,294,967,295.';

@@ -37,7 +37,10 @@ const put = (layer: Layer | null) => {
 
 export async function addLayer(topic: string): Promise<void> {
   const start = chosenStart();
-  if (start === null) return;
+  if (start !== null) await addLayerFrom(topic, start);
+}
+
+export async function addLayerFrom(topic: string, start: StartPosition): Promise<void> {
   wish(topic, true);
   put(await command('layers.add', { topic, start }));
   settle(topic);

@@ -8,6 +8,7 @@ import { command } from '../state/command';
 import { openDialog } from '../state/dialogs';
 import { useMain } from '../state/mainState';
 import { count } from '../words/numbers';
+import { emptyWords } from './emptyWords';
 import { findTopics, sortTopics } from './findTopics';
 import { LayerList } from './LayerList';
 import { StartChooser } from './StartChooser';
@@ -26,6 +27,7 @@ export function TopicsPanel() {
 function AllTopics() {
   const topics = useMain((state) => state.topics);
   const loading = useMain((state) => state.phase.kind === 'loading');
+  const connected = useMain((state) => state.connection.state.kind === 'connected');
   const [search, setSearch] = useState('');
   const sorted = useMemo(() => sortTopics(topics), [topics]);
   const found = useMemo(() => findTopics(sorted, search), [sorted, search]);
@@ -64,14 +66,8 @@ function AllTopics() {
       {found.length > 0 ? (
         <TopicList topics={found} />
       ) : (
-        <p className={classes.empty}>{emptyWords(loading, topics.length, search)}</p>
+        <p className={classes.empty}>{emptyWords({ loading, connected, all: topics.length, search })}</p>
       )}
     </div>
   );
-}
-
-function emptyWords(loading: boolean, all: number, search: string): string {
-  if (loading) return 'Asking for the topics…';
-  if (all > 0) return `No topic has “${search.trim()}” in its name.`;
-  return 'No topics yet: create one, or send a message to a new topic.';
 }

@@ -22,7 +22,8 @@ export function connectionWords(state: ConnectionState, now: number): StateWords
     case 'retrying': {
       const seconds = secondsUntil(state.retryAt, now);
       const when = seconds > 0 ? `Retrying in ${seconds} s` : 'Retrying now';
-      return { tone: 'warning', state: when, reason: state.reason, action: 'What is on the map stays as it was.' };
+      const action = `${state.action} What is on the map stays as it was.`.trim();
+      return { tone: 'warning', state: when, reason: state.reason, action };
     }
     case 'failed':
       return { tone: 'bad', state: 'Failed', reason: state.reason, action: state.action };

@@ -1,6 +1,6 @@
 /** A layer's status and figures in words, and the window's totals over all layers. */
 import type { LayerCounts, LayerStatus } from '../../shared/contract';
-import { count } from './numbers';
+import { count, counted } from './numbers';
 
 export type Figure = 'read' | 'shown' | 'late' | 'removed' | 'refused' | 'waiting';
 
@@ -29,7 +29,7 @@ export function totals(all: readonly LayerCounts[]): Totals {
 /** The parts of the status line, in order: "2,867 read · 2,867 shown · … · 95 entities" when joined by " · ". */
 export const statusParts = (sum: Totals): { text: string; meaning: string }[] => [
   ...figures.map(({ name, meaning }) => ({ text: `${count(sum[name])} ${name}`, meaning })),
-  { text: `${count(sum.entities)} entities`, meaning: entitiesMeaning },
+  { text: counted(sum.entities, 'entity', 'entities'), meaning: entitiesMeaning },
 ];
 
 export const statusText = (sum: Totals): string =>

@@ -80,6 +80,7 @@ async function measure(executablePath, folder, painter, count, frames) {
       args: [
         join(import.meta.dirname, 'electronMain.cjs'),
         `--user-data-dir=${join(folder, `${painter}-${count}`)}`,
+        '--disable-gpu', // as on any virtual screen, see scripts/setup/display.mjs; the reference has it too
         ...asRoot,
       ],
       env: /** @type {Record<string, string>} */ ({ ...process.env, PAINT_DIR: join(folder, 'page') }),

@@ -25,7 +25,8 @@ async function measure(executablePath, folder, sights) {
   const started = Date.now();
   const app = await _electron.launch({
     executablePath,
-    args: [folder, `--user-data-dir=${userData}`, ...asRoot],
+    // As on any virtual screen (see scripts/setup/display.mjs); the reference has it too.
+    args: [folder, `--user-data-dir=${userData}`, '--disable-gpu', ...asRoot],
     env: /** @type {Record<string, string>} */ (env),
   });
   try {

@@ -237,6 +237,22 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the Kafka
     await reading.until(() => reading.values.length === 1);
   });
 
+  it('lists every topic while records are read beside it, and a refusal does not cut the connection', async () => {
+    const client = connect();
+    await client.createTopic({ topic, partitions: 1, retentionMs: null });
+    await client.send(topic, [message('a')]);
+    const all = (await client.listTopics()).length;
+    const asked = Array.from({ length: 30 }, async (_, i) => {
+      if (i % 3 === 0) return (await client.listTopics()).length;
+      if (i % 3 === 1) return client.readRecord(topic, 0, '0').then((record) => (record ? all : 0));
+      return client.readRecord(topic, 0, '99').then(
+        () => 0,
+        (error: { code: string }) => (error.code === 'OFFSET_OUT_OF_RANGE' ? all : 0),
+      );
+    });
+    expect(new Set(await Promise.all(asked))).toEqual(new Set([all]));
+  });
+
   it('says what is wrong when nothing listens there', async () => {
     const client = connect(['127.0.0.1:1']);
     await expect(client.listTopics()).rejects.toMatchObject({ code: 'ECONNREFUSED', retriable: true });

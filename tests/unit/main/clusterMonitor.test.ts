@@ -83,3 +83,14 @@ describe('the watch over a cluster', () => {
     expect(states).toEqual(['connected']);
   });
 });
+
+describe('a look that is asked for while another is under way', () => {
+  it('follows it, so that what was just created is in the list', async () => {
+    const { monitor, setTopics } = watch();
+    const first = monitor.refresh();
+    setTopics(['new']);
+    const [, second] = await Promise.all([first, monitor.refresh()]);
+    expect(second.map(({ name }) => name)).toEqual(['new']);
+    monitor.close();
+  });
+});

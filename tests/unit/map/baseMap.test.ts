@@ -96,7 +96,7 @@ describe('place names', () => {
       expect(name.length).toBeGreaterThan(1);
       expect(Math.abs(lat)).toBeLessThan(85);
       expect(Math.abs(lon)).toBeLessThanOrEqual(180);
-      expect(rank).toBeGreaterThanOrEqual(2);
+      expect(rank).toBeGreaterThanOrEqual(1);
       expect(rank).toBeLessThanOrEqual(10);
     }
   });

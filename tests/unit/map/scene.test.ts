@@ -183,4 +183,22 @@ describe('a frame', () => {
     expect(pixels[row + 40]).toBe(0);
     expect(pixels[row + 290]).toBe(0);
   });
+
+  it.each([
+    ['east', -179, 168, 170],
+    ['west', 179, -168, -170],
+  ])('draws a trail whose head has left the view to the %s across the antimeridian', (_, head, tail, middle) => {
+    const trails = new TrailRing(100);
+    const scene = new Scene(trails);
+    const stream = streamOf(trails, [
+      { entity: 0, time: NOW - 1, lat: 0, lon: tail },
+      { entity: 0, time: NOW, lat: 0, lon: head },
+    ]);
+    const view = viewOf(0, middle, 6);
+    expect(copies(view)).toEqual([0]);
+    scene.draw(1, [{ ...stream, style: { ...stream.style, trails: true } }], view, 'light', nobody);
+    const { pixels, width } = scene.surface;
+    expect((pixels[100 * width + 160] ?? 0) >>> 24).toBeGreaterThan(20);
+    expect(pixels[60 * width + 160]).toBe(0);
+  });
 });

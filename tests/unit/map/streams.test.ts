@@ -121,4 +121,18 @@ describe('the streams of the drawing worker', () => {
     expect(() => streams.receive(message as unknown as ToWorker, NOW)).toThrow(words);
     expect(batch([{ entity: 0, time: NOW }])).toMatchObject({ shown: 1, entities: 1 });
   });
+
+  it('answer a batch that could not be applied, where it tells its stream', () => {
+    const { streams } = opened();
+    const failure = (buffer: unknown) => streams.failure({ kind: 'batch', buffer } as ToWorker, new Error('why'));
+    const gap = encodePointBatch(batchOf([{ entity: 7, time: NOW }], 7));
+    expect(() => streams.receive({ kind: 'batch', buffer: gap }, NOW)).toThrow('are known');
+    const answer = { kind: 'failed', stream: 1, message: 'why' };
+    expect(failure(gap)).toEqual(answer);
+    expect(failure(gap.slice(0, 40))).toEqual(answer);
+    expect(failure(encodePointBatch(batchOf([], 0, 0, 9)))).toEqual({ ...answer, stream: 9 });
+    expect(failure(encodePointBatch(batchOf([], 0, 0, 9)).slice(0, 20))).toBeNull();
+    expect([failure(new ArrayBuffer(3)), failure(undefined)]).toEqual([null, null]);
+    expect(streams.failure({ kind: 'close', stream: 1 }, new Error('why'))).toBeNull();
+  });
 });

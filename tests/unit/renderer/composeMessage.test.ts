@@ -38,6 +38,19 @@ describe('the message that the form makes', () => {
     ]);
   });
 
+  it('has no name that is too long for the map', () => {
+    const words = 'The map shows names of up to 512 characters.';
+    expect(errors({ key: 'k'.repeat(512) })).toEqual({});
+    expect(errors({ key: 'k'.repeat(513) })).toEqual({ key: words });
+    expect(errors({ key: '', fields: `name = ${'n'.repeat(513)}` })).toEqual({ fields: words });
+  });
+
+  it('is previewed as far as anyone reads', () => {
+    const fields = { text: 'x'.repeat(100_000) };
+    const preview = previewMessage({ topic: 't', key: 'me', lat: 1, lon: 2, fields });
+    expect([preview.length, preview.at(-1)]).toEqual([4_001, '…']);
+  });
+
   it('is previewed with what sending fills in, unless the fields give it', () => {
     const preview = JSON.parse(
       previewMessage({ topic: 't', key: 'me', lat: 1, lon: 2, fields: { name: 'Ada', timestamp: 5 } }),

@@ -68,4 +68,10 @@ describe('message fields', () => {
       ),
     );
   });
+
+  it('are refused when they are longer than Kafka takes, before anything in them is', () => {
+    const tooLong = { ok: false, message: 'At most 1,000,000 characters.' };
+    expect(parseMessageFields('{"lat": }'.padEnd(1_000_001))).toEqual(tooLong);
+    expect(parseMessageFields('{"a":1}'.padEnd(1_000_000))).toMatchObject({ ok: true });
+  });
 });

@@ -1,13 +1,30 @@
-import { describe, expect, it } from 'vitest';
-import { changed, emptyInject } from '../../../src/renderer/inject/injectState';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  addToLineUp,
+  change,
+  changed,
+  emptyInject,
+  type LinedUp,
+  send,
+  sendLineUp,
+  sendWords,
+  useInject,
+} from '../../../src/renderer/inject/injectState';
 import { actionOf } from '../../../src/renderer/keyboard/shortcuts';
 import { readFleet } from '../../../src/renderer/simulate/fleetSpec';
 import { readSpeed, speedChoices } from '../../../src/renderer/simulate/playSpeeds';
 import { topicFromFile } from '../../../src/renderer/simulate/simulateState';
+import { closeDialog, openDialog, useDialogs } from '../../../src/renderer/state/dialogs';
 import { countsOf, fromSnapshot, untold, withLayer } from '../../../src/renderer/state/mainState';
 import { followed } from '../../../src/renderer/state/selection';
 import { addToast } from '../../../src/renderer/state/toasts';
-import { type Layer, type Snapshot, simulationSpec } from '../../../src/shared/contract';
+import {
+  type Layer,
+  type Outgoing,
+  type SendResult,
+  type Snapshot,
+  simulationSpec,
+} from '../../../src/shared/contract';
 
 const layer = (topic: string, stream: number): Layer => ({
   topic,
@@ -77,6 +94,73 @@ describe('the inject form', () => {
   });
 });
 
+describe('what is sent from the inject form', () => {
+  const acknowledged: SendResult = { kind: 'acknowledged', topic: 't', partition: 0, offset: '1', ms: 2, value: '{}' };
+  const failed: SendResult = { kind: 'failed', topic: 't', message: 'No leader.', action: 'Try again.' };
+  const row = (id: number, result: SendResult | null): LinedUp => ({
+    id,
+    outgoing: { topic: 't', key: `k${id}`, lat: 0, lon: 0, fields: {} },
+    result,
+  });
+  afterEach(() => {
+    useInject.setState(emptyInject);
+    vi.unstubAllGlobals();
+  });
+
+  it('takes the answer to the last message away when the next one cannot be sent', async () => {
+    useInject.setState({ answer: acknowledged });
+    expect(await send()).toBe(false);
+    expect(useInject.getState().answer).toBeNull();
+    useInject.setState({ answer: acknowledged });
+    expect(addToLineUp()).toBe(false);
+    expect(useInject.getState().answer).toBeNull();
+  });
+
+  it('is never a row that was acknowledged already', async () => {
+    const call = vi.fn(async (_: string, { messages }: { messages: Outgoing[] }) => ({
+      ok: true,
+      value: messages.map(() => acknowledged),
+    }));
+    vi.stubGlobal('window', { geostream: { call } });
+    useInject.setState({ answer: acknowledged, lineUp: [row(1, acknowledged), row(2, failed)] });
+    await sendLineUp();
+    await sendLineUp();
+    expect(call.mock.calls.map(([, { messages }]) => messages.map(({ key }) => key))).toEqual([['k2']]);
+    expect(useInject.getState()).toMatchObject({ answer: null, lineUp: [row(1, acknowledged), row(2, acknowledged)] });
+  });
+
+  it('is named on the button', () => {
+    expect(sendWords([row(1, null), row(2, null), row(3, null)])).toBe('Send all (3)');
+    expect(sendWords([row(1, acknowledged), row(2, failed)])).toBe('Send the 1 that failed');
+    expect(sendWords([row(1, failed), row(2, failed)])).toBe('Send all (2)');
+    expect(sendWords([row(1, acknowledged), row(2, failed), row(3, null)])).toBe('Send all (2)');
+    expect(sendWords([row(1, acknowledged)])).toBe('All sent');
+  });
+
+  it('has no key that the map would refuse', () => {
+    change('key', 'k'.repeat(513));
+    expect(addToLineUp()).toBe(false);
+  });
+});
+
+describe('a dialog', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('remembers what had the focus, also when another one takes its place', () => {
+    class FakeElement {
+      closest = () => null;
+    }
+    const button = new FakeElement();
+    vi.stubGlobal('HTMLElement', FakeElement);
+    vi.stubGlobal('document', { activeElement: button, body: new FakeElement() });
+    openDialog({ kind: 'help' });
+    vi.stubGlobal('document', { activeElement: new FakeElement(), body: null });
+    openDialog({ kind: 'create-topic' });
+    closeDialog();
+    expect(useDialogs.getState()).toEqual({ open: null, opener: button });
+  });
+});
+
 describe('the fleet form', () => {
   const area = { south: 57.9, west: 21.1, north: 60.6, east: 389.9 };
   const form = { topic: 'fleet', entities: '1,000', rate: '0.5', seed: '7' };
@@ -97,6 +181,25 @@ describe('the fleet form', () => {
   it('says what is wrong, field by field', () => {
     const read = readFleet({ topic: '', entities: '1.5', rate: '0', seed: '-1' }, null);
     expect(read.ok ? [] : Object.keys(read.errors).sort()).toEqual(['area', 'entities', 'rate', 'seed', 'topic']);
+  });
+});
+
+describe('a size that is out of its range', () => {
+  const area = { south: 57.9, west: 21.1, north: 60.6, east: 29.9 };
+  const wrong = (entities: string, rate: string) => {
+    const read = readFleet({ topic: 'fleet', seed: '7', entities, rate }, area);
+    return read.ok ? [] : [read.errors.entities, read.errors.rate];
+  };
+
+  it('is told its range, however it is written', () => {
+    const most = ['At most 100,000 entities.', 'At most 50,000 messages a second.'];
+    expect(wrong('1e9', '1e9')).toEqual(most);
+    expect(wrong('100,001', '50,000.5')).toEqual(most);
+    expect(wrong('0', '0')).toEqual(['At least one entity.', 'At least 0.1 messages a second.']);
+    expect(wrong('many', '1,5')).toEqual([
+      'A whole number from 1 to 100,000, such as 100.',
+      'A number from 0.1 to 50,000, such as 60.',
+    ]);
   });
 });
 

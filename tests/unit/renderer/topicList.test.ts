@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { emptyWords } from '../../../src/renderer/topics/emptyWords';
 import { findTopics, sortTopics } from '../../../src/renderer/topics/findTopics';
 import { rowsInSight, scrollToRow } from '../../../src/renderer/topics/windowRows';
 
@@ -48,5 +49,16 @@ describe('the list of topics', () => {
     expect(findTopics(all, 'NORTH fleet').map(({ name }) => name)).toEqual(['fleet.north.1']);
     expect(findTopics(all, '  ')).toBe(all);
     expect(findTopics(all, 'x')).toEqual([]);
+  });
+});
+
+describe('an empty list of topics', () => {
+  const empty = { loading: false, connected: true, all: 0, search: '' };
+
+  it('says why it is empty', () => {
+    expect(emptyWords({ ...empty, loading: true, connected: false })).toBe('Asking for the topics…');
+    expect(emptyWords({ ...empty, connected: false })).toBe('Topics appear when the cluster can be reached.');
+    expect(emptyWords({ ...empty, all: 3, search: ' x ' })).toBe('No topic has “x” in its name.');
+    expect(emptyWords(empty)).toContain('No topics yet');
   });
 });

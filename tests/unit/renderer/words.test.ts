@@ -99,9 +99,15 @@ describe('the connection', () => {
   it('is said in words, with the seconds until the next try', () => {
     const now = 1_000_000;
     expect(connectionWords({ kind: 'connected', since: 0 }, now).state).toBe('Connected');
-    const retrying = connectionWords({ kind: 'retrying', reason: 'refused', retryAt: now + 3_200 }, now);
+    const retrying = connectionWords(
+      { kind: 'retrying', reason: 'refused', action: 'Start it.', retryAt: now + 3_200 },
+      now,
+    );
     expect(retrying).toMatchObject({ state: 'Retrying in 4 s', reason: 'refused' });
-    expect(connectionWords({ kind: 'retrying', reason: 'refused', retryAt: now - 1 }, now).state).toBe('Retrying now');
+    expect(retrying.action).toMatch(/^Start it\. /);
+    expect(
+      connectionWords({ kind: 'retrying', reason: 'refused', action: 'Start it.', retryAt: now - 1 }, now).state,
+    ).toBe('Retrying now');
     const failed = connectionWords({ kind: 'failed', reason: 'No such host.', action: 'Check KAFKA_URI.' }, now);
     expect(failed).toEqual({ tone: 'bad', state: 'Failed', reason: 'No such host.', action: 'Check KAFKA_URI.' });
   });
@@ -129,6 +135,7 @@ describe('the status line', () => {
     expect(statusText(totals([ais, { ...ais, topic: 'b', refused: 9 }]))).toBe(
       '5,734 read · 5,614 shown · 120 late · 0 removed · 9 refused · 0 waiting · 190 entities',
     );
+    expect(statusText(totals([{ ...ais, entities: 1 }]))).toMatch(/ · 1 entity$/);
     expect(statusText(totals([]))).toBe('0 read · 0 shown · 0 late · 0 removed · 0 refused · 0 waiting · 0 entities');
   });
 });

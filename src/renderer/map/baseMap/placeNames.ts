@@ -456,11 +456,11 @@ Rhodes 36.434 28.217 7
 `;
 
 const seas = `
-Pacific Ocean 5 -150 2
+Pacific Ocean 5 -150 1
 Pacific Ocean -30 -120 4
-Atlantic Ocean 28 -42 2
+Atlantic Ocean 28 -42 1
 Atlantic Ocean -25 -12 3
-Indian Ocean -18 78 2
+Indian Ocean -18 78 1
 Southern Ocean -60 95 3
 Arctic Ocean 80 -150 3
 Arabian Sea 14 65 4

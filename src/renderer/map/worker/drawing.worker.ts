@@ -137,6 +137,8 @@ function receive(message: ToWorker): void {
     if (answer) port?.postMessage(answer);
   } catch (cause) {
     report(cause);
+    const answer = streams.failure(message, cause);
+    if (answer) port?.postMessage(answer);
     return;
   }
   if (selected) reportSelection();

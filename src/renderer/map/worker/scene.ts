@@ -39,6 +39,8 @@ const MARGIN = 32;
 const CROWD = 20_000;
 /** Trail fixes that are walked for one frame; beyond it every trail is cut to the same number of fixes. */
 const TRAIL_BUDGET = 100_000;
+/** Times round the world, to each side, that a trail is followed into the view. */
+const MOST_LAPS = 8;
 
 /** Which ids belong to which stream in a frame: an id is `base + entity`. */
 interface IdRange {
@@ -175,6 +177,10 @@ export class Scene {
     return limit;
   }
 
+  /**
+   * A trail is drawn on from its head, and leaves the head's copy of the world where it crosses the antimeridian. So
+   * one that crosses is also drawn for heads in copies that the view does not touch, as far as it reaches into it.
+   */
   #drawTrail(
     track: number,
     color: number,
@@ -183,34 +189,54 @@ export class Scene {
     strength: number,
     limit: number,
   ): void {
+    const first = shifts[0] ?? 0;
+    const last = shifts.at(-1) ?? first;
+    const { west, east } = this.#drawTrailIn(first, track, color, view, strength, limit);
+    for (let shift = first - Math.min(east, MOST_LAPS); shift <= last - Math.max(west, -MOST_LAPS); shift++) {
+      if (shift !== first) this.#drawTrailIn(shift, track, color, view, strength, limit);
+    }
+  }
+
+  /** Returns how many whole worlds to the west (0 or less) and east (0 or more) of its head's the trail reaches. */
+  #drawTrailIn(
+    shift: number,
+    track: number,
+    color: number,
+    view: FrameView,
+    strength: number,
+    limit: number,
+  ): { west: number; east: number } {
     const trails = this.#trails;
     const count = Math.min(trails.count(track), limit);
     const factor = worldSize(view.zoom) * view.scale;
     const left = view.x * view.scale;
     const top = view.y * view.scale;
-    for (const shift of shifts) {
-      let place = trails.newest(track);
-      let worldX = trails.x(place) + shift;
-      let x0 = worldX * factor - left;
-      let y0 = trails.y(place) * factor - top;
-      let alpha0 = trailAlpha(0, count) * strength;
-      for (let i = 1; i < count; i++) {
-        place = trails.older(place);
-        if (place === NONE) break;
-        // The shorter way round the world, across the antimeridian if need be.
-        const step = trails.x(place) + shift - worldX;
-        worldX += step - Math.round(step);
-        const x1 = worldX * factor - left;
-        const y1 = trails.y(place) * factor - top;
-        // Steps too small to see are saved up.
-        if (Math.abs(x1 - x0) < 0.7 && Math.abs(y1 - y0) < 0.7 && i < count - 1) continue;
-        const alpha1 = trailAlpha(i, count) * strength;
-        drawStretch(this.surface, view.scale, color, x0, y0, alpha0, x1, y1, alpha1);
-        x0 = x1;
-        y0 = y1;
-        alpha0 = alpha1;
-      }
+    let place = trails.newest(track);
+    let worldX = trails.x(place) + shift;
+    let westmost = worldX;
+    let eastmost = worldX;
+    let x0 = worldX * factor - left;
+    let y0 = trails.y(place) * factor - top;
+    let alpha0 = trailAlpha(0, count) * strength;
+    for (let i = 1; i < count; i++) {
+      place = trails.older(place);
+      if (place === NONE) break;
+      // The shorter way round the world, across the antimeridian if need be.
+      const step = trails.x(place) + shift - worldX;
+      worldX += step - Math.round(step);
+      if (worldX < westmost) westmost = worldX;
+      else if (worldX > eastmost) eastmost = worldX;
+      const x1 = worldX * factor - left;
+      const y1 = trails.y(place) * factor - top;
+      // Steps too small to see are saved up.
+      if (Math.abs(x1 - x0) < 0.7 && Math.abs(y1 - y0) < 0.7 && i < count - 1) continue;
+      const alpha1 = trailAlpha(i, count) * strength;
+      drawStretch(this.surface, view.scale, color, x0, y0, alpha0, x1, y1, alpha1);
+      x0 = x1;
+      y0 = y1;
+      alpha0 = alpha1;
     }
+    return { west: Math.floor(westmost) - shift, east: Math.floor(eastmost) - shift };
   }
 }
 

@@ -56,6 +56,18 @@ export class Streams {
     }
   }
 
+  /**
+   * What to answer when `receive` has thrown: a batch that is not acknowledged would hold its credit for ever. Null
+   * when the message was no batch, or does not tell its stream.
+   */
+  failure(message: ToWorker, cause: unknown): FromWorker | null {
+    if (message?.kind !== 'batch' || !(message.buffer instanceof ArrayBuffer)) return null;
+    const stream = streamOf(message.buffer);
+    // Of a buffer that is no batch, a number is believed only if it is that of an open stream.
+    if (stream === null || !(stream.whole || this.#streams.has(stream.number))) return null;
+    return { kind: 'failed', stream: stream.number, message: cause instanceof Error ? cause.message : String(cause) };
+  }
+
   /** Forgets every stream: the port has been replaced. */
   clear(): void {
     for (const stream of [...this.#streams.keys()]) this.#close(stream);
@@ -131,5 +143,18 @@ export class Streams {
   #setStaleness(stream: number, wallNow: number): void {
     const style = this.#layers.find((layer) => layer.stream === stream)?.style;
     if (style) this.#streams.get(stream)?.store.setStaleness(style, wallNow);
+  }
+}
+
+/** Bytes of a batch's header up to and with its stream's number. */
+const STREAM_END = 12;
+
+/** The stream that a batch says it is of, also where the rest of it cannot be read. */
+function streamOf(buffer: ArrayBuffer): { readonly number: number; readonly whole: boolean } | null {
+  try {
+    return { number: decodePointBatch(buffer).stream, whole: true };
+  } catch {
+    if (buffer.byteLength < STREAM_END) return null;
+    return { number: new DataView(buffer).getUint32(STREAM_END - 4, true), whole: false };
   }
 }
