@@ -1,13 +1,12 @@
 /**
- * Looks for traces of this machine in the files that git tracks: the host of its package registry and
- * public one) and the folder of this checkout. Neither means anything elsewhere, and either may be private.
+ * Looks for traces of this machine in the files that git tracks: the host of its package registry, and
+ * the folder of this checkout. Neither means anything elsewhere, and either may be private.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './setup/folders.mjs';
 import { npmCommand } from './setup/npm.mjs';
-
 
 const npm = npmCommand();
 const registry = execFileSync(npm.command, [...npm.args, 'config', 'get', 'registry'], {

@@ -4,6 +4,7 @@
  * fills again: Kafka holds the data, not we.
  */
 import type { Layer, LayerCounts, LayerStatus, LayerStyle, StartPosition } from '../../shared/contract';
+import { noCounts } from '../../shared/layerCounts';
 import { newLayerColors } from '../../shared/layerPalette';
 import type { FromWorker } from '../../shared/pointsPort';
 import { CommandFailure } from '../ipc/commandFailure';
@@ -56,20 +57,6 @@ export interface Layers {
   useClient(client: KafkaClient | undefined): void;
   close(): Promise<void>;
 }
-
-const emptyCounts = (topic: string): LayerCounts => ({
-  topic,
-  read: 0,
-  shown: 0,
-  late: 0,
-  removed: 0,
-  refused: 0,
-  waiting: 0,
-  entities: 0,
-  hidden: 0,
-  rate: 0,
-  refusals: [],
-});
 
 export function createLayers(initial: readonly LayerSetting[], listener: LayersListener): Layers {
   const entries = new Map<string, Entry>();
@@ -208,7 +195,7 @@ export function createLayers(initial: readonly LayerSetting[], listener: LayersL
     list: () => [...entries.values()].map(toLayer),
     counts: () => {
       const now = performance.now();
-      return [...entries.values()].map((entry) => entry.stream?.counts(now) ?? emptyCounts(entry.topic));
+      return [...entries.values()].map((entry) => entry.stream?.counts(now) ?? noCounts(entry.topic));
     },
     settings: () => [...entries.values()].map(({ topic, start, style }) => ({ topic, start, style })),
     has: (topic) => entries.has(topic),

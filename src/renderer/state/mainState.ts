@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import type { EventName } from '../../shared/channels';
 import type { EventPayload, Layer, LayerCounts, Snapshot } from '../../shared/contract';
+import { noCounts } from '../../shared/layerCounts';
 
 export type Phase =
   | { readonly kind: 'loading' }
@@ -52,19 +53,6 @@ export const withLayer = (layers: readonly Layer[], layer: Layer): Layer[] =>
     ? layers.map((one) => (one.topic === layer.topic ? layer : one))
     : [...layers, layer];
 
-const none: Omit<LayerCounts, 'topic'> = {
-  read: 0,
-  shown: 0,
-  late: 0,
-  removed: 0,
-  refused: 0,
-  waiting: 0,
-  entities: 0,
-  hidden: 0,
-  rate: 0,
-  refusals: [],
-};
-
 /** Zeroes for a layer that has not been counted yet. */
 export const countsOf = (all: readonly LayerCounts[], topic: string): LayerCounts =>
-  all.find((one) => one.topic === topic) ?? { topic, ...none };
+  all.find((one) => one.topic === topic) ?? noCounts(topic);
