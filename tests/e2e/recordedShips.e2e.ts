@@ -62,6 +62,7 @@ async function clickFiveShips(page: Page, topic: string): Promise<void> {
   for (const ship of shipsApart(5)) {
     const { x, y } = await pixelOf(page, ship.lat, ship.lon);
     await page.mouse.move(x, y);
+    await expect(page.getByRole('tooltip')).toContainText(ship.mmsi);
     await page.mouse.click(x, y);
     await expect(card).toContainText(ship.mmsi);
     await expect(card).toContainText(topic);
