@@ -8,8 +8,8 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   // Each test starts an Electron of its own; two cores carry one at a time.
   workers: 1,
-  // Chromium on a virtual screen was seen to stand still at its start, once in some sixty starts. A test that passes
-  // at its second try only is listed as flaky, with its first failure.
+  // Electron under Playwright was seen to stand still at its start, once in some sixty starts (see tests/e2e/app.ts). A
+  // test that passes at its second try only is listed as flaky, with its first failure.
   retries: process.env.CI === undefined ? 0 : 1,
   forbidOnly: process.env.CI !== undefined,
   reporter: [['list']],

@@ -31,7 +31,7 @@ export async function openDisplay({ always = false, log = defaultLog } = {}) {
   return {
     env: { DISPLAY: xvfb.display, XAUTHORITY: xvfb.authority, WAYLAND_DISPLAY: undefined },
     // A machine without a desktop has no message bus and no GPU either. Chromium would complain of the one at length,
-    // and now and then stand still for seconds, or for good, while it looks for the other.
+    // and was seen to lose twelve seconds looking for the other.
     args: ['--log-level=3', '--disable-gpu'],
     close: xvfb.close,
   };

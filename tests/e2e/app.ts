@@ -34,12 +34,24 @@ function electronPath(): string {
   return path;
 }
 
+/** Playwright's hold on Electron was seen never to come about, once in some sixty starts, with any app; then it is let go. */
+async function launch(options: NonNullable<Parameters<typeof _electron.launch>[0]>): Promise<ElectronApplication> {
+  for (let left = 2; ; left--) {
+    try {
+      return await _electron.launch({ ...options, timeout: 25_000 });
+    } catch (error) {
+      if (left === 0) throw error;
+      console.log('Electron did not come up within 25 s; it is started again.');
+    }
+  }
+}
+
 async function startApp(options: StartOptions, userData: string): Promise<RunningApp> {
   const { KAFKA_URI: _uri, KAFKA_PORT: _port, ELECTRON_RUN_AS_NODE: _node, ...env } = process.env;
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const electron = await _electron.launch({
+  const electron = await launch({
     executablePath: electronPath(),
-    // A virtual screen has no GPU; looking for one, Chromium now and then stands still for good.
+    // A virtual screen has no GPU, and looking for one can cost seconds.
     args: [ROOT, `--user-data-dir=${userData}`, '--disable-gpu', ...asRoot],
     env: { ...(env as Record<string, string>), ...options.env },
   });

@@ -87,7 +87,7 @@ async function measure(executablePath, folder, painter, count, frames) {
       timeout: LAUNCH_MS,
     });
   // On a machine with much else to do, an Electron was seen (once in some forty starts) that never came up.
-  const app = await launch().catch(launch);
+  const app = await launch().catch(launch).catch(launch);
   try {
     const page = await app.firstWindow();
     await page.waitForFunction(() => 'paint' in window);
