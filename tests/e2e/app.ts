@@ -132,6 +132,8 @@ export async function clearMap(page: Page): Promise<void> {
     for (const { id } of answer.value.simulations) await window.geostream.call('simulate.dismiss', { id });
     for (const { topic } of answer.value.layers) await window.geostream.call('layers.remove', { topic });
   });
+  // A tick that still shows would make the next `check()` do nothing.
+  await expect(page.getByRole('article', { name: /^Layer / })).toHaveCount(0);
   await expect(counts(page)).toContainText('0 read');
 }
 
