@@ -1,36 +1,37 @@
 /**
- * Puts the parts together: the cluster (built-in or from the environment), the layers, producing, and what the page
- * is told. Who owns what: the settings store what was configured, Kafka the data, the page what is seen.
+ * Puts the parts together: the profiles and the cluster in use, the layers, producing, and what the page is told.
+ * Who owns what: the settings and profiles store what was configured, Kafka the data, the page what is seen.
  */
 import { join } from 'node:path';
 import { MessageChannelMain, type WebContents } from 'electron';
 import { channels, type EventName } from '../shared/channels';
-import type { Connection, Notice, Snapshot, Topic } from '../shared/contract';
+import type { Connection, Notice, Snapshot } from '../shared/contract';
+import type { ConnectionTest } from '../shared/profiles';
 import { type BrokerSupervisor, brokerEntry, superviseBroker } from './broker/supervisor';
-import { type ClusterConfig, clusterConfig } from './clusterConfig';
-import { type ClusterMonitor, watchCluster } from './clusterMonitor';
+import { clusterConfig } from './clusterConfig';
+import { createClusterInUse } from './clusterInUse';
 import { type Coalesced, coalesce } from './coalesce';
 import { createFirstStart } from './firstStart';
 import { createHandlers } from './ipc/handlers';
 import { createRouter } from './ipc/router';
-import { createKafkaClient, type KafkaClient } from './kafka/kafkaClient';
+import { writableCompressions } from './kafka/codecs';
 import { createNotices } from './notices';
 import { createPlayableFiles } from './produce/playableFiles';
 import { createPlaybacks } from './produce/playback';
 import { createSimulator } from './produce/simulator';
+import type { Profiles } from './profiles/profiles';
 import type { SettingsStore } from './settings/settings';
 import { createLayers } from './streams/layers';
 import { createPointsPort } from './streams/pointsPort';
 import { createRateMeter } from './streams/rateMeter';
 
-/** The group whose committed offsets are "where I left off"; other tools see it under this name. */
-const GROUP_ID = 'geostream';
 const CLIENT_ID = 'geostream';
 
 export interface ApplicationOptions {
   readonly version: string;
   readonly userData: string;
   readonly settings: SettingsStore;
+  readonly profiles: Profiles;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly page: () => WebContents | undefined;
   readonly isOurPage: (event: Electron.IpcMainInvokeEvent) => boolean;
@@ -45,28 +46,13 @@ export interface Application {
 }
 
 export function createApplication(options: ApplicationOptions): Application {
-  const { settings, page, log } = options;
-  const config: ClusterConfig = clusterConfig(options.env);
-  let client: KafkaClient | undefined;
-  let monitor: ClusterMonitor | undefined;
+  const { settings, profiles, page, log } = options;
+  const config = clusterConfig(options.env);
   let supervisor: BrokerSupervisor | undefined;
-  let topics: Topic[] = [];
+  let brokerAddress: string | undefined;
+  let connectionTest: ConnectionTest | null = null;
   const rateIn = createRateMeter();
   const rateOut = createRateMeter();
-  let connection: Omit<Connection, 'rateIn' | 'rateOut'> = {
-    cluster:
-      config.kind === 'built-in'
-        ? { origin: 'built-in', name: 'Built-in broker', bootstrap: [] }
-        : {
-            origin: 'environment',
-            name: 'Kafka from KAFKA_URI',
-            bootstrap: config.kind === 'environment' ? [...config.bootstrap] : [],
-          },
-    state:
-      config.kind === 'invalid'
-        ? { kind: 'failed', reason: config.reason, action: config.action }
-        : { kind: config.kind === 'built-in' ? 'starting' : 'connecting' },
-  };
 
   const emitters = new Map<EventName, Coalesced>();
   const emit = (name: EventName) => emitters.get(name)?.();
@@ -76,13 +62,28 @@ export function createApplication(options: ApplicationOptions): Application {
     rateOut.add(records, performance.now());
     emit('connection');
   };
-  const simulator = createSimulator({ client: () => client, onChange: () => emit('simulations'), onSent: sent });
-  const playbacks = createPlaybacks({ client: () => client, onChange: () => emit('playbacks'), onSent: sent });
-  const files = createPlayableFiles();
-  const layers = createLayers(settings.current.layers, {
+
+  const cluster = createClusterInUse({
+    compression: () => settings.cluster(cluster.profile).compression,
+    onConnection: () => emit('connection'),
+    onTopics: () => emit('topics'),
+    onDetails: () => emit('topicDetails'),
+    onClient: (client) => layers.useClient(client),
+    onConnected: (client, { origin }) => {
+      void firstStart
+        .connected(client, origin === 'built-in')
+        .then(() => cluster.refreshTopics())
+        .catch(() => undefined);
+    },
+    log,
+  });
+  const producing = { client: () => cluster.client, onSent: sent };
+  const simulator = createSimulator({ ...producing, onChange: () => emit('simulations') });
+  const playbacks = createPlaybacks({ ...producing, onChange: () => emit('playbacks') });
+  const layers = createLayers({
     onLayers: () => emit('layers'),
     onCounts: () => emit('counts'),
-    onConfigured: () => settings.change({ layers: layers.settings() }),
+    onConfigured: () => settings.changeCluster(cluster.profile, { layers: layers.settings() }),
     onNotice: notices.add,
     onRead: (records) => {
       rateIn.add(records, performance.now());
@@ -90,35 +91,97 @@ export function createApplication(options: ApplicationOptions): Application {
     },
     log,
   });
-  const firstStart = createFirstStart({
-    settings,
-    layers,
-    simulator,
-    builtIn: config.kind === 'built-in',
-    log,
-  });
+  const firstStart = createFirstStart({ settings, layers, simulator, log });
 
   const currentConnection = (): Connection => {
     const now = performance.now();
-    return { ...connection, rateIn: rateIn.perSecond(now), rateOut: rateOut.perSecond(now) };
+    return {
+      ...cluster.connection(),
+      rateIn: rateIn.perSecond(now),
+      rateOut: rateOut.perSecond(now),
+      compression: settings.cluster(cluster.profile).compression,
+      compressions: writableCompressions(),
+    };
   };
+
+  /** Leaves the cluster in use for another, or for the same one reached in another way. */
+  function use(id: string): void {
+    const profile = profiles.find(id);
+    const name = cluster.connection().cluster.name;
+    const ending = `GeoStream no longer uses ${name}.`;
+    simulator.stopAll(ending);
+    playbacks.cancelAll(ending);
+    firstStart.switched();
+    void cluster.close(layers.replace(settings.cluster(id).layers));
+    cluster.show(profile, { kind: 'connecting' });
+    emit('profiles');
+    // What was asked for by the environment holds for this run only.
+    if (profile.origin !== 'environment') settings.change({ activeProfile: id });
+    if (profile.origin === 'built-in') useBuiltInBroker();
+    else if (profile.origin === 'environment' && config.kind === 'invalid') {
+      cluster.tell({ kind: 'failed', reason: config.reason, action: config.action });
+    } else {
+      const access = profiles.access(id);
+      if (access.kind === 'locked') cluster.tell({ kind: 'locked', missing: [...access.missing] });
+      else cluster.connect(access.access);
+    }
+  }
+
+  const isBuiltIn = () => cluster.connection().cluster.origin === 'built-in';
+  const connectToBroker = (address: string) =>
+    cluster.connect({ bootstrap: [address], clientId: CLIENT_ID, tls: null, sasl: null });
+
+  /** Started when it is first used; from then on it runs until the app ends, for other clients may have found it. */
+  function useBuiltInBroker(): void {
+    if (supervisor !== undefined) {
+      if (brokerAddress !== undefined) connectToBroker(brokerAddress);
+      return;
+    }
+    cluster.tell({ kind: 'starting' });
+    supervisor = superviseBroker({
+      entry: brokerEntry(),
+      dataFolder: join(options.userData, 'broker'),
+      log,
+      onState: (state) => {
+        brokerAddress = state.kind === 'listening' ? `${state.host}:${state.port}` : undefined;
+        if (!isBuiltIn()) return;
+        if (brokerAddress !== undefined) {
+          if (cluster.client) cluster.recheck();
+          else connectToBroker(brokerAddress);
+        } else if (state.kind === 'failed') cluster.tell(state);
+        else if (state.kind === 'restarting') {
+          const action = 'It is being started again; what was acknowledged is safe.';
+          cluster.tell({ ...state, kind: 'retrying', action });
+        }
+      },
+    });
+  }
 
   const handlers = createHandlers({
     settings,
+    profiles,
+    cluster,
+    use,
     layers,
     simulator,
     playbacks,
-    files,
+    files: createPlayableFiles(),
     notices,
     page,
-    client: () => client,
-    refreshTopics: () => monitor?.refresh(),
     onFleetStopped: firstStart.fleetStopped,
     onSent: sent,
+    onConnectionTest: (test) => {
+      connectionTest = test;
+      emit('connectionTest');
+    },
+    onCompression: () => emit('connection'),
     snapshot: (): Snapshot => ({
       version: options.version,
       connection: currentConnection(),
-      topics,
+      profiles: profiles.view(cluster.profile),
+      connectionTest,
+      topics: cluster.topics(),
+      topicDetails: cluster.details(),
       layers: layers.list(),
       counts: layers.counts(),
       simulations: simulator.list(),
@@ -156,7 +219,10 @@ export function createApplication(options: ApplicationOptions): Application {
     () => router.send('connection', currentConnection()),
     () => currentConnection().rateIn > 0 || currentConnection().rateOut > 0,
   );
-  emitEvery('topics', 250, () => router.send('topics', topics));
+  emitEvery('profiles', 50, () => router.send('profiles', profiles.view(cluster.profile)));
+  emitEvery('connectionTest', 50, () => router.send('connectionTest', connectionTest));
+  emitEvery('topics', 250, () => router.send('topics', cluster.topics()));
+  emitEvery('topicDetails', 250, () => router.send('topicDetails', cluster.details()));
   emitEvery('layers', 100, () => router.send('layers', layers.list()));
   emitEvery(
     'counts',
@@ -168,53 +234,12 @@ export function createApplication(options: ApplicationOptions): Application {
   emitEvery('playbacks', 200, () => router.send('playbacks', playbacks.list()));
   emitEvery('notices', 50, () => router.send('notices', notices.list()));
 
-  function connect(bootstrap: readonly string[]): void {
-    client = createKafkaClient({ bootstrap, clientId: CLIENT_ID, groupId: GROUP_ID, log });
-    monitor = watchCluster({
-      client,
-      onState: (state) => {
-        connection = { ...connection, state };
-        emit('connection');
-        if (state.kind === 'connected' && client) {
-          void firstStart
-            .connected(client)
-            .then(() => monitor?.refresh())
-            .catch(() => undefined);
-        }
-      },
-      onTopics: (found) => {
-        topics = found;
-        emit('topics');
-      },
-    });
-    layers.useClient(client);
+  profiles.onChange(() => emit('profiles'));
+  const { activeProfile } = settings.current;
+  use(config.kind !== 'built-in' ? 'environment' : profiles.has(activeProfile) ? activeProfile : 'built-in');
+  for (const problem of [settings.problem, profiles.problem]) {
+    if (problem !== null) notices.add('warning', problem, null);
   }
-
-  if (config.kind === 'environment') connect(config.bootstrap);
-  if (config.kind === 'built-in') {
-    supervisor = superviseBroker({
-      entry: brokerEntry(),
-      dataFolder: join(options.userData, 'broker'),
-      log,
-      onState: (state) => {
-        if (state.kind === 'listening') {
-          const address = `${state.host}:${state.port}`;
-          connection = { ...connection, cluster: { ...connection.cluster, bootstrap: [address] } };
-          if (client) monitor?.recheck();
-          else {
-            connection = { ...connection, state: { kind: 'connecting' } };
-            connect([address]);
-          }
-        } else if (state.kind === 'failed') connection = { ...connection, state };
-        else if (state.kind === 'restarting') {
-          const action = 'It is being started again; what was acknowledged is safe.';
-          connection = { ...connection, state: { ...state, kind: 'retrying', action } };
-        }
-        emit('connection');
-      },
-    });
-  }
-  if (settings.problem !== null) notices.add('warning', settings.problem, null);
 
   return {
     pageLost: () => layers.connect(undefined),
@@ -223,11 +248,10 @@ export function createApplication(options: ApplicationOptions): Application {
       router.close();
       simulator.close();
       playbacks.close();
-      monitor?.close();
       for (const emitter of emitters.values()) emitter.close();
       await layers.close();
-      await client?.close();
-      await Promise.all([supervisor?.close(), settings.close()]);
+      await cluster.close();
+      await Promise.all([supervisor?.close(), settings.close(), profiles.close()]);
     },
   };
 }

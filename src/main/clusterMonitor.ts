@@ -1,9 +1,12 @@
 /** Keeps an eye on the cluster: whether it answers, and which topics it has. What it sees is the connection's state. */
-import type { ConnectionState, Topic } from '../shared/contract';
+import type { ConnectionState, Topic, TopicDetail } from '../shared/contract';
 import type { KafkaClient } from './kafka/kafkaClient';
 import { toKafkaError } from './kafka/kafkaError';
+import { watchTopicDetails } from './topicDetails';
 
 const EVERY_MS = 2_000;
+/** A list of thousands of topics takes its time; no more than this part of all time goes into looking. */
+const SHARE = 0.02;
 const FIRST_RETRY_MS = 300;
 const MAX_RETRY_MS = 5_000;
 
@@ -12,6 +15,8 @@ export interface ClusterMonitor {
   refresh(): Promise<Topic[]>;
   /** The cluster was away, or may have been: its state is told anew, whatever it was. */
   recheck(): void;
+  /** Whose details are kept current from now on: the rows that the person sees. */
+  inView(topics: readonly string[]): void;
   close(): void;
 }
 
@@ -19,9 +24,10 @@ export interface ClusterMonitorOptions {
   readonly client: KafkaClient;
   readonly onState: (state: ConnectionState) => void;
   readonly onTopics: (topics: Topic[]) => void;
+  readonly onDetails: (details: TopicDetail[]) => void;
 }
 
-export function watchCluster({ client, onState, onTopics }: ClusterMonitorOptions): ClusterMonitor {
+export function watchCluster({ client, onState, onTopics, onDetails }: ClusterMonitorOptions): ClusterMonitor {
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let since: number | undefined;
@@ -29,13 +35,16 @@ export function watchCluster({ client, onState, onTopics }: ClusterMonitorOption
   let last = '';
   let looking: Promise<Topic[]> | undefined;
   let next: Promise<Topic[]> | undefined;
+  const details = watchTopicDetails(client, onDetails);
 
   async function look(): Promise<Topic[]> {
     if (timer !== undefined) clearTimeout(timer);
     timer = undefined;
     let delay = EVERY_MS;
+    const began = performance.now();
     try {
       const topics = await client.listTopics();
+      delay = Math.max(EVERY_MS, (performance.now() - began) / SHARE);
       failures = 0;
       if (since === undefined) {
         since = Date.now();
@@ -46,6 +55,7 @@ export function watchCluster({ client, onState, onTopics }: ClusterMonitorOption
         last = text;
         onTopics(topics);
       }
+      details.look();
       return topics;
     } catch (error) {
       const known = toKafkaError(error);
@@ -83,8 +93,10 @@ export function watchCluster({ client, onState, onTopics }: ClusterMonitorOption
       since = undefined;
       void refresh().catch(() => undefined);
     },
+    inView: details.inView,
     close: () => {
       closed = true;
+      details.close();
       if (timer !== undefined) clearTimeout(timer);
     },
   };

@@ -25,7 +25,9 @@ const HOUR = 3_600_000;
 
 export interface FirstStart {
   /** Call whenever the cluster has become reachable. */
-  connected(client: KafkaClient): Promise<void>;
+  connected(client: KafkaClient, builtIn: boolean): Promise<void>;
+  /** Another cluster is used from now on: the fleet of the first start ends, and comes back with the built-in broker. */
+  switched(): void;
   /** A simulation was stopped by the person; remembered when it is the first one. */
   fleetStopped(firstStart: boolean): void;
 }
@@ -34,7 +36,6 @@ export interface FirstStartOptions {
   readonly settings: SettingsStore;
   readonly layers: Layers;
   readonly simulator: Simulator;
-  readonly builtIn: boolean;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
 
@@ -47,7 +48,7 @@ async function ensureTopic(client: KafkaClient, topic: string, retentionMs: numb
   }
 }
 
-export function createFirstStart({ settings, layers, simulator, builtIn, log }: FirstStartOptions): FirstStart {
+export function createFirstStart({ settings, layers, simulator, log }: FirstStartOptions): FirstStart {
   let done = false;
 
   async function onBuiltIn(client: KafkaClient): Promise<void> {
@@ -69,7 +70,7 @@ export function createFirstStart({ settings, layers, simulator, builtIn, log }: 
   }
 
   return {
-    connected: async (client) => {
+    connected: async (client, builtIn) => {
       if (done) return;
       done = true;
       try {
@@ -78,6 +79,10 @@ export function createFirstStart({ settings, layers, simulator, builtIn, log }: 
         done = false;
         log('warn', `the first start could not be prepared: ${String(error)}`);
       }
+    },
+    switched: () => {
+      done = false;
+      for (const { id, firstStart } of simulator.list()) if (firstStart) simulator.dismiss(id);
     },
     fleetStopped: (firstStart) => {
       if (firstStart) settings.change({ firstFleet: 'stopped' });

@@ -1,7 +1,10 @@
 /** Entry of the main process: starts, opens the window, and on the way out closes everything within two seconds. */
 import { join } from 'node:path';
-import { app } from 'electron';
+import { app, safeStorage } from 'electron';
 import { type Application, createApplication } from './application';
+import { clusterConfig } from './clusterConfig';
+import { openProfiles } from './profiles/profiles';
+import { electronSecretStore } from './profiles/secretStore';
 import { openSettings } from './settings/settings';
 import { registerAppScheme, serveApp } from './window/appProtocol';
 import { type MainWindow, openMainWindow } from './window/mainWindow';
@@ -22,10 +25,18 @@ async function start(): Promise<void> {
   let main: MainWindow | undefined;
   const settings = await openSettings(userData, (message) => application?.notify('error', message, 'Check the disk.'));
 
+  const profiles = await openProfiles({
+    folder: userData,
+    secretStore: electronSecretStore(safeStorage, process.platform),
+    config: clusterConfig(process.env),
+    onError: (message) => application?.notify('error', message, 'Check the disk and the keychain.'),
+  });
+
   application = createApplication({
     version: app.getVersion(),
     userData,
     settings,
+    profiles,
     env: process.env,
     page: () => (main && !main.window.isDestroyed() ? main.window.webContents : undefined),
     isOurPage: (event) => main?.isOurPage(event) ?? false,

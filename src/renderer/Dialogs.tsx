@@ -1,11 +1,15 @@
 /** Whichever dialog is open. Once it is gone, the focus goes back to where it was. */
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { KeyboardHelp } from './keyboard/KeyboardHelp';
 import { SEARCH_ID } from './keyboard/useShortcuts';
+import { SwitchDialog } from './profiles/SwitchDialog';
 import { useDialogs } from './state/dialogs';
 import { CreateTopicDialog } from './topics/CreateTopicDialog';
 import { DeleteTopicDialog } from './topics/DeleteTopicDialog';
 import { RefusedDialog } from './topics/RefusedDialog';
+
+/** Loaded when it is first opened: it brings the schemas along, which the first paint does not need. */
+const ProfilesDialog = lazy(async () => ({ default: (await import('./profiles/ProfilesDialog')).ProfilesDialog }));
 
 export function Dialogs() {
   const open = useDialogs((state) => state.open);
@@ -27,6 +31,14 @@ export function Dialogs() {
       return <DeleteTopicDialog key={open.topic} topic={open.topic} />;
     case 'refused':
       return <RefusedDialog topic={open.topic} />;
+    case 'profiles':
+      return (
+        <Suspense fallback={null}>
+          <ProfilesDialog {...open} />
+        </Suspense>
+      );
+    case 'switch-profile':
+      return <SwitchDialog profile={open.profile} />;
     default:
       return null;
   }

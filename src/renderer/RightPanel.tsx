@@ -2,6 +2,7 @@
 import { Tabs } from '@mantine/core';
 import { IconRoute, IconSend } from '@tabler/icons-react';
 import { InjectPanel } from './inject/InjectPanel';
+import { ProducerSettings } from './ProducerSettings';
 import classes from './rightPanel.module.css';
 import { SimulatePanel } from './simulate/SimulatePanel';
 import { setPanels, usePanels } from './state/panels';
@@ -30,6 +31,7 @@ export function RightPanel() {
       <Tabs.Panel value="simulate">
         <SimulatePanel />
       </Tabs.Panel>
+      <ProducerSettings />
     </Tabs>
   );
 }

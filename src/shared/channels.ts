@@ -1,6 +1,17 @@
 /** Names that cross the bridge. Apart from the contract, so that the preload needs no zod. */
 
-export const eventNames = ['connection', 'topics', 'layers', 'counts', 'simulations', 'playbacks', 'notices'] as const;
+export const eventNames = [
+  'connection',
+  'profiles',
+  'connectionTest',
+  'topics',
+  'topicDetails',
+  'layers',
+  'counts',
+  'simulations',
+  'playbacks',
+  'notices',
+] as const;
 export type EventName = (typeof eventNames)[number];
 
 export const channels = {

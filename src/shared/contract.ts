@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import type { EventName } from './channels';
+import { chosenPem, connectionTest, profile, profileDraft, profiles, secretName, secretText } from './profiles';
 
 // Under the page's CSP there is no eval, which zod would otherwise probe for.
 z.config({ jitless: true });
@@ -45,12 +46,34 @@ export const startPosition = z.discriminatedUnion('kind', [
 ]);
 export type StartPosition = z.infer<typeof startPosition>;
 
+/** Where a layer's reading stops. */
+export const stopPosition = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('never') }),
+  /** Behind the last record that Kafka holds when the layer is started. */
+  z.object({ kind: z.literal('end') }),
+  /** Before the first record of each partition whose Kafka timestamp is at or after this one, epoch ms. */
+  z.object({ kind: z.literal('time'), at: z.number().int().min(0).max(8.64e15) }),
+  /** Behind this offset, in every partition. */
+  z.object({ kind: z.literal('offset'), offset: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER) }),
+]);
+export type StopPosition = z.infer<typeof stopPosition>;
+
+/** How batches of records are packed on their way to the cluster, where they stay packed so. */
+export const compression = z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']);
+export type Compression = z.infer<typeof compression>;
+
 export const cluster = z.object({
   /** `environment`: from KAFKA_URI and KAFKA_PORT. */
-  origin: z.enum(['built-in', 'environment']),
+  origin: z.enum(['built-in', 'environment', 'profile']),
+  /** Id of the profile; `built-in` and `environment` for these two. */
+  profile: z.string(),
   name: z.string(),
   /** host:port of each bootstrap server; empty until the built-in broker listens. */
   bootstrap: z.array(z.string()),
+  /** Nothing is written there: the main process refuses it. */
+  readOnly: z.boolean(),
+  /** "TLS, SCRAM-SHA-512", or "unencrypted". */
+  security: z.string(),
 });
 export type Cluster = z.infer<typeof cluster>;
 
@@ -61,6 +84,8 @@ export const connectionState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('retrying'), reason: z.string(), action: z.string(), retryAt: z.number() }),
   /** Nothing more is tried until the person acts. */
   z.object({ kind: z.literal('failed'), reason: z.string(), action: z.string() }),
+  /** The profile's password or key was not stored: the person is asked (`profiles.unlock`). */
+  z.object({ kind: z.literal('locked'), missing: z.array(z.string()) }),
 ]);
 export type ConnectionState = z.infer<typeof connectionState>;
 
@@ -70,16 +95,36 @@ export const connection = z.object({
   /** Records a second read from, and sent to, the cluster over the last second. */
   rateIn: z.number(),
   rateOut: z.number(),
+  /** What waits to be acknowledged by the cluster. */
+  sending: z.object({
+    records: z.number().int(),
+    bytes: z.number(),
+    /** The queue is full: whoever sends has to wait. */
+    full: z.boolean(),
+    /** Why sending does not get on, while it does not. */
+    trouble: z.string().nullable(),
+  }),
+  compression,
+  /** What this runtime can write. */
+  compressions: z.array(compression),
 });
 export type Connection = z.infer<typeof connection>;
 
 export const topic = z.object({
   name: z.string(),
   partitions: z.number().int(),
-  /** Records that Kafka holds (latest minus earliest offset, summed); null while unknown. */
-  records: z.number().nullable(),
 });
 export type Topic = z.infer<typeof topic>;
+
+/** What has to be asked for each topic by itself, and is known for the rows in view only. */
+export const topicDetail = z.object({
+  name: z.string(),
+  /** Records that Kafka holds (latest minus earliest offset, summed); null while a leader is away. */
+  records: z.number().nullable(),
+  /** Records produced a second, by anybody, since the last look; null until there are two looks. */
+  rate: z.number().nullable(),
+});
+export type TopicDetail = z.infer<typeof topicDetail>;
 
 export const color = z.string().regex(/^#[0-9a-f]{6}$/, 'A colour is written #rrggbb.');
 
@@ -100,7 +145,13 @@ export const layerStatus = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reading') }),
   /** The map is behind the reader, which waits: nothing is dropped. */
   z.object({ kind: z.literal('held-back') }),
+  /** Some partitions cannot be read at the moment; the others are. */
+  z.object({ kind: z.literal('partly'), partitions: z.array(z.number().int()), reason: z.string() }),
+  /** The cluster has asked for fewer requests (a quota); the reader waits that long between fetches. */
+  z.object({ kind: z.literal('throttled'), ms: z.number() }),
   z.object({ kind: z.literal('retrying'), reason: z.string() }),
+  /** Read up to where it was to stop. */
+  z.object({ kind: z.literal('done') }),
   z.object({ kind: z.literal('failed'), reason: z.string(), action: z.string() }),
 ]);
 export type LayerStatus = z.infer<typeof layerStatus>;
@@ -110,6 +161,7 @@ export const layer = z.object({
   /** Number of the running stream; a restarted layer gets a new one. Names the stream in point batches. */
   stream: z.number().int(),
   start: startPosition,
+  stop: stopPosition,
   style: layerStyle,
   status: layerStatus,
 });
@@ -133,6 +185,11 @@ export const layerCounts = z.object({
   refused: z.number().int(),
   /** Records in Kafka, up to the newest offset known, that have not been read yet. */
   waiting: z.number().int(),
+  /**
+   * What was there to be read when reading started (or up to the stop), and how much of it has been, in offsets;
+   * null when reading started at the end, and once it is all read without a stop.
+   */
+  backlog: z.object({ done: z.number().int(), total: z.number().int() }).nullable(),
   /** Entities that are drawn, and those taken off the map because they are stale. */
   entities: z.number().int(),
   hidden: z.number().int(),
@@ -268,7 +325,11 @@ export type Notice = z.infer<typeof notice>;
 export const snapshot = z.object({
   version: z.string(),
   connection,
+  profiles,
+  /** The last connection test, if there was one. */
+  connectionTest: connectionTest.nullable(),
   topics: z.array(topic),
+  topicDetails: z.array(topicDetail),
   layers: z.array(layer),
   counts: z.array(layerCounts),
   simulations: z.array(simulation),
@@ -288,7 +349,30 @@ export const commands = {
   'app.snapshot': { input: nothing, output: snapshot },
   /** Asks for a fresh points port (see pointsPort.ts); every stream starts again from where it started. */
   'points.connect': { input: nothing, output: nothing },
+  /** Saves a new or an edited profile. The one in use is connected anew when what changed asks for it. */
+  'profiles.save': { input: profileDraft, output: profile },
+  'profiles.duplicate': { input: byId, output: profile },
+  'profiles.delete': { input: byId, output: nothing },
+  /** Connects to another cluster. Fleets and playbacks end: they were meant for the one before. */
+  'profiles.use': { input: byId, output: nothing },
+  /** Gives secrets that are missing, kept until the app ends, and connects. */
+  'profiles.unlock': {
+    input: z.object({ id: z.string().max(100), secrets: z.partialRecord(secretName, secretText) }),
+    output: nothing,
+  },
+  /** Opens the system's file dialog; null when the person cancels it. */
+  'profiles.chooseFile': {
+    input: z.object({ kind: z.enum(['ca', 'certificate', 'key']) }),
+    output: chosenPem.nullable(),
+  },
+  /** Resolves when the test has ended; its steps come as `connectionTest` events. A test under way is cancelled. */
+  'profiles.test': { input: profileDraft, output: connectionTest },
+  'profiles.cancelTest': { input: nothing, output: nothing },
+  /** How records are packed from now on, for the cluster in use. */
+  'produce.compression': { input: z.object({ compression }), output: nothing },
   'topics.refresh': { input: nothing, output: z.array(topic) },
+  /** The rows that the person sees: their details are kept current, and no others'. */
+  'topics.inView': { input: z.object({ topics: z.array(topicName).max(200) }), output: nothing },
   'topics.create': {
     input: z.object({
       topic: topicName,
@@ -299,9 +383,9 @@ export const commands = {
     output: nothing,
   },
   'topics.delete': { input: byTopic, output: nothing },
-  'layers.add': { input: z.object({ topic: topicName, start: startPosition }), output: layer },
+  'layers.add': { input: z.object({ topic: topicName, start: startPosition, stop: stopPosition }), output: layer },
   'layers.remove': { input: byTopic, output: nothing },
-  'layers.restart': { input: z.object({ topic: topicName, start: startPosition }), output: layer },
+  'layers.restart': { input: z.object({ topic: topicName, start: startPosition, stop: stopPosition }), output: layer },
   'layers.style': { input: z.object({ topic: topicName, style: layerStyle }), output: layer },
   'records.get': {
     input: z.object({ topic: topicName, partition: z.number().int().min(0), offset: z.string().regex(/^\d{1,19}$/) }),
@@ -343,7 +427,10 @@ export type CommandOutput<N extends CommandName> = z.infer<(typeof commands)[N][
 /** Every event: what the main process tells the page. Each carries the whole new value, so that one lost is no harm. */
 export const events = {
   connection,
+  profiles,
+  connectionTest: connectionTest.nullable(),
   topics: z.array(topic),
+  topicDetails: z.array(topicDetail),
   layers: z.array(layer),
   counts: z.array(layerCounts),
   simulations: z.array(simulation),

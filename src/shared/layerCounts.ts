@@ -9,6 +9,7 @@ export const noCounts = (topic: string): LayerCounts => ({
   removed: 0,
   refused: 0,
   waiting: 0,
+  backlog: null,
   entities: 0,
   hidden: 0,
   rate: 0,

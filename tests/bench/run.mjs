@@ -6,11 +6,22 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { backlogRows } from './backlog/backlog.mjs';
 import { paintRows } from './paint/paint.mjs';
+import { restRows } from './rest/rest.mjs';
 import { printRow } from './rows.mjs';
 import { startRows } from './start/start.mjs';
+import { tickRows } from './tick/tick.mjs';
+import { topicsRows } from './topics/topics.mjs';
 
-const benches = { start: startRows, paint: paintRows };
+const benches = {
+  start: startRows,
+  paint: paintRows,
+  rest: restRows,
+  tick: tickRows,
+  backlog: backlogRows,
+  topics: topicsRows,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -53,45 +53,111 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
+/**
+ * A cluster of thousands of partitions has more files than a process may have open. So a file is opened when it is
+ * used, and the one that was used longest ago is closed for it.
+ */
+const MAX_OPEN = 200;
+/** Syncs under way at once: each holds a descriptor, and Node has four threads for them. */
+const MAX_SYNCS = 16;
+
+/** Files with a descriptor, the one used longest ago first. */
+const opened = new Set<NodeFile>();
+const waitingSyncs: (() => void)[] = [];
+let syncs = 0;
+
 class NodeFile implements OpenFile {
-  constructor(private readonly descriptor: number) {}
+  private descriptor: number | undefined;
+  /** Syncs asked for and not ended: until then the file can be used, closed or not. */
+  private pending = 0;
+  /** Syncs under way, which need the descriptor to stay. */
+  private holds = 0;
+  private closed = false;
+
+  constructor(
+    private readonly path: string,
+    descriptor: number,
+  ) {
+    this.keep(descriptor);
+  }
+
+  private keep(descriptor: number): number {
+    this.descriptor = descriptor;
+    opened.add(this);
+    if (opened.size > MAX_OPEN) {
+      for (const file of opened) {
+        if (file === this || file.holds > 0) continue;
+        file.release();
+        break;
+      }
+    }
+    return descriptor;
+  }
+
+  private release(): void {
+    if (this.descriptor !== undefined) closeSync(this.descriptor);
+    this.descriptor = undefined;
+    opened.delete(this);
+  }
+
+  private use(): number {
+    if (this.closed && this.pending === 0) throw new Error(`${this.path} has been closed`);
+    if (this.descriptor === undefined) return this.keep(openSync(this.path, constants.O_RDWR));
+    opened.delete(this);
+    opened.add(this);
+    return this.descriptor;
+  }
 
   size(): number {
-    return fstatSync(this.descriptor).size;
+    return fstatSync(this.use()).size;
   }
 
   read(into: Buffer, offset: number, length: number, position: number): number {
-    return readSync(this.descriptor, into, offset, length, position);
+    return readSync(this.use(), into, offset, length, position);
   }
 
   write(bytes: Buffer, offset: number, length: number, position: number): number {
-    return writeSync(this.descriptor, bytes, offset, length, position);
+    return writeSync(this.use(), bytes, offset, length, position);
   }
 
   truncate(size: number): void {
-    ftruncateSync(this.descriptor, size);
+    ftruncateSync(this.use(), size);
   }
 
   sync(): void {
-    fdatasyncSync(this.descriptor);
+    fdatasyncSync(this.use());
   }
 
-  syncLater(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      fdatasync(this.descriptor, (error) => (error ? reject(error) : resolve()));
-    });
+  async syncLater(): Promise<void> {
+    this.pending += 1;
+    if (syncs >= MAX_SYNCS) await new Promise<void>((resolve) => waitingSyncs.push(resolve));
+    syncs += 1;
+    this.holds += 1;
+    try {
+      const descriptor = this.use();
+      await new Promise<void>((resolve, reject) => {
+        fdatasync(descriptor, (error) => (error ? reject(error) : resolve()));
+      });
+    } finally {
+      syncs -= 1;
+      waitingSyncs.shift()?.();
+      this.holds -= 1;
+      this.pending -= 1;
+      if (this.closed && this.pending === 0) this.release();
+    }
   }
 
   close(): void {
-    closeSync(this.descriptor);
+    this.closed = true;
+    if (this.pending === 0) this.release();
   }
 }
 
 export const nodeFileSystem: FileSystem = {
-  open: (path) => new NodeFile(openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644)),
+  open: (path) => new NodeFile(path, openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644)),
   create(path) {
     try {
-      return new NodeFile(openSync(path, 'wx+', 0o644));
+      return new NodeFile(path, openSync(path, 'wx+', 0o644));
     } catch (error) {
       if (hasCode(error, 'EEXIST')) return undefined;
       throw error;

@@ -272,7 +272,7 @@ export class PartitionLog {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    await this.flush().catch(() => {});
+    if (this.isDirty || this.runningFlush !== undefined) await this.flush().catch(() => {});
     for (const segment of this.segments) segment.close();
     this.wake();
   }

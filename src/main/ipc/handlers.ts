@@ -1,30 +1,40 @@
 /** What each command does, in terms of the parts that do it. */
-import { BrowserWindow, clipboard, dialog, shell, type WebContents } from 'electron';
-import type { CommandInput, PlayableFile, Snapshot, Topic } from '../../shared/contract';
+import { clipboard, shell, type WebContents } from 'electron';
+import type { CommandInput, Compression, PlayableFile, Snapshot } from '../../shared/contract';
+import type { ConnectionTest } from '../../shared/profiles';
+import type { ClusterInUse } from '../clusterInUse';
+import { writableCompressions } from '../kafka/codecs';
 import type { KafkaClient } from '../kafka/kafkaClient';
 import type { Notices } from '../notices';
 import { sendAll } from '../produce/inject';
 import type { PlayableFiles } from '../produce/playableFiles';
 import type { Playbacks } from '../produce/playback';
 import type { Simulator } from '../produce/simulator';
+import type { Profiles } from '../profiles/profiles';
 import { toKafkaRecord } from '../records';
 import type { SettingsStore } from '../settings/settings';
 import type { Layers } from '../streams/layers';
 import { CommandFailure } from './commandFailure';
+import { chooseOneFile } from './fileDialog';
+import { createProfileHandlers } from './profileHandlers';
 import type { Handlers } from './router';
 
 export interface HandlerParts {
   readonly settings: SettingsStore;
+  readonly profiles: Profiles;
+  readonly cluster: ClusterInUse;
+  /** Leaves the cluster in use for this profile's, or connects to it anew. */
+  readonly use: (profile: string) => void;
   readonly layers: Layers;
   readonly simulator: Simulator;
   readonly playbacks: Playbacks;
   readonly files: PlayableFiles;
   readonly notices: Notices;
   readonly page: () => WebContents | undefined;
-  readonly client: () => KafkaClient | undefined;
-  readonly refreshTopics: () => Promise<Topic[]> | undefined;
   readonly onFleetStopped: (firstStart: boolean) => void;
   readonly onSent: (records: number) => void;
+  readonly onConnectionTest: (test: ConnectionTest) => void;
+  readonly onCompression: () => void;
   readonly snapshot: () => Snapshot;
   readonly connectPoints: () => void;
 }
@@ -36,10 +46,10 @@ const LINKS: Readonly<Record<CommandInput<'links.open'>['link'], string>> = {
 };
 
 export function createHandlers(parts: HandlerParts): Handlers {
-  const { settings, layers, simulator, playbacks, files, notices, page } = parts;
+  const { settings, cluster, layers, simulator, playbacks, files, notices, page } = parts;
 
   function connectedClient(): KafkaClient {
-    const client = parts.client();
+    const { client } = cluster;
     if (client) return client;
     throw new CommandFailure(
       'cluster',
@@ -48,28 +58,38 @@ export function createHandlers(parts: HandlerParts): Handlers {
     );
   }
 
+  /** For what goes on writing after the command has been answered; single writes are refused by the client itself. */
+  function refuseToWrite(): void {
+    if (!connectedClient().readOnly) return;
+    throw new CommandFailure(
+      'refused',
+      'This cluster is used read-only.',
+      'Allow writing in its profile, if you mean to.',
+    );
+  }
+
+  function refuseCompression(compression: Compression): void {
+    const writable = writableCompressions();
+    if (writable.includes(compression)) return;
+    throw new CommandFailure(
+      'refused',
+      `This runtime (Node ${process.versions.node}) cannot compress with ${compression}; it reads it all the same.`,
+      `Choose another: ${writable.join(', ')}.`,
+    );
+  }
+
   /** The list follows at once, instead of at the monitor's next look. */
-  const lookAgain = () => void parts.refreshTopics()?.catch(() => undefined);
+  const lookAgain = () => void cluster.refreshTopics()?.catch(() => undefined);
 
   async function chooseFile(): Promise<PlayableFile | null> {
-    const contents = page();
-    const window = contents ? BrowserWindow.fromWebContents(contents) : null;
-    const dialogOptions: Electron.OpenDialogOptions = {
-      title: 'Play a file',
-      properties: ['openFile'],
-      filters: [
-        { name: 'NDJSON and GPX', extensions: ['ndjson', 'jsonl', 'geojsonl', 'json', 'gpx'] },
-        { name: 'All files', extensions: ['*'] },
-      ],
-    };
-    const { canceled, filePaths } = await (window
-      ? dialog.showOpenDialog(window, dialogOptions)
-      : dialog.showOpenDialog(dialogOptions));
-    const [path] = filePaths;
-    return canceled || path === undefined ? null : files.inspect(path);
+    const path = await chooseOneFile(page(), 'Play a file', [
+      { name: 'NDJSON and GPX', extensions: ['ndjson', 'jsonl', 'geojsonl', 'json', 'gpx'] },
+    ]);
+    return path === null ? null : files.inspect(path);
   }
 
   return {
+    ...createProfileHandlers(parts),
     'app.snapshot': parts.snapshot,
     'points.connect': () => {
       parts.connectPoints();
@@ -77,7 +97,11 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
     'topics.refresh': async () => {
       connectedClient();
-      return (await parts.refreshTopics()) ?? [];
+      return (await cluster.refreshTopics()) ?? [];
+    },
+    'topics.inView': ({ topics }) => {
+      cluster.inView(topics);
+      return {};
     },
     'topics.create': async (input) => {
       await connectedClient().createTopic(input);
@@ -90,12 +114,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
       lookAgain();
       return {};
     },
-    'layers.add': ({ topic, start }) => layers.add(topic, start),
+    'layers.add': ({ topic, start, stop }) => layers.add(topic, start, stop),
     'layers.remove': async ({ topic }) => {
       await layers.remove(topic);
       return {};
     },
-    'layers.restart': ({ topic, start }) => layers.restart(topic, start),
+    'layers.restart': ({ topic, start, stop }) => layers.restart(topic, start, stop),
     'layers.style': ({ topic, style }) => layers.style(topic, style),
     'records.get': async ({ topic, partition, offset }) => {
       const record = await connectedClient().readRecord(topic, partition, offset);
@@ -112,8 +136,14 @@ export function createHandlers(parts: HandlerParts): Handlers {
       lookAgain();
       return results;
     },
+    'produce.compression': ({ compression }) => {
+      refuseCompression(compression);
+      settings.changeCluster(cluster.profile, { compression });
+      parts.onCompression();
+      return {};
+    },
     'simulate.start': (spec) => {
-      connectedClient();
+      refuseToWrite();
       return simulator.start(spec, false);
     },
     'simulate.stop': ({ id }) => {
@@ -129,7 +159,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
     'playback.choose': chooseFile,
     'playback.start': ({ token, topic, keyField, speed }) => {
-      connectedClient();
+      refuseToWrite();
       const file = files.find(token);
       if (!file)
         throw new CommandFailure('not-found', 'The file has to be chosen again.', 'Choose it, then press Play.');

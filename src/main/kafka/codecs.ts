@@ -2,9 +2,12 @@
  * The compression codecs that kafkajs leaves to its users: Snappy, LZ4 and Zstandard. Without them a single batch in
  * one of these stops a reader. What comes out is bounded: a small batch may claim to hold gigabytes.
  */
+import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
 import lz4 from 'lz4js';
 import snappy from 'snappyjs';
+import type { Compression } from '../../shared/contract';
+import { lz4Frame } from './lz4Frame';
 
 /** Largest size of one decompressed batch, bytes. Kafka's own default for a whole batch is 1 MiB compressed. */
 export const MAX_DECOMPRESSED_BYTES = 256 << 20;
@@ -62,24 +65,61 @@ export function zstdDecompress(data: Buffer): Buffer {
   return Buffer.concat(parts, total);
 }
 
+/** Java's clients read Snappy in xerial's frames alone; 1 is the version, and the oldest that can read it. */
+const XERIAL_HEADER = Buffer.concat([XERIAL_MAGIC, Buffer.from([0, 0, 0, 1, 0, 0, 0, 1])]);
+/** Of xerial's frames, bytes, as Java writes them. */
+const XERIAL_BLOCK_BYTES = 32 << 10;
+
+export function snappyCompress(data: Buffer): Buffer {
+  const parts: Uint8Array[] = [XERIAL_HEADER];
+  for (let at = 0; at < data.length; at += XERIAL_BLOCK_BYTES) {
+    const block = snappy.compress(data.subarray(at, at + XERIAL_BLOCK_BYTES));
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(block.length);
+    parts.push(length, block);
+  }
+  return Buffer.concat(parts);
+}
+
+/** In Node from 22.15 on, and so in today's Electron. */
+type ZstdCompress = (data: Buffer, done: (error: Error | null, compressed: Buffer) => void) => void;
+
+function zstdCompressor(): ZstdCompress | undefined {
+  const { zstdCompress } = zlib as { zstdCompress?: ZstdCompress };
+  return zstdCompress;
+}
+
+export function zstdCompress(data: Buffer): Promise<Buffer> {
+  const compress = zstdCompressor();
+  return new Promise((resolve, reject) => {
+    if (!compress) reject(new CodecError(`This runtime (Node ${process.versions.node}) cannot compress with zstd.`));
+    else compress(data, (error, compressed) => (error ? reject(error) : resolve(compressed)));
+  });
+}
+
+/** What this runtime can send; all of them can be read. */
+export function writableCompressions(): Compression[] {
+  return ['none', 'gzip', 'snappy', 'lz4', ...(zstdCompressor() ? (['zstd'] as const) : [])];
+}
+
 /** What kafkajs wants of a codec; it declares no type for it. */
 interface KafkajsCodec {
   compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>;
   decompress(data: Buffer): Promise<Buffer>;
 }
 
-const decompressOnly = (codec: string, decompress: (data: Buffer) => Buffer): (() => KafkajsCodec) => {
+function codec(compress: (data: Buffer) => Buffer | Promise<Buffer>, decompress: (data: Buffer) => Buffer) {
   const implementation: KafkajsCodec = {
-    compress: () => Promise.reject(new CodecError(`${codec} is read, but not written.`)),
+    compress: async ({ buffer }) => compress(buffer),
     decompress: async (data) => decompress(data),
   };
   return () => implementation;
-};
+}
 
 /** Call before any client exists. */
 export function registerCodecs(kafkajs: typeof import('kafkajs')): void {
   const { CompressionCodecs, CompressionTypes } = kafkajs;
-  CompressionCodecs[CompressionTypes.Snappy] = decompressOnly('Snappy', snappyDecompress);
-  CompressionCodecs[CompressionTypes.LZ4] = decompressOnly('LZ4', lz4Decompress);
-  CompressionCodecs[CompressionTypes.ZSTD] = decompressOnly('Zstandard', zstdDecompress);
+  CompressionCodecs[CompressionTypes.Snappy] = codec(snappyCompress, snappyDecompress);
+  CompressionCodecs[CompressionTypes.LZ4] = codec(lz4Frame, lz4Decompress);
+  CompressionCodecs[CompressionTypes.ZSTD] = codec(zstdCompress, zstdDecompress);
 }

@@ -101,6 +101,33 @@ const CONNECTION_CODES: Readonly<Record<string, string>> = {
   EPIPE: 'The broker closed the connection',
 };
 
+/** What is wrong with the certificates, by the code of Node's TLS, and what cures it. */
+const UNTRUSTED = 'Choose the certificate of the authority that signed it as CA in the profile.';
+const TLS_CODES: Readonly<Record<string, readonly [string, string]>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['The certificate of the broker is self-signed, and not trusted.', UNTRUSTED],
+  SELF_SIGNED_CERT_IN_CHAIN: ['The authority that signed the certificate of the broker is not trusted.', UNTRUSTED],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['The authority that signed the certificate of the broker is not known.', UNTRUSTED],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
+    'The authority that signed the certificate of the broker is not known.',
+    UNTRUSTED,
+  ],
+  CERT_SIGNATURE_FAILURE: ['The certificate of the broker was signed by another authority of that name.', UNTRUSTED],
+  CERT_HAS_EXPIRED: ['The certificate of the broker has expired.', 'Have the broker given a new one.'],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    'The certificate of the broker is made out to another host.',
+    'Use a host name that is in the certificate, or, for tests only, switch the check of the host name off.',
+  ],
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: [
+    'The broker asks for a client certificate.',
+    'Choose a client certificate and its key in the profile.',
+  ],
+  ERR_SSL_WRONG_VERSION_NUMBER: [
+    'The listener does not speak TLS.',
+    'Set the encryption of the profile to none, or use the TLS port.',
+  ],
+  EPROTO: ['The listener does not speak TLS as expected.', 'Check that the port is that of a TLS listener.'],
+};
+
 function causeChain(error: unknown): Record<string, unknown>[] {
   const chain: Record<string, unknown>[] = [];
   let at: unknown = error;
@@ -130,7 +157,7 @@ export function toKafkaError(error: unknown): KafkaError {
       return new KafkaError(
         code,
         typeof broker === 'string' ? `${words} (${broker}).` : `${words}.`,
-        'Check that Kafka runs there, and that KAFKA_URI and KAFKA_PORT name it.',
+        'Check that Kafka runs there, and that the profile (or KAFKA_URI and KAFKA_PORT) names it.',
         true,
         { cause: error },
       );
@@ -141,9 +168,19 @@ export function toKafkaError(error: unknown): KafkaError {
     return new KafkaError(
       'CONNECTION_CLOSED',
       'The other side closed the connection.',
-      'Check that Kafka listens there in the clear: TLS and SASL are not supported yet.',
+      'Check that Kafka listens there, and that the profile has the encryption and the sign-in that it asks for.',
       true,
       { cause: error },
+    );
+  }
+  const tls = chain.map(({ code }) => TLS_CODES[String(code)]).find((known) => known !== undefined);
+  if (tls) return new KafkaError('TLS', tls[0], tls[1], false, { cause: error });
+  if (named('KafkaJSSASLAuthenticationError')) {
+    return new KafkaError(
+      'SASL_AUTHENTICATION_FAILED',
+      'The cluster refuses the sign-in.',
+      'Check the mechanism, the user name and the password (or the token) in the profile.',
+      false,
     );
   }
   if (named('KafkaJSGroupCoordinatorNotFound')) {

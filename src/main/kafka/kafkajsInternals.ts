@@ -62,6 +62,7 @@ export interface InternalBroker {
 }
 
 export interface InternalMetadata {
+  readonly brokers?: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
   readonly topicMetadata: readonly {
     readonly topic: string;
     readonly isInternal?: boolean;
@@ -93,6 +94,8 @@ export interface InternalClusterOptions {
   readonly isolationLevel: number;
   readonly retry: { readonly retries: number; readonly initialRetryTime?: number; readonly maxRetryTime?: number };
   readonly socketFactory: (options: { host: string; port: number; onConnect: () => void }) => Socket;
+  readonly ssl?: true;
+  readonly sasl?: unknown;
 }
 
 /** What kafkajs logs, brought to one line. Warnings and errors only. */

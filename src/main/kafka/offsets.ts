@@ -77,17 +77,32 @@ export async function offsetsAt(session: Session, topic: string, partitions: rea
   return new Map([...found].filter(([, offset]) => offset >= 0));
 }
 
-/** Records held by each topic: latest minus earliest offsets. Compacted topics hold fewer. */
-export async function recordCounts(session: Session, topics: ReadonlyMap<string, readonly number[]>) {
+export interface RecordCount {
+  /** Latest minus earliest offsets, summed. Compacted topics hold fewer. */
+  readonly records: number;
+  /** Latest offsets, summed. */
+  readonly end: number;
+}
+
+/** Of each topic (partitions by topic) whose leaders all answer. */
+export async function recordCounts(
+  session: Session,
+  topics: ReadonlyMap<string, readonly number[]>,
+): Promise<ReadonlyMap<string, RecordCount>> {
   const [earliest, latest] = await Promise.all([
     listOffsets(session, topics, EARLIEST),
     listOffsets(session, topics, LATEST),
   ]);
-  const counts = new Map<string, number>();
-  for (const [topic, offsets] of latest) {
-    let count = 0;
-    for (const [partition, offset] of offsets) count += offset - (earliest.get(topic)?.get(partition) ?? offset);
-    counts.set(topic, count);
+  const counts = new Map<string, RecordCount>();
+  for (const [topic, partitions] of topics) {
+    let records = 0;
+    let end = 0;
+    for (const partition of partitions) {
+      const high = latest.get(topic)?.get(partition) ?? Number.NaN;
+      records += high - (earliest.get(topic)?.get(partition) ?? Number.NaN);
+      end += high;
+    }
+    if (!Number.isNaN(records)) counts.set(topic, { records, end });
   }
   return counts;
 }

@@ -5,10 +5,10 @@
  *
  * Back-pressure is the listener's promise: while it is unresolved, nothing more is fetched from that broker.
  */
-import type { StartPosition } from '../../shared/contract';
+import type { StartPosition, StopPosition } from '../../shared/contract';
 import { type KafkaError, protocolErrorType, toKafkaError } from './kafkaError';
 import { type FetchedPartition, type InternalBroker, visibleMessages } from './kafkajsInternals';
-import { earliestOffsets, latestOffsets, topicLayout } from './offsets';
+import { earliestOffsets, latestOffsets, offsetsAt, topicLayout } from './offsets';
 import { openSession, READ_COMMITTED, type Session, type SessionOptions } from './session';
 import { startOffsets } from './startOffsets';
 
@@ -36,12 +36,15 @@ export interface Fetched {
 
 export interface ReaderListener {
   /** Where each partition starts; told once a partition, before its first record. */
-  onStart(positions: Positions, highWatermarks: Positions): void;
+  /** `stops`: the offsets before which reading ends, where they are known. */
+  onStart(positions: Positions, highWatermarks: Positions, stops: Positions): void;
   onFetched(fetched: Fetched): Promise<void> | void;
   onReading(): void;
   onRetrying(error: KafkaError, delayMs: number): void;
   /** The cluster no longer holds `from` to `to` (exclusive): deleted before it could be read. */
   onGap(partition: number, from: number, to: number): void;
+  /** Every partition has been read up to where it was to stop; the reader is closed. */
+  onDone(): void;
 }
 
 export interface Reader {
@@ -52,6 +55,7 @@ export interface ReaderOptions extends SessionOptions {
   readonly topic: string;
   /** A rule, or the positions themselves. */
   readonly start: StartPosition | Positions;
+  readonly stop: StopPosition;
   /** The group whose committed offsets `committed` goes on from. */
   readonly groupId: string;
   readonly listener: ReaderListener;
@@ -95,6 +99,8 @@ function recordsFrom(position: number, fetched: FetchedPartition): { records: Fe
 export function openReader(options: ReaderOptions): Reader {
   const { topic, listener } = options;
   const positions = new Map<number, number>();
+  /** Reading a partition ends before this offset; absent while there is no end. */
+  const stops = new Map<number, number>();
   let closed = false;
   let session: Session | undefined;
   let wake: (() => void) | undefined;
@@ -146,7 +152,45 @@ export function openReader(options: ReaderOptions): Reader {
     }
     for (const [partition, position] of located) positions.set(partition, position);
     startedOnce = true;
-    listener.onStart(located, latest);
+    await locateStops(open, missing, latest);
+    listener.onStart(located, latest, stops);
+    endWhenDone();
+  }
+
+  async function locateStops(open: Session, partitions: readonly number[], latest: Positions): Promise<void> {
+    const { stop } = options;
+    if (stop.kind === 'never') return;
+    const found = stop.kind === 'time' ? await offsetsAt(open, topic, partitions, stop.at) : latest;
+    for (const partition of partitions) {
+      const end = found.get(partition);
+      if (stop.kind === 'offset') stops.set(partition, stop.offset + 1);
+      else if (end !== undefined) stops.set(partition, end);
+      // No record is that late. What comes before a time that is past would have come by now.
+      else if (stop.kind === 'time' && stop.at <= Date.now()) stops.set(partition, latest.get(partition) ?? 0);
+    }
+  }
+
+  const isAtStop = (partition: number) =>
+    (positions.get(partition) ?? 0) >= (stops.get(partition) ?? Number.POSITIVE_INFINITY);
+
+  function endWhenDone(): void {
+    if (closed || ![...positions.keys()].every(isAtStop)) return;
+    closed = true;
+    listener.onDone();
+    endClosing();
+  }
+
+  /** What lies before the stop. The first record that is later than a time to come sets the stop. */
+  function beforeStop(partition: number, found: { records: FetchedRecord[]; next: number }, highWatermark: number) {
+    const { stop } = options;
+    if (stop.kind === 'time' && !stops.has(partition)) {
+      const late = found.records.find(({ timestamp }) => timestamp >= stop.at);
+      if (late) stops.set(partition, late.offset);
+      else if (found.next >= highWatermark && Date.now() > stop.at) stops.set(partition, found.next);
+    }
+    const end = stops.get(partition) ?? Number.POSITIVE_INFINITY;
+    if (found.next <= end) return found;
+    return { records: found.records.filter(({ offset }) => offset < end), next: end };
   }
 
   /** Kafka no longer has, or does not yet have, the position: go on at its first record, and say what is missing. */
@@ -165,6 +209,8 @@ export function openReader(options: ReaderOptions): Reader {
   ): Promise<void> {
     let waitMs = 0; // the first fetch answers at once, so that the state is known
     while (live()) {
+      const wanted = partitions.filter((partition) => !isAtStop(partition));
+      if (wanted.length === 0) return;
       const { responses } = await broker.fetch({
         maxWaitTime: waitMs,
         minBytes: 1,
@@ -173,7 +219,7 @@ export function openReader(options: ReaderOptions): Reader {
         topics: [
           {
             topic,
-            partitions: partitions.map((partition) => ({
+            partitions: wanted.map((partition) => ({
               partition,
               fetchOffset: String(positions.get(partition) ?? 0),
               maxBytes: MAX_BYTES_PER_PARTITION,
@@ -186,10 +232,13 @@ export function openReader(options: ReaderOptions): Reader {
       answered();
       for (const response of responses) {
         for (const fetched of response.partitions) {
-          const { records, next } = recordsFrom(positions.get(fetched.partition) ?? 0, fetched);
           const { partition } = fetched;
-          await listener.onFetched({ partition, records, next, highWatermark: Number(fetched.highWatermark) });
+          const highWatermark = Number(fetched.highWatermark);
+          const found = recordsFrom(positions.get(partition) ?? 0, fetched);
+          const { records, next } = beforeStop(partition, found, highWatermark);
+          await listener.onFetched({ partition, records, next, highWatermark });
           positions.set(partition, next);
+          endWhenDone();
           if (!live()) return;
         }
       }

@@ -2,13 +2,13 @@
  * One set of connections to a cluster, thrown away whole when it breaks: starting anew is simpler to get right
  * than mending, and kafkajs is known to stop silently after a broker's restart (#659, #660).
  */
-import { connect, type Socket } from 'node:net';
+import type { ClusterAccess } from './clusterAccess';
+import { securityOptions, trackedSockets } from './connectionOptions';
 import { KafkaError } from './kafkaError';
 import { createInternalCluster, createInternalLogger, type InternalCluster, type LogSink } from './kafkajsInternals';
 
 export interface SessionOptions {
-  readonly bootstrap: readonly string[];
-  readonly clientId: string;
+  readonly access: ClusterAccess;
   readonly log: LogSink;
 }
 
@@ -20,24 +20,6 @@ export interface Session {
 
 /** kafkajs's isolation levels: 1 is read committed. */
 export const READ_COMMITTED = 1;
-
-/** A factory whose sockets can be cut from outside, a long poll in them or not. */
-export function trackedSockets() {
-  const sockets = new Set<Socket>();
-  return {
-    factory: ({ host, port, onConnect }: { host: string; port: number; onConnect: () => void }): Socket => {
-      const socket = connect({ host, port }, onConnect);
-      socket.setKeepAlive(true, 60_000);
-      socket.setNoDelay(true);
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
-      return socket;
-    },
-    destroy: () => {
-      for (const socket of sockets) socket.destroy(new Error('closed by the app'));
-    },
-  };
-}
 
 /** Whoever accepts a connection and then says nothing is no broker that can be used, ms. */
 const CONNECT_WITHIN_MS = 5_000;
@@ -70,12 +52,12 @@ async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
  * session does not, so each is given its turn here.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { bootstrap } = options;
+  const { bootstrap } = options.access;
   let failure: unknown;
   for (let first = 0; first < Math.max(bootstrap.length, 1); first++) {
     const inTurn = [...bootstrap.slice(first), ...bootstrap.slice(0, first)];
     try {
-      return await openSessionBy({ ...options, bootstrap: inTurn });
+      return await openSessionBy({ ...options, access: { ...options.access, bootstrap: inTurn } });
     } catch (error) {
       failure = error;
     }
@@ -83,16 +65,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   throw failure;
 }
 
-async function openSessionBy({ bootstrap, clientId, log }: SessionOptions): Promise<Session> {
-  const sockets = trackedSockets();
+async function openSessionBy({ access, log }: SessionOptions): Promise<Session> {
+  const sockets = trackedSockets(access);
   let closed = false;
   const cluster = createInternalCluster({
     // Cutting the connections looks like a fault from inside; nobody needs to read of it.
     logger: createInternalLogger((level, message) => {
       if (!closed) log(level, message);
     }),
-    brokers: bootstrap,
-    clientId,
+    brokers: access.bootstrap,
+    clientId: access.clientId,
     connectionTimeout: 3_000,
     requestTimeout: 15_000,
     enforceRequestTimeout: true,
@@ -103,6 +85,7 @@ async function openSessionBy({ bootstrap, clientId, log }: SessionOptions): Prom
     // Trying again is decided by whoever holds the session, who also tells the person.
     retry: { retries: 0 },
     socketFactory: sockets.factory,
+    ...securityOptions(access),
   });
   const session: Session = {
     cluster,

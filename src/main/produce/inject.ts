@@ -25,7 +25,7 @@ async function sendOne(client: KafkaClient, outgoing: Outgoing): Promise<SendRes
       kind: 'acknowledged',
       topic,
       partition: written.partition,
-      offset: written.baseOffset,
+      offset: written.offset,
       ms,
       value: message.value,
     };

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Playback } from '../../shared/contract';
 import { CommandFailure } from '../ipc/commandFailure';
 import type { KafkaClient, RecordToSend } from '../kafka/kafkaClient';
-import { toKafkaError } from '../kafka/kafkaError';
+import { KafkaError, toKafkaError } from '../kafka/kafkaError';
+import { outcomesOf } from '../kafka/sending';
+import { endsSending, inWords } from './failedSend';
 import { FileError, type FileRow, fieldAt, fileRows, keyText } from './fileRows';
 import type { OpenedFile } from './playableFiles';
 
@@ -32,14 +34,34 @@ export interface Playbacks {
   list(): Playback[];
   start(spec: PlaybackSpec): Playback;
   cancel(id: string): void;
+  /** Ends every playback that runs, for the same reason. */
+  cancelAll(reason: string): void;
   dismiss(id: string): void;
   close(): void;
 }
 
 interface Running {
   readonly view: () => Playback;
-  readonly cancel: () => void;
+  /** Nothing happens when it has ended already. */
+  readonly cancel: (reason: string | null) => void;
 }
+
+interface Row {
+  /** Of its line, from 1. */
+  readonly number: number;
+  readonly record: RecordToSend;
+}
+
+const NO_CLIENT = new KafkaError(
+  'NO_CLIENT',
+  'There is no connection to the cluster.',
+  'Wait until the app has reached it.',
+  true,
+);
+
+/** Whether a row that was not written may be taken another time; somebody may create the topic. */
+const mayHelp = ({ retriable, code }: KafkaError) =>
+  retriable || code === 'CLUSTER' || code === 'UNKNOWN_TOPIC_OR_PARTITION';
 
 function play(id: string, spec: PlaybackSpec, options: PlaybackOptions): Running {
   const { file, topic, keyField, speed } = spec;
@@ -49,10 +71,12 @@ function play(id: string, spec: PlaybackSpec, options: PlaybackOptions): Running
   let failed = 0;
   let bytesRead = 0;
   let wake: (() => void) | undefined;
-  const cancelled = () => state === 'cancelled';
+  /** Why the last row that failed did. */
+  let refusal: string | null = null;
+  const isGoing = () => state === 'running' || state === 'retrying';
 
   const set = (next: Playback['state'], why: string | null) => {
-    if (state === 'cancelled' && next !== 'cancelled') return;
+    if (!isGoing()) return;
     state = next;
     reason = why;
     options.onChange();
@@ -67,46 +91,64 @@ function play(id: string, spec: PlaybackSpec, options: PlaybackOptions): Running
       };
     });
 
-  /** Sends until acknowledged. A record that the cluster will never take is counted as failed; the others go on. */
-  async function send(records: readonly RecordToSend[], firstRow: number): Promise<void> {
-    while (!cancelled()) {
+  /**
+   * Sends each row until it is acknowledged. A row that the cluster will never take is counted as failed, and so is one
+   * that may have been written or not: sent again it could be there twice. The others go on.
+   */
+  async function send(rows: readonly Row[]): Promise<void> {
+    let left = rows;
+    while (left.length > 0 && isGoing()) {
       const client = options.client();
       try {
-        if (!client) throw new Error('There is no connection to the cluster.');
-        await client.send(topic, records);
-        sent += records.length;
-        options.onSent(records.length);
+        if (!client) throw NO_CLIENT;
+        await client.send(
+          topic,
+          left.map(({ record }) => record),
+        );
+        acknowledged(left.length);
         if (state === 'retrying') set('running', null);
-        options.onChange();
         return;
-      } catch (error) {
-        const known = toKafkaError(error);
-        const lasting = !known.retriable && client !== undefined && known.code !== 'CLUSTER';
-        if (lasting && records.length > 1) {
-          for (const [i, record] of records.entries()) await send([record], firstRow + i);
+      } catch (thrown) {
+        const error = toKafkaError(thrown);
+        const again: Row[] = [];
+        let written = 0;
+        for (const [index, outcome] of outcomesOf(error, left.length).entries()) {
+          const row = left[index];
+          if (!row) continue;
+          if (outcome.kind === 'acknowledged') written += 1;
+          else if (outcome.written === 'no' && mayHelp(outcome.error)) again.push(row);
+          else {
+            failed += 1;
+            refusal = `Row ${row.number}: ${inWords(outcome.error)}`;
+          }
+        }
+        acknowledged(written);
+        left = again;
+        if (endsSending(error)) return set('failed', inWords(error));
+        if (left.length === 0) {
+          if (state === 'retrying') set('running', null);
           return;
         }
-        if (lasting) {
-          failed += 1;
-          reason = `Row ${firstRow}: ${known.message} ${known.action}`;
-          options.onChange();
-          return;
-        }
-        set('retrying', known.message);
+        set('retrying', error.message);
         await sleep(RETRY_MS);
       }
     }
   }
 
+  function acknowledged(records: number): void {
+    sent += records;
+    if (records > 0) options.onSent(records);
+    options.onChange();
+  }
+
   async function run(): Promise<void> {
-    let batch: RecordToSend[] = [];
+    let batch: Row[] = [];
     let batchBytes = 0;
-    let batchStart = 0;
     const flush = async () => {
-      const records = batch;
+      const rows = batch;
       batch = [];
       batchBytes = 0;
-      if (records.length > 0) await send(records, batchStart);
+      await send(rows);
     };
     const started = performance.now();
     let origin: number | null = null;
@@ -114,7 +156,7 @@ function play(id: string, spec: PlaybackSpec, options: PlaybackOptions): Running
     let due = 0;
 
     for await (const row of fileRows(file.path, file.format, file.name)) {
-      if (cancelled()) return;
+      if (!isGoing()) return;
       if (speed !== null) {
         if (row.time === null) due += UNTIMED_STEP_MS;
         else {
@@ -125,24 +167,24 @@ function play(id: string, spec: PlaybackSpec, options: PlaybackOptions): Running
         if (wait > 5) {
           await flush();
           await sleep(started + due / speed - performance.now());
-          if (cancelled()) return;
+          if (!isGoing()) return;
         }
       }
       if (row.value === null) {
         failed += 1;
-        reason = `Row ${row.number} is longer than 8 MiB and was not sent.`;
+        refusal = `Row ${row.number} is longer than 8 MiB and was not sent.`;
         bytesRead = row.end;
         continue;
       }
       if (batch.length >= BATCH_RECORDS || batchBytes + row.value.length > BATCH_BYTES) await flush();
-      if (batch.length === 0) batchStart = row.number;
-      batch.push({ key: keyOf(row), value: row.value });
+      batch.push({ number: row.number, record: { key: keyOf(row), value: row.value } });
       batchBytes += row.value.length;
       bytesRead = row.end;
     }
     await flush();
+    if (!isGoing()) return;
     bytesRead = file.bytes;
-    set('done', reason);
+    set('done', refusal);
   }
 
   function keyOf(row: FileRow): string | null {
@@ -166,11 +208,10 @@ function play(id: string, spec: PlaybackSpec, options: PlaybackOptions): Running
       failed,
       bytesRead,
       bytes: file.bytes,
-      reason,
+      reason: reason ?? refusal,
     }),
-    cancel: () => {
-      if (state !== 'running' && state !== 'retrying') return;
-      set('cancelled', null);
+    cancel: (why) => {
+      set('cancelled', why);
       wake?.();
     },
   };
@@ -197,14 +238,17 @@ export function createPlaybacks(options: PlaybackOptions): Playbacks {
       options.onChange();
       return playback.view();
     },
-    cancel: (id) => find(id).cancel(),
+    cancel: (id) => find(id).cancel(null),
+    cancelAll: (reason) => {
+      for (const playback of playbacks.values()) playback.cancel(reason);
+    },
     dismiss: (id) => {
-      find(id).cancel();
+      find(id).cancel(null);
       playbacks.delete(id);
       options.onChange();
     },
     close: () => {
-      for (const playback of playbacks.values()) playback.cancel();
+      for (const playback of playbacks.values()) playback.cancel(null);
     },
   };
 }

@@ -5,7 +5,9 @@ import type { Simulation, SimulationSpec } from '../../shared/contract';
 import { CommandFailure } from '../ipc/commandFailure';
 import type { KafkaClient, RecordToSend } from '../kafka/kafkaClient';
 import { toKafkaError } from '../kafka/kafkaError';
+import { outcomesOf } from '../kafka/sending';
 import { createRateMeter } from '../streams/rateMeter';
+import { endsSending, inWords } from './failedSend';
 
 /** Messages go out in groups, this often, ms. */
 const TICK_MS = 50;
@@ -19,6 +21,8 @@ export interface Simulator {
   list(): Simulation[];
   start(spec: SimulationSpec, firstStart: boolean): Simulation;
   stop(id: string): Simulation;
+  /** Ends every fleet that runs, for the same reason. */
+  stopAll(reason: string): void;
   dismiss(id: string): void;
   close(): void;
 }
@@ -26,7 +30,8 @@ export interface Simulator {
 interface Running {
   readonly id: string;
   readonly view: () => Simulation;
-  readonly stop: () => void;
+  /** Nothing happens when it is stopped already. */
+  readonly stop: (reason: string | null) => void;
 }
 
 export interface SimulatorOptions {
@@ -77,25 +82,43 @@ function runFleet(spec: SimulationSpec, number: number, firstStart: boolean, opt
     };
   }
 
+  function count(acknowledged: number, refused: number): void {
+    sent += acknowledged;
+    failed += refused;
+    if (acknowledged === 0) return;
+    meter.add(acknowledged, performance.now());
+    options.onSent(acknowledged);
+  }
+
   async function send(client: KafkaClient, records: RecordToSend[]): Promise<void> {
     inFlight += 1;
     try {
       await client.send(spec.topic, records);
-      sent += records.length;
-      meter.add(records.length, performance.now());
-      options.onSent(records.length);
+      count(records.length, 0);
       if (state === 'retrying') {
         state = 'running';
         reason = null;
       }
-    } catch (error) {
-      failed += records.length;
-      reason = toKafkaError(error).message;
-      if (state === 'running') state = 'retrying';
+    } catch (thrown) {
+      const error = toKafkaError(thrown);
+      const refused = outcomesOf(error, records.length).filter(({ kind }) => kind === 'failed').length;
+      count(records.length - refused, refused);
+      if (endsSending(error)) stop(inWords(error));
+      else if (state !== 'stopped') {
+        state = 'retrying';
+        reason = error.message;
+      }
     } finally {
       inFlight -= 1;
       options.onChange();
     }
+  }
+
+  function stop(why: string | null): void {
+    if (state === 'stopped') return;
+    state = 'stopped';
+    reason = why;
+    if (timer !== undefined) clearTimeout(timer);
   }
 
   function tick(): void {
@@ -130,10 +153,7 @@ function runFleet(spec: SimulationSpec, number: number, firstStart: boolean, opt
       achievedRate: state === 'stopped' ? 0 : meter.perSecond(performance.now()),
       reason,
     }),
-    stop: () => {
-      state = 'stopped';
-      if (timer !== undefined) clearTimeout(timer);
-    },
+    stop,
   };
 }
 
@@ -169,17 +189,21 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     },
     stop: (id) => {
       const fleet = find(id);
-      fleet.stop();
+      fleet.stop(null);
       options.onChange();
       return fleet.view();
     },
+    stopAll: (reason) => {
+      for (const fleet of fleets.values()) fleet.stop(reason);
+      options.onChange();
+    },
     dismiss: (id) => {
-      find(id).stop();
+      find(id).stop(null);
       fleets.delete(id);
       options.onChange();
     },
     close: () => {
-      for (const fleet of fleets.values()) fleet.stop();
+      for (const fleet of fleets.values()) fleet.stop(null);
     },
   };
 }

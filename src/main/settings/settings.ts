@@ -5,10 +5,21 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { layerStyle, panels, startPosition, topicName, view } from '../../shared/contract';
+import { compression, layerStyle, panels, startPosition, stopPosition, topicName, view } from '../../shared/contract';
 
-const layerSetting = z.object({ topic: topicName, start: startPosition, style: layerStyle });
+const layerSetting = z.object({
+  topic: topicName,
+  start: startPosition,
+  stop: stopPosition.default({ kind: 'never' }),
+  style: layerStyle,
+});
 export type LayerSetting = z.infer<typeof layerSetting>;
+
+/** What belongs to one cluster: its topics on the map, and how records are sent there. */
+const clusterSettings = z.object({ layers: z.array(layerSetting).max(50), compression });
+export type ClusterSettings = z.infer<typeof clusterSettings>;
+
+export const defaultClusterSettings: ClusterSettings = { layers: [], compression: 'none' };
 
 const windowBounds = z.object({
   x: z.number().int().optional(),
@@ -18,21 +29,42 @@ const windowBounds = z.object({
   maximized: z.boolean(),
 });
 
-const settings = z.object({
-  version: z.literal(1),
-  layers: z.array(layerSetting).max(50),
+const common = {
   view,
   panels,
   window: windowBounds,
   /** The simulated fleet of the first start: not yet started, to be started again, or stopped by the person. */
   firstFleet: z.enum(['not-yet', 'running', 'stopped']),
+};
+
+const settings = z.object({
+  version: z.literal(2),
+  /** Id of the profile that was in use last. */
+  activeProfile: z.string().max(100),
+  /** By the id of the profile. */
+  clusters: z.record(z.string().max(100), clusterSettings),
+  ...common,
 });
 export type Settings = z.infer<typeof settings>;
 
+/** Version 1 knew one cluster, and kept its layers at the top. */
+const settingsOfVersion1 = z
+  .object({ version: z.literal(1), layers: z.array(layerSetting).max(50), ...common })
+  .transform(({ layers, ...others }): Settings => {
+    const ofOne: ClusterSettings = { ...defaultClusterSettings, layers };
+    return {
+      ...others,
+      version: 2,
+      activeProfile: 'built-in',
+      clusters: { 'built-in': ofOne, environment: ofOne },
+    };
+  });
+
 /** The Gulf of Finland, where the recorded ships of the examples are too. */
 export const defaultSettings: Settings = {
-  version: 1,
-  layers: [],
+  version: 2,
+  activeProfile: 'built-in',
+  clusters: {},
   view: { lat: 59.8, lon: 24.9, zoom: 9 },
   panels: { left: true, right: true, rightTab: 'inject' },
   window: { width: 1280, height: 800, maximized: false },
@@ -45,7 +77,11 @@ export interface SettingsStore {
   readonly current: Settings;
   /** What was wrong with the file, in words; null when it was read or is not there yet. */
   readonly problem: string | null;
-  change(patch: Partial<Omit<Settings, 'version'>>): void;
+  change(patch: Partial<Omit<Settings, 'version' | 'clusters'>>): void;
+  cluster(profile: string): ClusterSettings;
+  changeCluster(profile: string, patch: Partial<ClusterSettings>): void;
+  /** The profile is gone, and with it what was kept for it. */
+  forgetCluster(profile: string): void;
   /** Writes what is still unwritten. */
   close(): Promise<void>;
 }
@@ -62,7 +98,7 @@ async function load(path: string): Promise<{ found: Settings; problem: string | 
     };
   }
   try {
-    return { found: settings.parse(JSON.parse(text)), problem: null };
+    return { found: z.union([settings, settingsOfVersion1]).parse(JSON.parse(text)), problem: null };
   } catch {
     const aside = `${path}.unreadable-${Date.now()}`;
     try {
@@ -99,14 +135,24 @@ export async function openSettings(folder: string, onError: (message: string) =>
     });
   };
 
+  const change = (patch: Partial<Settings>) => {
+    current = { ...current, ...patch };
+    timer ??= setTimeout(write, WRITE_DELAY_MS);
+  };
+  const cluster = (profile: string) => current.clusters[profile] ?? defaultClusterSettings;
+
   return {
     get current() {
       return current;
     },
     problem,
-    change: (patch) => {
-      current = { ...current, ...patch };
-      timer ??= setTimeout(write, WRITE_DELAY_MS);
+    change,
+    cluster,
+    changeCluster: (profile, patch) =>
+      change({ clusters: { ...current.clusters, [profile]: { ...cluster(profile), ...patch } } }),
+    forgetCluster: (profile) => {
+      const { [profile]: _, ...others } = current.clusters;
+      change({ clusters: others });
     },
     close: async () => {
       if (timer !== undefined) {

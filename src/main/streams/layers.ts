@@ -3,7 +3,7 @@
  * a page is connected. A page that connects anew gets every stream again from where it had started, so the map
  * fills again: Kafka holds the data, not we.
  */
-import type { Layer, LayerCounts, LayerStatus, LayerStyle, StartPosition } from '../../shared/contract';
+import type { Layer, LayerCounts, LayerStatus, LayerStyle, StartPosition, StopPosition } from '../../shared/contract';
 import { noCounts } from '../../shared/layerCounts';
 import { newLayerColors } from '../../shared/layerPalette';
 import type { FromWorker } from '../../shared/pointsPort';
@@ -32,6 +32,7 @@ export interface LayersListener {
 interface Entry {
   readonly topic: string;
   start: StartPosition;
+  stop: StopPosition;
   style: LayerStyle;
   number: number;
   status: LayerStatus;
@@ -47,31 +48,35 @@ export interface Layers {
   counts(): LayerCounts[];
   settings(): LayerSetting[];
   has(topic: string): boolean;
-  add(topic: string, start: StartPosition): Layer;
+  add(topic: string, start: StartPosition, stop?: StopPosition): Layer;
   remove(topic: string): Promise<void>;
-  restart(topic: string, start: StartPosition): Layer;
+  restart(topic: string, start: StartPosition, stop: StopPosition): Layer;
   style(topic: string, style: LayerStyle): Layer;
   /** The page is there (again): start every stream over this port. Undefined: it is gone, end them. */
   connect(port: PointsPort | undefined): void;
   /** The cluster is reachable under this client, or (undefined) not yet. */
   useClient(client: KafkaClient | undefined): void;
+  /**
+   * Another cluster: its layers take the place of all there are, and wait for its client. Resolves when the client
+   * that was in use has committed what was read, or could not.
+   */
+  replace(saved: readonly LayerSetting[]): Promise<void>;
   close(): Promise<void>;
 }
 
-export function createLayers(initial: readonly LayerSetting[], listener: LayersListener): Layers {
+export function createLayers(listener: LayersListener): Layers {
   const entries = new Map<string, Entry>();
   let client: KafkaClient | undefined;
   let port: PointsPort | undefined;
   let lastNumber = 0;
   let commitTimer: NodeJS.Timeout | undefined;
 
-  for (const { topic, start, style } of initial.slice(0, MAX_LAYERS)) entries.set(topic, newEntry(topic, start, style));
-
-  function newEntry(topic: string, start: StartPosition, style: LayerStyle): Entry {
+  function newEntry(topic: string, start: StartPosition, stop: StopPosition, style: LayerStyle): Entry {
     lastNumber += 1;
     return {
       topic,
       start,
+      stop,
       style,
       number: lastNumber,
       status: { kind: 'starting' },
@@ -91,15 +96,16 @@ export function createLayers(initial: readonly LayerSetting[], listener: LayersL
     );
   }
 
-  const toLayer = ({ topic, number, start, style, status }: Entry): Layer => ({
+  const toLayer = ({ topic, number, start, stop, style, status }: Entry): Layer => ({
     topic,
     stream: number,
     start,
+    stop,
     style,
     status,
   });
 
-  function stop(entry: Entry): void {
+  function end(entry: Entry): void {
     const { stream } = entry;
     if (!stream) return;
     if (stream.origin().size > 0) entry.origin = new Map(stream.origin());
@@ -116,7 +122,7 @@ export function createLayers(initial: readonly LayerSetting[], listener: LayersL
     entry.stream = openStream({
       number: entry.number,
       topic: entry.topic,
-      start: entry.origin ?? entry.start,
+      range: { start: entry.origin ?? entry.start, stop: entry.stop },
       client,
       post: (message) => to.post(message),
       onRead: listener.onRead,
@@ -138,7 +144,7 @@ export function createLayers(initial: readonly LayerSetting[], listener: LayersL
         onBroken: (message) => {
           listener.log('error', message);
           listener.onNotice('error', `The map lost count of ${entry.topic}; it is being read again.`, null);
-          stop(entry);
+          end(entry);
           // Not at once: what broke it may break it again.
           setTimeout(() => {
             if (entries.get(entry.topic) === entry) run(entry);
@@ -158,7 +164,7 @@ export function createLayers(initial: readonly LayerSetting[], listener: LayersL
 
   async function commit(entry: Entry): Promise<void> {
     const { stream } = entry;
-    if (!client || !stream) return;
+    if (!client || client.readOnly || !stream) return;
     const fresh = new Map<number, number>();
     for (const [partition, position] of stream.applied()) {
       // A page that was loaded again reads old records once more; where one left off does not move back by that.
@@ -174,9 +180,10 @@ export function createLayers(initial: readonly LayerSetting[], listener: LayersL
     }
   }
 
-  function freshStart(entry: Entry, start: StartPosition): void {
-    stop(entry);
+  function freshStart(entry: Entry, start: StartPosition, stop: StopPosition): void {
+    end(entry);
     entry.start = start;
+    entry.stop = stop;
     entry.origin = undefined;
     entry.committed = new Map();
     run(entry);
@@ -197,15 +204,15 @@ export function createLayers(initial: readonly LayerSetting[], listener: LayersL
       const now = performance.now();
       return [...entries.values()].map((entry) => entry.stream?.counts(now) ?? noCounts(entry.topic));
     },
-    settings: () => [...entries.values()].map(({ topic, start, style }) => ({ topic, start, style })),
+    settings: () => [...entries.values()].map(({ topic, start, stop, style }) => ({ topic, start, stop, style })),
     has: (topic) => entries.has(topic),
-    add: (topic, start) => {
+    add: (topic, start, stop = { kind: 'never' }) => {
       const known = entries.get(topic);
       if (known) return toLayer(known);
       if (entries.size >= MAX_LAYERS) {
         throw new CommandFailure('refused', `The map holds at most ${MAX_LAYERS} layers.`, 'Take one off first.');
       }
-      const entry = newEntry(topic, start, {
+      const entry = newEntry(topic, start, stop, {
         color: nextColor(),
         visible: true,
         trails: true,
@@ -213,29 +220,29 @@ export function createLayers(initial: readonly LayerSetting[], listener: LayersL
         hideAfterMs: 60 * MINUTE,
       });
       entries.set(topic, entry);
-      freshStart(entry, start);
+      freshStart(entry, start, stop);
       return toLayer(entry);
     },
     remove: async (topic) => {
       const entry = find(topic);
       entries.delete(topic);
       const committed = commit(entry);
-      stop(entry);
+      end(entry);
       listener.onLayers();
       listener.onCounts();
       listener.onConfigured();
       await committed;
     },
-    restart: (topic, start) => {
+    restart: (topic, start, stop) => {
       const entry = find(topic);
       const committed = commit(entry);
       if (start.kind === 'committed') {
         // Go on from what is on the map now, once Kafka has been told.
-        stop(entry);
+        end(entry);
         void committed.then(() => {
-          if (entries.get(topic) === entry) freshStart(entry, start);
+          if (entries.get(topic) === entry) freshStart(entry, start, stop);
         });
-      } else freshStart(entry, start);
+      } else freshStart(entry, start, stop);
       return toLayer(entry);
     },
     style: (topic, style) => {
@@ -246,7 +253,7 @@ export function createLayers(initial: readonly LayerSetting[], listener: LayersL
       return toLayer(entry);
     },
     connect: (next) => {
-      for (const entry of entries.values()) stop(entry);
+      for (const entry of entries.values()) end(entry);
       port?.close();
       port = next;
       next?.listen((message: FromWorker) => {
@@ -257,14 +264,26 @@ export function createLayers(initial: readonly LayerSetting[], listener: LayersL
     },
     useClient: (next) => {
       if (client === next) return;
-      for (const entry of entries.values()) stop(entry);
+      for (const entry of entries.values()) end(entry);
       client = next;
       for (const entry of entries.values()) run(entry);
+    },
+    replace: async (saved) => {
+      const commits = [...entries.values()].map(commit);
+      for (const entry of entries.values()) end(entry);
+      client = undefined;
+      entries.clear();
+      for (const { topic, start, stop, style } of saved.slice(0, MAX_LAYERS)) {
+        entries.set(topic, newEntry(topic, start, stop, style));
+      }
+      listener.onLayers();
+      listener.onCounts();
+      await Promise.allSettled(commits);
     },
     close: async () => {
       if (commitTimer !== undefined) clearTimeout(commitTimer);
       const commits = [...entries.values()].map(commit);
-      for (const entry of entries.values()) stop(entry);
+      for (const entry of entries.values()) end(entry);
       await Promise.race([Promise.allSettled(commits), new Promise((resolve) => setTimeout(resolve, 700))]);
       port?.close();
     },

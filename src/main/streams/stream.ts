@@ -3,9 +3,9 @@
  * Counts change only when the map acknowledges a batch, so read = shown + late + removed + refused always holds.
  */
 import { decodePoint, type RefusalReason, refusalReasons } from '../../geo/decodePoint';
-import type { LayerCounts, LayerStatus, StartPosition } from '../../shared/contract';
+import type { LayerCounts, LayerStatus } from '../../shared/contract';
 import { CREDITS, type FromWorker, type ToWorker } from '../../shared/pointsPort';
-import type { KafkaClient } from '../kafka/kafkaClient';
+import type { KafkaClient, ReadRange } from '../kafka/kafkaClient';
 import type { Fetched, Positions, Reader } from '../kafka/reader';
 import { type BatchAccount, createPointBatcher, type RefusedRecord } from './pointBatcher';
 import { createRateMeter } from './rateMeter';
@@ -38,7 +38,7 @@ export interface Stream {
 export interface StreamOptions {
   readonly number: number;
   readonly topic: string;
-  readonly start: StartPosition | Positions;
+  readonly range: ReadRange;
   readonly client: KafkaClient;
   readonly post: (message: ToWorker) => void;
   readonly listener: StreamListener;
@@ -63,6 +63,9 @@ export function openStream(options: StreamOptions): Stream {
   const highWatermarks = new Map<number, number>();
   /** Position behind the last fetch of each partition, whether or not its records are on the map yet. */
   const handedOver = new Map<number, number>();
+  /** Before these offsets reading ends; and what there was to read when it began, up to there. */
+  const stops = new Map<number, number>();
+  const targets = new Map<number, number>();
   const refusals = new Map<RefusalReason, { count: number; example: RefusedRecord }>();
   const totals = { read: 0, shown: 0, late: 0, removed: 0, refused: 0, entities: 0, hidden: 0 };
   let closed = false;
@@ -71,6 +74,21 @@ export function openStream(options: StreamOptions): Stream {
   let creditWaiters: (() => void)[] = [];
   let readerStatus: LayerStatus = { kind: 'starting' };
   let told = '';
+
+  const upToStop = (partition: number, offset: number) =>
+    Math.min(offset, stops.get(partition) ?? Number.POSITIVE_INFINITY);
+
+  function backlog(): LayerCounts['backlog'] {
+    let total = 0;
+    let done = 0;
+    for (const [partition, target] of targets) {
+      const from = origin.get(partition) ?? target;
+      total += target - from;
+      done += Math.max(0, Math.min(applied.get(partition) ?? from, target) - from);
+    }
+    if (total === 0 || (done >= total && options.range.stop.kind === 'never')) return null;
+    return { done, total };
+  }
 
   const tellStatus = () => {
     const heldBack = creditWaiters.length > 0 && readerStatus.kind === 'reading';
@@ -162,13 +180,15 @@ export function openStream(options: StreamOptions): Stream {
 
   post({ kind: 'open', stream: number, topic });
   tellStatus();
-  const reader: Reader = client.read(topic, options.start, {
-    onStart: (positions, latest) => {
+  const reader: Reader = client.read(topic, options.range, {
+    onStart: (positions, latest, found) => {
+      for (const [partition, stop] of found) stops.set(partition, stop);
       for (const [partition, position] of positions) {
         origin.set(partition, position);
         applied.set(partition, position);
         handedOver.set(partition, position);
         highWatermarks.set(partition, Math.max(position, latest.get(partition) ?? position));
+        targets.set(partition, Math.max(position, upToStop(partition, latest.get(partition) ?? position)));
       }
       listener.onCounts();
     },
@@ -184,6 +204,11 @@ export function openStream(options: StreamOptions): Stream {
       tellStatus();
     },
     onGap: listener.onGap,
+    onDone: () => {
+      readerStatus = { kind: 'done' };
+      tellStatus();
+      listener.onCounts();
+    },
   });
 
   return {
@@ -191,11 +216,15 @@ export function openStream(options: StreamOptions): Stream {
     topic,
     counts: (now) => {
       let waiting = 0;
-      for (const [partition, mark] of highWatermarks) waiting += Math.max(0, mark - (applied.get(partition) ?? mark));
+      for (const [partition, mark] of highWatermarks) {
+        const end = upToStop(partition, mark);
+        waiting += Math.max(0, end - (applied.get(partition) ?? end));
+      }
       return {
         topic,
         ...totals,
         waiting,
+        backlog: backlog(),
         rate: rate.perSecond(now),
         refusals: [...refusals].map(([reason, { count, example }]) => ({
           reason: refusalReasons[reason],

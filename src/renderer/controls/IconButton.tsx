@@ -11,6 +11,8 @@ interface IconButtonProps {
   readonly hint?: ReactNode;
   readonly size?: number;
   readonly disabled?: boolean;
+  /** Why it cannot be used, shown as its tooltip; false or absent when it can. */
+  readonly off?: string | false;
   /** For buttons that stay down. */
   readonly pressed?: boolean;
   /** For buttons that open something. */
@@ -25,19 +27,23 @@ export function IconButton({
   hint,
   size = 28,
   disabled,
+  off = false,
   pressed,
   expanded,
   className,
 }: IconButtonProps) {
   return (
-    <Tooltip label={hint ?? name}>
+    <Tooltip label={off || (hint ?? name)}>
       <ActionIcon
         aria-label={name}
         aria-pressed={pressed}
         aria-expanded={expanded}
         size={size}
         disabled={disabled}
-        onClick={onClick}
+        // Not `disabled`: a button that cannot be reached could not say why either.
+        aria-disabled={off !== false || undefined}
+        data-disabled={off !== false || undefined}
+        onClick={off === false ? onClick : undefined}
         className={className}
       >
         <Shape size={size > 24 ? 18 : 16} stroke={1.6} aria-hidden />

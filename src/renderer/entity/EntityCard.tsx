@@ -10,6 +10,7 @@ import { openTab } from '../state/panels';
 import { clearSelection, type Selection, useSelection } from '../state/selection';
 import { toast } from '../state/toasts';
 import { useNow } from '../state/useNow';
+import blocks from '../theme/blocks.module.css';
 import { headingWords, speedWords } from '../words/motion';
 import { counted } from '../words/numbers';
 import { positionWords } from '../words/places';
@@ -56,7 +57,7 @@ function Card({ selected }: { selected: Selection }) {
 function Fix({ selected: { fix } }: { selected: Selection }) {
   const now = useNow();
   return (
-    <dl className={classes.facts}>
+    <dl className={blocks.facts}>
       <Fact name="Position">{positionWords(fix.lat, fix.lon)}</Fact>
       <Fact name="Time">
         <Tooltip label={absolute(fix.time)}>

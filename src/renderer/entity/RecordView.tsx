@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import type { KafkaRecord } from '../../shared/contract';
 import { CopyButton } from '../controls/CopyButton';
+import blocks from '../theme/blocks.module.css';
 import { bytes } from '../words/numbers';
 import { shorten, showText } from '../words/showText';
 import { absolute } from '../words/times';
@@ -14,7 +15,7 @@ type Bytes = NonNullable<KafkaRecord['value']>;
 export function RecordView({ state: { record, error } }: { state: RecordState }) {
   if (error) {
     return (
-      <p className={classes.failed} role="alert">
+      <p className={blocks.failed} role="alert">
         The record could not be fetched: {showText(error.message)} {showText(error.action)}
       </p>
     );
@@ -26,7 +27,7 @@ export function RecordView({ state: { record, error } }: { state: RecordState })
         <h3>Record at offset {record.offset}</h3>
         <CopyButton name="Copy record" text={JSON.stringify(record, null, 2)} />
       </header>
-      <dl className={classes.facts}>
+      <dl className={blocks.facts}>
         <div>
           <dt>Key</dt>
           <dd>{record.key === null ? 'none' : <Short of={record.key} />}</dd>
@@ -76,7 +77,7 @@ function Value({ of }: { of: Bytes }) {
         {partial && ', of which the beginning is shown'}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre className={classes.value} tabIndex={0}>
+      <pre className={blocks.code} tabIndex={0}>
         {text === '' ? 'empty' : text}
       </pre>
     </>

@@ -1,9 +1,13 @@
 /** The form that sends a record: what, from where, to which topic; and the answer. */
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { IconListDetails, IconSend } from '@tabler/icons-react';
-import { type KeyboardEvent, useDeferredValue, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useDeferredValue, useRef } from 'react';
+import { ReadOnlyNotice } from '../controls/ReadOnlyNotice';
 import { TopicInput } from '../controls/TopicInput';
+import { byName } from '../state/byName';
 import { useMain } from '../state/mainState';
+import { useReadOnly } from '../state/readOnly';
+import blocks from '../theme/blocks.module.css';
 import { Answer } from './Answer';
 import { composeMessage, type InjectField, previewMessage } from './composeMessage';
 import classes from './inject.module.css';
@@ -14,7 +18,8 @@ export function InjectPanel() {
   const { form, touched, sending } = useInject();
   const topics = useMain((state) => state.topics);
   const connected = useMain((state) => state.connection.state.kind === 'connected');
-  const isNew = useMemo(() => !topics.some(({ name }) => name === form.topic.trim()), [topics, form.topic]);
+  const readOnly = useReadOnly();
+  const isNew = !byName(topics, form.topic.trim());
   const composed = composeMessage(form);
   const panel = useRef<HTMLElement>(null);
 
@@ -33,11 +38,12 @@ export function InjectPanel() {
   const sendByKey = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    submit();
+    if (!readOnly) submit();
   };
 
   return (
     <section ref={panel} aria-label="Inject" className={classes.panel} onKeyDown={sendByKey}>
+      <ReadOnlyNotice then="Nothing can be sent to it." />
       <form
         className={classes.form}
         noValidate
@@ -50,7 +56,9 @@ export function InjectPanel() {
           {...bind('topic')}
           label="Topic"
           description={
-            connected && isNew && composedTopicIsRight(composed) ? 'A new topic: sending creates it.' : undefined
+            connected && !readOnly && isNew && composedTopicIsRight(composed)
+              ? 'A new topic: sending creates it.'
+              : undefined
           }
           onChange={(value) => change('topic', value)}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -89,11 +97,12 @@ export function InjectPanel() {
           onChange={(event) => change('fields', event.currentTarget.value)}
         />
         <div className={classes.buttons}>
-          <Button type="submit" loading={sending} leftSection={<IconSend size={14} aria-hidden />}>
+          <Button type="submit" loading={sending} disabled={readOnly} leftSection={<IconSend size={14} aria-hidden />}>
             Send
           </Button>
           <Button
             variant="default"
+            disabled={readOnly}
             leftSection={<IconListDetails size={14} aria-hidden />}
             onClick={() => showWrong(addToLineUp())}
           >
@@ -118,7 +127,7 @@ function Preview() {
     <section className={classes.preview} aria-label="Preview">
       <h3 className={classes.title}>The message</h3>
       {composed.ok ? (
-        <pre>{previewMessage(composed.outgoing)}</pre>
+        <pre className={blocks.code}>{previewMessage(composed.outgoing)}</pre>
       ) : (
         <p className={classes.hint}>Shown here as soon as the fields above are complete.</p>
       )}

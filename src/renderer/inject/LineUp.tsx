@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { IconButton } from '../controls/IconButton';
+import { useReadOnly } from '../state/readOnly';
 import { coordinateText } from '../words/places';
 import { shorten, showText } from '../words/showText';
 import { shortAnswerWords } from './answerWords';
@@ -11,6 +12,7 @@ import { clearLineUp, type LinedUp, removeFromLineUp, sendLineUp, sendWords, uns
 export function LineUp() {
   const lineUp = useInject((state) => state.lineUp);
   const sending = useInject((state) => state.sending);
+  const readOnly = useReadOnly();
   if (lineUp.length === 0) return null;
   return (
     <section className={classes.lineUp} aria-label="Lined up">
@@ -22,7 +24,7 @@ export function LineUp() {
         <Button
           size="compact-xs"
           loading={sending}
-          disabled={unsent(lineUp).length === 0}
+          disabled={readOnly || unsent(lineUp).length === 0}
           onClick={() => void sendLineUp()}
         >
           {sendWords(lineUp)}

@@ -1,6 +1,6 @@
 /** The keys, in one list: what the help shows, and what a key press means. */
 
-export type Action = 'help' | 'search' | 'fold-left' | 'fold-right' | 'inject' | 'simulate' | 'close';
+export type Action = 'help' | 'search' | 'fold-left' | 'fold-right' | 'inject' | 'simulate' | 'profiles' | 'close';
 
 export const shortcuts: readonly { keys: readonly string[]; words: string; action?: Action }[] = [
   { keys: ['?'], words: 'Show these keys', action: 'help' },
@@ -9,6 +9,7 @@ export const shortcuts: readonly { keys: readonly string[]; words: string; actio
   { keys: [']'], words: 'Fold or unfold inject and simulate', action: 'fold-right' },
   { keys: ['i'], words: 'Inject', action: 'inject' },
   { keys: ['s'], words: 'Simulate', action: 'simulate' },
+  { keys: ['p'], words: 'Profiles of clusters', action: 'profiles' },
   { keys: ['Esc'], words: 'Close the card or the dialog', action: 'close' },
   { keys: ['Ctrl', 'Enter'], words: 'Send, while in the inject form' },
   { keys: ['↑', '↓'], words: 'Go through the topics, while in their list' },

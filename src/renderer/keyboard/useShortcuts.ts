@@ -16,7 +16,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 const hasOwnEscape = (target: EventTarget | null): boolean =>
   useDialogs.getState().open !== null ||
   (target instanceof HTMLElement &&
-    target.closest('[role="dialog"], [aria-expanded="true"][role="combobox"]') !== null);
+    target.closest('[role="dialog"], [role="menu"], [aria-expanded="true"][role="combobox"]') !== null);
 
 function act(action: Action): void {
   switch (action) {
@@ -37,6 +37,9 @@ function act(action: Action): void {
     case 'inject':
     case 'simulate':
       openTab(action);
+      break;
+    case 'profiles':
+      openDialog({ kind: 'profiles' });
       break;
     case 'close':
       clearSelection();

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { CopyButton } from '../controls/CopyButton';
 import { IconButton } from '../controls/IconButton';
 import { command } from '../state/command';
+import { openDialog } from '../state/dialogs';
 import { useMain } from '../state/mainState';
 import classes from './messages.module.css';
 
@@ -41,7 +42,11 @@ export function FirstStart() {
           </>
         )}
         <p>
-          Connect your own Kafka: start with <code>KAFKA_URI</code> and <code>KAFKA_PORT</code> set.
+          Connect your own Kafka:{' '}
+          <Button variant="default" size="compact-xs" onClick={() => openDialog({ kind: 'profiles', profile: 'new' })}>
+            New profile…
+          </Button>{' '}
+          or start with <code>KAFKA_URI</code> and <code>KAFKA_PORT</code> set.
         </p>
       </div>
       <IconButton name="Dismiss this message" icon={IconX} size={24} onClick={() => setDismissed(fleet.id)} />

@@ -5,6 +5,7 @@ import { useRef } from 'react';
 import { IconButton } from '../controls/IconButton';
 import { TopicInput } from '../controls/TopicInput';
 import { useMap } from '../state/mapState';
+import { useReadOnly } from '../state/readOnly';
 import { areaWords, withinTheWorld } from '../words/places';
 import { type FleetForm as Form, readFleet } from './fleetSpec';
 import classes from './simulate.module.css';
@@ -13,6 +14,7 @@ import { changeFleet, newSeed, startFleet, useSimulate } from './simulateState';
 export function FleetForm() {
   const { fleet, touched, area, starting } = useSimulate();
   const visible = useMap((state) => state.visible);
+  const readOnly = useReadOnly();
   const form = useRef<HTMLFormElement>(null);
   const read = readFleet(fleet, area ?? visible);
   const bind = (field: keyof Form) => ({
@@ -61,7 +63,12 @@ export function FleetForm() {
       />
       <AreaChoice />
       {!read.ok && touched.size > 0 && read.errors.area && <p className={classes.wrong}>{read.errors.area}</p>}
-      <Button type="submit" loading={starting} leftSection={<IconPlayerPlay size={14} aria-hidden />}>
+      <Button
+        type="submit"
+        loading={starting}
+        disabled={readOnly}
+        leftSection={<IconPlayerPlay size={14} aria-hidden />}
+      >
         Start fleet
       </Button>
     </form>

@@ -4,6 +4,7 @@ import { IconFile, IconPlayerPlay } from '@tabler/icons-react';
 import type { PlayableFile } from '../../shared/contract';
 import { TopicInput } from '../controls/TopicInput';
 import { topicError } from '../inject/composeMessage';
+import { useReadOnly } from '../state/readOnly';
 import { bytes } from '../words/numbers';
 import { shorten, showText } from '../words/showText';
 import { absolute } from '../words/times';
@@ -44,6 +45,7 @@ function HowToPlay({ file }: { file: PlayableFile }) {
     })),
     { value: '', label: '(no key)' },
   ];
+  const readOnly = useReadOnly();
   const wrongTopic = topicError(fileTopic.trim());
   return (
     <form
@@ -85,7 +87,7 @@ function HowToPlay({ file }: { file: PlayableFile }) {
         value={speed}
         onChange={(event) => useSimulate.setState({ speed: event.currentTarget.value })}
       />
-      <Button type="submit" leftSection={<IconPlayerPlay size={14} aria-hidden />}>
+      <Button type="submit" disabled={readOnly} leftSection={<IconPlayerPlay size={14} aria-hidden />}>
         Play
       </Button>
     </form>

@@ -3,7 +3,10 @@ import { Button } from '@mantine/core';
 import { IconMapPlus } from '@tabler/icons-react';
 import { addLayerFrom, useWishes } from '../state/layerActions';
 import { useMain } from '../state/mainState';
+import type { ReadingRange } from '../topics/startForm';
 import classes from './simulate.module.css';
+
+const fromTheBeginning: ReadingRange = { start: { kind: 'beginning' }, stop: { kind: 'never' } };
 
 export function PutOnMap({ topic }: { topic: string }) {
   const shown = useMain((state) => state.layers.some((layer) => layer.topic === topic));
@@ -18,7 +21,7 @@ export function PutOnMap({ topic }: { topic: string }) {
       aria-label={`Put it on the map: ${topic}`}
       title="Read this topic from its beginning"
       loading={wished}
-      onClick={() => void addLayerFrom(topic, { kind: 'beginning' })}
+      onClick={() => void addLayerFrom(topic, fromTheBeginning)}
     >
       Put it on the map
     </Button>

@@ -5,7 +5,10 @@ export type Dialog =
   | { readonly kind: 'help' }
   | { readonly kind: 'create-topic' }
   | { readonly kind: 'delete-topic'; readonly topic: string }
-  | { readonly kind: 'refused'; readonly topic: string };
+  | { readonly kind: 'refused'; readonly topic: string }
+  /** Which profile is shown first: its id, or a new one; the one in use when neither is said. */
+  | { readonly kind: 'profiles'; readonly profile?: string | 'new' }
+  | { readonly kind: 'switch-profile'; readonly profile: string };
 
 interface Dialogs {
   readonly open: Dialog | null;
@@ -19,7 +22,7 @@ export const useDialogs = create<Dialogs>(() => ({ open: null, opener: null }));
 function focused(): HTMLElement | null {
   const { activeElement } = document;
   if (!(activeElement instanceof HTMLElement) || activeElement === document.body) return null;
-  const popover = activeElement.closest('[role="dialog"][id]');
+  const popover = activeElement.closest('[role="dialog"][id], [role="menu"][id]');
   const target = popover && document.querySelector<HTMLElement>(`[aria-controls="${CSS.escape(popover.id)}"]`);
   return target?.querySelector('button') ?? target ?? activeElement;
 }

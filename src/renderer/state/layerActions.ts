@@ -1,21 +1,21 @@
 /** What can be done with a topic as a layer. Each click is answered at once and put right if the main process refuses. */
 import { create } from 'zustand';
-import type { Layer, LayerStyle, StartPosition } from '../../shared/contract';
-import { firstStartForm, readStart, type StartForm } from '../topics/startForm';
+import type { Layer, LayerStyle } from '../../shared/contract';
+import { firstRangeForm, type RangeForm, type ReadingRange, readRange } from '../topics/startForm';
 import { command } from './command';
 import { useMain, withLayer } from './mainState';
 
-/** Where the next ticked topic starts. */
-export const useStartChoice = create<{ form: StartForm; touched: boolean }>(() => ({
-  form: firstStartForm,
+/** Where the next ticked topic starts and stops to be read. */
+export const useRangeChoice = create<{ form: RangeForm; touched: boolean }>(() => ({
+  form: firstRangeForm,
   touched: false,
 }));
 
-/** The chosen start; null when what was typed is none, which the field then says. */
-function chosenStart(): StartPosition | null {
-  const read = readStart(useStartChoice.getState().form);
-  if ('start' in read) return read.start;
-  useStartChoice.setState({ touched: true });
+/** What was chosen; null when what was typed is no range, which the field then says. */
+function chosenRange(): ReadingRange | null {
+  const read = readRange(useRangeChoice.getState().form);
+  if (read.ok) return read.range;
+  useRangeChoice.setState({ touched: true });
   return null;
 }
 
@@ -36,13 +36,13 @@ const put = (layer: Layer | null) => {
 };
 
 export async function addLayer(topic: string): Promise<void> {
-  const start = chosenStart();
-  if (start !== null) await addLayerFrom(topic, start);
+  const range = chosenRange();
+  if (range !== null) await addLayerFrom(topic, range);
 }
 
-export async function addLayerFrom(topic: string, start: StartPosition): Promise<void> {
+export async function addLayerFrom(topic: string, range: ReadingRange): Promise<void> {
   wish(topic, true);
-  put(await command('layers.add', { topic, start }));
+  put(await command('layers.add', { topic, ...range }));
   settle(topic);
 }
 
@@ -54,11 +54,11 @@ export async function removeLayer(topic: string): Promise<void> {
   settle(topic);
 }
 
-/** Starts the layer again from the chosen start. False when what was typed is none. */
+/** Starts the layer again as chosen. False when what was typed is none. */
 export async function restartLayer(topic: string): Promise<boolean> {
-  const start = chosenStart();
-  if (start === null) return false;
-  put(await command('layers.restart', { topic, start }));
+  const range = chosenRange();
+  if (range === null) return false;
+  put(await command('layers.restart', { topic, ...range }));
   return true;
 }
 

@@ -1,12 +1,15 @@
 /** What became of every record, over all layers; and where the pointer and the map are. */
 import { Tooltip } from '@mantine/core';
 import { Fragment, useMemo } from 'react';
+import { Tone } from '../controls/Tone';
 import { useMain } from '../state/mainState';
 import { useMap } from '../state/mapState';
 import { useCalm } from '../state/useCalm';
 import { hiddenMeaning, statusParts, totals } from '../words/layers';
-import { count, counted } from '../words/numbers';
+import { bytes, count, counted } from '../words/numbers';
 import { positionWords } from '../words/places';
+import { sendingWords } from '../words/sending';
+import { showText } from '../words/showText';
 import classes from './statusLine.module.css';
 
 /** Calm enough to be read, and to be read out. */
@@ -31,6 +34,7 @@ export function StatusLine() {
           </Fragment>
         ))}
       </div>
+      <Sending />
       <Drawing />
       {sum.hidden > 0 && (
         <Tooltip label={hiddenMeaning}>
@@ -41,6 +45,24 @@ export function StatusLine() {
       <Pointer />
       <Zoom />
     </footer>
+  );
+}
+
+/** What is on its way to the cluster: nothing at rest, and never silent when it does not get on. */
+function Sending() {
+  const sending = useCalm(
+    useMain((state) => state.connection.sending),
+    CALM_MS,
+  );
+  const words = sendingWords(sending);
+  if (!words) return null;
+  return (
+    <Tooltip label={`Not acknowledged by the cluster yet: ${bytes(sending.bytes)}.`}>
+      <span className={classes.sending} data-testid="sending">
+        <Tone tone={words.tone} />
+        <span className={classes.sendingWords}>{showText(words.text)}</span>
+      </span>
+    </Tooltip>
   );
 }
 

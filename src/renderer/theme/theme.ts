@@ -11,6 +11,7 @@ import {
   Modal,
   NativeSelect,
   Popover,
+  Switch,
   Textarea,
   TextInput,
   Tooltip,
@@ -58,6 +59,7 @@ export const theme = createTheme({
     TextInput: TextInput.extend({ defaultProps: field, classNames: fieldClasses }),
     Textarea: Textarea.extend({ defaultProps: field, classNames: fieldClasses }),
     NativeSelect: NativeSelect.extend({ defaultProps: field, classNames: fieldClasses }),
+    Switch: Switch.extend({ classNames: { label: controls.switchLabel, description: controls.description } }),
     Combobox: Combobox.extend({
       defaultProps: { shadow: 'none' },
       classNames: { dropdown: controls.dropdown, option: controls.option },

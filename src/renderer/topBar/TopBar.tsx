@@ -14,6 +14,7 @@ import { foldPanel, usePanels } from '../state/panels';
 import { useCalm } from '../state/useCalm';
 import { perSecond } from '../words/numbers';
 import { showText } from '../words/showText';
+import { ClusterMenu, ReadOnlyBadge } from './ClusterMenu';
 import { ConnectionState } from './ConnectionState';
 import { Mark } from './Mark';
 import classes from './topBar.module.css';
@@ -35,17 +36,14 @@ export function TopBar() {
         <Mark />
         GeoStream
       </h1>
-      <div className={classes.cluster}>
-        <span className={classes.clusterName} title={cluster.name}>
-          {showText(cluster.name)}
+      <ClusterMenu />
+      <ReadOnlyBadge />
+      {bootstrap !== '' && (
+        <span className={classes.address}>
+          <code title={bootstrap}>{showText(bootstrap)}</code>
+          <CopyButton name="Copy the cluster's address" text={bootstrap} />
         </span>
-        {bootstrap !== '' && (
-          <span className={classes.address}>
-            <code title={bootstrap}>{showText(bootstrap)}</code>
-            <CopyButton name="Copy the cluster's address" text={bootstrap} />
-          </span>
-        )}
-      </div>
+      )}
       <ConnectionState />
       <Rates />
       <IconButton

@@ -1,13 +1,14 @@
 /** A new topic: name, partitions, and how long Kafka keeps its records. */
 import { Button, Modal, NativeSelect, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { DialogFooter } from '../controls/DialogFooter';
 import { topicError } from '../inject/composeMessage';
+import { byName } from '../state/byName';
 import { ask, command } from '../state/command';
 import { closeDialog } from '../state/dialogs';
 import { useMain } from '../state/mainState';
 import { toast } from '../state/toasts';
 import { readNumber } from '../words/numbers';
-import { showText } from '../words/showText';
 import { duration, readDuration, usualAges } from '../words/times';
 import classes from './topicDialogs.module.css';
 
@@ -32,8 +33,7 @@ export function CreateTopicDialog() {
   const [failed, setFailed] = useState('');
   const trimmed = name.trim();
   const nameProblem =
-    topicError(trimmed) ??
-    (exists.some((topic) => topic.name === trimmed) ? 'There is a topic with this name already.' : null);
+    topicError(trimmed) ?? (byName(exists, trimmed) ? 'There is a topic with this name already.' : null);
   const partitionsProblem = partitionsError(partitions);
 
   const create = async (event: FormEvent) => {
@@ -86,19 +86,11 @@ export function CreateTopicDialog() {
           value={retention}
           onChange={(event) => setRetention(event.currentTarget.value)}
         />
-        {failed !== '' && (
-          <p className={classes.failed} role="alert">
-            {showText(failed)}
-          </p>
-        )}
-        <div className={classes.buttons}>
-          <Button variant="default" onClick={closeDialog}>
-            Cancel
-          </Button>
+        <DialogFooter failed={failed} cancel={closeDialog}>
           <Button type="submit" loading={busy}>
             Create
           </Button>
-        </div>
+        </DialogFooter>
       </form>
     </Modal>
   );

@@ -1,6 +1,8 @@
 /** Deleting is for good, so the topic's name has to be typed. */
 import { Button, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { DialogFooter } from '../controls/DialogFooter';
+import { byName } from '../state/byName';
 import { ask } from '../state/command';
 import { closeDialog } from '../state/dialogs';
 import { useMain } from '../state/mainState';
@@ -10,7 +12,7 @@ import { shorten, showText } from '../words/showText';
 import classes from './topicDialogs.module.css';
 
 export function DeleteTopicDialog({ topic }: { topic: string }) {
-  const records = useMain((state) => state.topics.find((one) => one.name === topic)?.records ?? null);
+  const records = useMain((state) => byName(state.topicDetails, topic)?.records ?? null);
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState('');
@@ -52,19 +54,11 @@ export function DeleteTopicDialog({ topic }: { topic: string }) {
           error={typed !== '' && !topic.startsWith(typed.trim()) && 'This is not the name of the topic.'}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
-        {failed !== '' && (
-          <p className={classes.failed} role="alert">
-            {showText(failed)}
-          </p>
-        )}
-        <div className={classes.buttons}>
-          <Button variant="default" onClick={closeDialog}>
-            Cancel
-          </Button>
+        <DialogFooter failed={failed} cancel={closeDialog}>
           <Button type="submit" color="red.8" disabled={!matches} loading={busy}>
             Delete the topic
           </Button>
-        </div>
+        </DialogFooter>
       </form>
     </Modal>
   );

@@ -4,6 +4,7 @@ import { memo } from 'react';
 import type { Layer, LayerCounts } from '../../shared/contract';
 import { IconButton } from '../controls/IconButton';
 import { Tone } from '../controls/Tone';
+import { byName } from '../state/byName';
 import { openDialog } from '../state/dialogs';
 import { styleLayer } from '../state/layerActions';
 import { countsOf, useMain } from '../state/mainState';
@@ -13,6 +14,7 @@ import { count, counted, perSecond } from '../words/numbers';
 import { showText } from '../words/showText';
 import { LayerColor } from './LayerColor';
 import { LayerOptions } from './LayerOptions';
+import { LayerProgress } from './LayerProgress';
 import classes from './layers.module.css';
 
 export const LayerCard = memo(function LayerCard({ layer }: { layer: Layer }) {
@@ -43,22 +45,26 @@ export const LayerCard = memo(function LayerCard({ layer }: { layer: Layer }) {
         <LayerOptions layer={layer} />
       </div>
       <Status layer={layer} counts={counts} />
+      <LayerProgress counts={counts} />
       <Figures counts={counts} />
     </article>
   );
 });
 
 function Status({ layer, counts }: { layer: Layer; counts: LayerCounts }) {
-  const { tone, text } = layerStatusWords(layer.status, counts.waiting);
+  const partitions = useMain((state) => byName(state.topics, layer.topic)?.partitions);
+  const { tone, text } = layerStatusWords(layer.status, counts.waiting, partitions);
   const trouble = tone === 'bad' || tone === 'warning';
+  const { kind } = layer.status;
+  const flows = kind !== 'retrying' && kind !== 'failed';
   return (
     <div className={classes.status}>
       <Tone tone={tone} />
       <p>
         <span className={trouble ? classes.trouble : undefined}>{showText(text)}</span>
-        {!trouble && (
+        {flows && (
           <>
-            {` · ${perSecond(counts.rate)} · `}
+            {kind === 'done' ? ' · ' : ` · ${perSecond(counts.rate)} · `}
 
             <span title={entitiesMeaning}>{counted(counts.entities, 'entity', 'entities')}</span>
           </>
@@ -76,7 +82,7 @@ function Status({ layer, counts }: { layer: Layer; counts: LayerCounts }) {
 }
 
 /** From here on three figures a line no longer fit. */
-const LARGE = 10_000_000;
+const LARGE = 1_000_000;
 
 function Figures({ counts }: { counts: LayerCounts }) {
   return (

@@ -6,6 +6,7 @@ import type { Layer } from '../../shared/contract';
 import { IconButton } from '../controls/IconButton';
 import { openDialog } from '../state/dialogs';
 import { removeLayer, restartLayer, styleLayer } from '../state/layerActions';
+import { READ_ONLY, useReadOnly } from '../state/readOnly';
 import { durationChoices, readDuration, usualAges } from '../words/times';
 import classes from './layers.module.css';
 import { StartChooser } from './StartChooser';
@@ -13,6 +14,7 @@ import { StartChooser } from './StartChooser';
 export function LayerOptions({ layer }: { layer: Layer }) {
   const [opened, setOpened] = useState(false);
   const { topic, style } = layer;
+  const readOnly = useReadOnly();
   const andClose = (act: () => void) => () => {
     setOpened(false);
     act();
@@ -78,6 +80,8 @@ export function LayerOptions({ layer }: { layer: Layer }) {
               variant="subtle"
               className={classes.danger}
               leftSection={<IconTrash size={14} aria-hidden />}
+              disabled={readOnly}
+              title={readOnly ? READ_ONLY : undefined}
               onClick={andClose(() => openDialog({ kind: 'delete-topic', topic }))}
             >
               Delete the topic…

@@ -3,6 +3,7 @@ import { Modal } from '@mantine/core';
 import { closeDialog } from '../state/dialogs';
 import { countsOf, useMain } from '../state/mainState';
 import { useCalm } from '../state/useCalm';
+import blocks from '../theme/blocks.module.css';
 import { counted } from '../words/numbers';
 import { shorten, showText } from '../words/showText';
 import classes from './topicDialogs.module.css';
@@ -40,7 +41,7 @@ export function RefusedDialog({ topic }: { topic: string }) {
                 Partition {example.partition}, offset {showText(example.offset)}
                 {example.detail !== '' && `: ${showText(shorten(example.detail, MOST_SHOWN))}`}
               </p>
-              <pre>
+              <pre className={blocks.code}>
                 <bdi>{example.text === '' ? 'empty' : showText(shorten(example.text, MOST_SHOWN))}</bdi>
               </pre>
             </li>

@@ -1,6 +1,7 @@
 /** Every topic, however many: only the rows in sight exist. Up and Down go from one to the next. */
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Topic } from '../../shared/contract';
+import { useRowsInView } from './TellInView';
 import { TopicRow } from './TopicRow';
 import classes from './topicList.module.css';
 import { rowsInSight, scrollToRow } from './windowRows';
@@ -21,6 +22,10 @@ export function TopicList({ topics }: { topics: readonly Topic[] }) {
   }, []);
 
   const { first, end } = rowsInSight(topics.length, ROW_HEIGHT, scrollTop, height);
+  useEffect(() => {
+    useRowsInView.setState({ rows: topics.slice(first, end).map(({ name }) => name) });
+  }, [topics, first, end]);
+  useEffect(() => () => useRowsInView.setState({ rows: [] }), []);
 
   const goTo = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

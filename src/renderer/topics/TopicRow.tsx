@@ -2,19 +2,23 @@
 import { IconTrash } from '@tabler/icons-react';
 import { memo, useId } from 'react';
 import type { Topic } from '../../shared/contract';
+import { byName } from '../state/byName';
 import { openDialog } from '../state/dialogs';
 import { addLayer, removeLayer, useWishes } from '../state/layerActions';
 import { useMain } from '../state/mainState';
-import { counted } from '../words/numbers';
+import { READ_ONLY, useReadOnly } from '../state/readOnly';
 import { showText } from '../words/showText';
+import { topicWords } from '../words/topics';
 import classes from './topicList.module.css';
 
 export const TopicRow = memo(function TopicRow({ topic }: { topic: Topic }) {
-  const { name, records, partitions } = topic;
+  const { name, partitions } = topic;
   const id = useId();
   const color = useMain((state) => state.layers.find((layer) => layer.topic === name)?.style.color);
   const wished = useWishes((state) => state.wished[name]);
-  const held = records === null ? 'records not counted yet' : counted(records, 'record');
+  const records = useMain((state) => byName(state.topicDetails, name)?.records);
+  const rate = useMain((state) => byName(state.topicDetails, name)?.rate);
+  const readOnly = useReadOnly();
   return (
     <>
       <input
@@ -29,15 +33,14 @@ export const TopicRow = memo(function TopicRow({ topic }: { topic: Topic }) {
         <span className={classes.name} title={name}>
           {showText(name)}
         </span>
-        <span className={classes.detail}>
-          {held} · {counted(partitions, 'partition')}
-        </span>
+        <span className={classes.detail}>{topicWords(partitions, records, rate)}</span>
       </label>
       <button
         type="button"
         className={classes.delete}
         aria-label={`Delete the topic ${name}…`}
-        title="Delete this topic…"
+        title={readOnly ? READ_ONLY : 'Delete this topic…'}
+        disabled={readOnly}
         onClick={() => openDialog({ kind: 'delete-topic', topic: name })}
       >
         <IconTrash size={16} stroke={1.6} aria-hidden />

@@ -7,11 +7,13 @@ import { SEARCH_ID } from '../keyboard/useShortcuts';
 import { command } from '../state/command';
 import { openDialog } from '../state/dialogs';
 import { useMain } from '../state/mainState';
+import { READ_ONLY, useReadOnly } from '../state/readOnly';
 import { count } from '../words/numbers';
 import { emptyWords } from './emptyWords';
 import { findTopics, sortTopics } from './findTopics';
 import { LayerList } from './LayerList';
 import { StartChooser } from './StartChooser';
+import { TellInView } from './TellInView';
 import { TopicList } from './TopicList';
 import classes from './topicsPanel.module.css';
 
@@ -20,6 +22,7 @@ export function TopicsPanel() {
     <section className={classes.panel} aria-label="Topics">
       <LayerList />
       <AllTopics />
+      <TellInView />
     </section>
   );
 }
@@ -28,6 +31,7 @@ function AllTopics() {
   const topics = useMain((state) => state.topics);
   const loading = useMain((state) => state.phase.kind === 'loading');
   const connected = useMain((state) => state.connection.state.kind === 'connected');
+  const readOnly = useReadOnly();
   const [search, setSearch] = useState('');
   const sorted = useMemo(() => sortTopics(topics), [topics]);
   const found = useMemo(() => findTopics(sorted, search), [sorted, search]);
@@ -43,7 +47,12 @@ function AllTopics() {
           {found.length === topics.length ? count(topics.length) : `${count(found.length)} of ${count(topics.length)}`}
         </span>
         <IconButton name="Refresh the topics" icon={IconRefresh} onClick={() => void refresh()} />
-        <IconButton name="Create a topic" icon={IconPlus} onClick={() => openDialog({ kind: 'create-topic' })} />
+        <IconButton
+          name="Create a topic"
+          icon={IconPlus}
+          off={readOnly && READ_ONLY}
+          onClick={() => openDialog({ kind: 'create-topic' })}
+        />
       </header>
       <div className={classes.tools}>
         <TextInput

@@ -1,6 +1,6 @@
-/** Where the next topic starts, as the person types it: read into a StartPosition, or what is wrong in words. */
+/** Where the next topic starts and stops to be read, as the person types it: read into positions, or what is wrong in words. */
 import { parseEventTime } from '../../geo/eventTime';
-import type { StartPosition } from '../../shared/contract';
+import type { StartPosition, StopPosition } from '../../shared/contract';
 
 export interface StartForm {
   readonly kind: StartPosition['kind'];
@@ -11,7 +11,26 @@ export interface StartForm {
   readonly records: string;
 }
 
-export const firstStartForm: StartForm = { kind: 'beginning', time: '', minutes: '10', offset: '0', records: '1000' };
+export interface StopForm {
+  readonly kind: StopPosition['kind'];
+  readonly time: string;
+  readonly offset: string;
+}
+
+export interface RangeForm {
+  readonly start: StartForm;
+  readonly stop: StopForm;
+}
+
+export interface ReadingRange {
+  readonly start: StartPosition;
+  readonly stop: StopPosition;
+}
+
+export const firstRangeForm: RangeForm = {
+  start: { kind: 'beginning', time: '', minutes: '10', offset: '0', records: '1000' },
+  stop: { kind: 'never', time: '', offset: '' },
+};
 
 export const startChoices: readonly { value: StartPosition['kind']; label: string }[] = [
   { value: 'now', label: 'Now' },
@@ -23,10 +42,21 @@ export const startChoices: readonly { value: StartPosition['kind']; label: strin
   { value: 'last', label: 'The last records' },
 ];
 
-type Typed = 'time' | 'minutes' | 'offset' | 'records';
+export const stopChoices: readonly { value: StopPosition['kind']; label: string }[] = [
+  { value: 'never', label: 'Read on for ever' },
+  { value: 'end', label: 'Stop at the end' },
+  { value: 'time', label: 'Stop at a time' },
+  { value: 'offset', label: 'Stop at an offset' },
+];
+
+interface Field<Name> {
+  readonly name: Name;
+  readonly label: string;
+  readonly placeholder: string;
+}
 
 /** The field that a kind of start needs, with its label; null when it needs none. */
-export function startField(kind: StartPosition['kind']): { name: Typed; label: string; placeholder: string } | null {
+export function startField(kind: StartPosition['kind']): Field<Exclude<keyof StartForm, 'kind'>> | null {
   switch (kind) {
     case 'time':
       return { name: 'time', label: 'Time, UTC unless a zone is given', placeholder: '2026-11-23 18:30' };
@@ -41,7 +71,17 @@ export function startField(kind: StartPosition['kind']): { name: Typed; label: s
   }
 }
 
-export type ReadStart = { readonly start: StartPosition } | { readonly error: string };
+/** The same for a kind of stop. */
+export function stopField(kind: StopPosition['kind']): Field<Exclude<keyof StopForm, 'kind'>> | null {
+  switch (kind) {
+    case 'time':
+      return { name: 'time', label: 'Stop time, UTC unless a zone is given', placeholder: '2026-11-23 19:00' };
+    case 'offset':
+      return { name: 'offset', label: 'Last offset, in every partition', placeholder: '1000' };
+    default:
+      return null;
+  }
+}
 
 /** A whole number with or without thousands separators; NaN for anything else. */
 function wholeNumber(text: string): number {
@@ -49,12 +89,22 @@ function wholeNumber(text: string): number {
   return /^\d{1,16}$/.test(plain) ? Number(plain) : Number.NaN;
 }
 
+const NO_TIME = 'Write a time such as 2026-11-23 18:30, or 2026-11-23T18:30+02:00.';
+const NO_OFFSET = 'An offset is a whole number from 0 on.';
+
+/** Epoch ms; null when what was typed is no time that Kafka knows. */
+export function readTime(text: string): number | null {
+  const at = parseEventTime(text);
+  return at === null || at < 0 ? null : Math.trunc(at);
+}
+
+export type ReadStart = { readonly start: StartPosition } | { readonly error: string };
+
 export function readStart(form: StartForm): ReadStart {
   switch (form.kind) {
     case 'time': {
-      const at = parseEventTime(form.time);
-      if (at === null || at < 0) return { error: 'Write a time such as 2026-11-23 18:30, or 2026-11-23T18:30+02:00.' };
-      return { start: { kind: 'time', at: Math.trunc(at) } };
+      const at = readTime(form.time);
+      return at === null ? { error: NO_TIME } : { start: { kind: 'time', at } };
     }
     case 'ago': {
       const minutes = /^\d{1,8}(?:\.\d+)?$/.test(form.minutes.trim()) ? Number(form.minutes) : Number.NaN;
@@ -63,8 +113,7 @@ export function readStart(form: StartForm): ReadStart {
     }
     case 'offset': {
       const offset = wholeNumber(form.offset);
-      if (!Number.isSafeInteger(offset)) return { error: 'An offset is a whole number from 0 on.' };
-      return { start: { kind: 'offset', offset } };
+      return Number.isSafeInteger(offset) ? { start: { kind: 'offset', offset } } : { error: NO_OFFSET };
     }
     case 'last': {
       const records = wholeNumber(form.records);
@@ -75,4 +124,45 @@ export function readStart(form: StartForm): ReadStart {
     default:
       return { start: { kind: form.kind } };
   }
+}
+
+export type ReadStop = { readonly stop: StopPosition } | { readonly error: string };
+
+export function readStop(form: StopForm): ReadStop {
+  switch (form.kind) {
+    case 'time': {
+      const at = readTime(form.time);
+      return at === null ? { error: NO_TIME } : { stop: { kind: 'time', at } };
+    }
+    case 'offset': {
+      const offset = wholeNumber(form.offset);
+      return Number.isSafeInteger(offset) ? { stop: { kind: 'offset', offset } } : { error: NO_OFFSET };
+    }
+    default:
+      return { stop: { kind: form.kind } };
+  }
+}
+
+/** Why a stop leaves nothing to be read after the start; null when it may leave something. */
+function emptyRange(start: StartPosition, stop: StopPosition): string | null {
+  if (start.kind === 'now' && stop.kind === 'end') return 'From now to the end there is nothing to read.';
+  if (start.kind === 'time' && stop.kind === 'time' && stop.at <= start.at)
+    return 'The stop has to be later than the start.';
+  if (start.kind === 'offset' && stop.kind === 'offset' && stop.offset < start.offset)
+    return 'The last offset is before the first one.';
+  return null;
+}
+
+export type ReadRange =
+  | { readonly ok: true; readonly range: ReadingRange }
+  | { readonly ok: false; readonly start?: string; readonly stop?: string };
+
+/** @returns both positions, or what is wrong with either. */
+export function readRange(form: RangeForm): ReadRange {
+  const first = readStart(form.start);
+  const last = readStop(form.stop);
+  if ('error' in first) return { ok: false, start: first.error, ...('error' in last && { stop: last.error }) };
+  if ('error' in last) return { ok: false, stop: last.error };
+  const empty = emptyRange(first.start, last.stop);
+  return empty ? { ok: false, stop: empty } : { ok: true, range: { start: first.start, stop: last.stop } };
 }

@@ -1,5 +1,6 @@
 /** The connection's state as one line, and how serious it is. */
 import type { ConnectionState } from '../../shared/contract';
+import { missingWords } from './clusters';
 import { secondsUntil } from './times';
 
 export interface StateWords {
@@ -27,5 +28,7 @@ export function connectionWords(state: ConnectionState, now: number): StateWords
     }
     case 'failed':
       return { tone: 'bad', state: 'Failed', reason: state.reason, action: state.action };
+    case 'locked':
+      return { tone: 'warning', state: 'Locked', reason: `it needs ${missingWords(state.missing)}`, action: '' };
   }
 }

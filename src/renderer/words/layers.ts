@@ -37,12 +37,26 @@ export const statusText = (sum: Totals): string =>
     .map((part) => part.text)
     .join(' · ');
 
+/** Partitions that are named one by one. */
+const MOST_NAMED = 5;
+
 export interface LayerStatusWords {
   readonly tone: 'good' | 'busy' | 'warning' | 'bad';
   readonly text: string;
 }
 
-export function layerStatusWords(status: LayerStatus, waiting: number): LayerStatusWords {
+/** "Partition 2 cannot be read: it has no leader; the other 5 are". More than a few partitions are only counted. */
+function partlyWords(partitions: readonly number[], reason: string, all: number | undefined): string {
+  const many = partitions.length > MOST_NAMED;
+  const which = many ? `${count(partitions.length)} partitions` : partitions.join(', ');
+  const subject = many ? which : `Partition${partitions.length === 1 ? '' : 's'} ${which}`;
+  const others = all === undefined ? null : all - partitions.length;
+  const rest = others === null ? '; the others are' : `; the other ${count(others)} ${others === 1 ? 'is' : 'are'}`;
+  return `${subject} cannot be read: ${reason.replace(/\.$/, '')}${others === 0 ? '' : rest}`;
+}
+
+/** @param partitions of the topic; undefined while they are not known */
+export function layerStatusWords(status: LayerStatus, waiting: number, partitions?: number): LayerStatusWords {
   switch (status.kind) {
     case 'starting':
       return { tone: 'busy', text: 'Starting' };
@@ -50,8 +64,17 @@ export function layerStatusWords(status: LayerStatus, waiting: number): LayerSta
       return { tone: 'good', text: waiting > 0 ? 'Catching up' : 'Live' };
     case 'held-back':
       return { tone: 'busy', text: 'Waiting for the map' };
+    case 'partly':
+      return { tone: 'warning', text: partlyWords(status.partitions, status.reason, partitions) };
+    case 'throttled':
+      return {
+        tone: 'warning',
+        text: `Slowed down by the cluster's quota (${Number((status.ms / 1_000).toFixed(1))} s)`,
+      };
     case 'retrying':
       return { tone: 'warning', text: `Retrying: ${status.reason}` };
+    case 'done':
+      return { tone: 'good', text: 'Read to the stop' };
     case 'failed':
       return { tone: 'bad', text: `Stopped: ${status.reason} ${status.action}` };
   }

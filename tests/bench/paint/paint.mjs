@@ -55,7 +55,7 @@ export async function paintRows({ electron, short }) {
           unit: 'ms/frame',
           values,
           reference: { name: 'L.circleMarker on L.canvas', values: reference },
-          goal,
+          goal: { ratio: goal },
         }),
       );
     }

@@ -1,49 +1,26 @@
 /** Cold start, from the process's start to the first point on the map; reference: a blank Electron window. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { _electron } from 'playwright';
+import { openApp, ROOT } from '../openApp.mjs';
 import { lessIsBetter } from '../rows.mjs';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
-const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-
 /** The app may take twice as long as a blank window. */
-const GOAL = 0.5;
+const GOAL = { ratio: 0.5 };
 
 /**
- * Starts it once, in a new user-data folder.
+ * Starts it once.
  *
- * @param {string} executablePath
+ * @param {string} electron
  * @param {string} folder
  * @param {((page: import('playwright').Page) => Promise<number>)[]} sights each gives an epoch time in ms
  * @returns {Promise<number[]>} ms from the start of the process to each sight
  */
-async function measure(executablePath, folder, sights) {
-  const userData = await mkdtemp(join(tmpdir(), 'geostream-bench-'));
-  const { KAFKA_URI: _uri, KAFKA_PORT: _port, ...env } = process.env;
-  let started = Date.now();
-  const launch = () => {
-    started = Date.now();
-    return _electron.launch(options);
-  };
-  const options = {
-    timeout: 30_000,
-    executablePath,
-    // As on any virtual screen (see scripts/setup/display.mjs); the reference has it too.
-    args: [folder, `--user-data-dir=${userData}`, '--disable-gpu', ...asRoot],
-    env: /** @type {Record<string, string>} */ (env),
-  };
-  // Playwright's hold on Electron was seen never to come about, once in some sixty starts; then it is started again.
-  const app = await launch().catch(launch).catch(launch);
+async function measure(electron, folder, sights) {
+  const { page, started, close } = await openApp({ electron, folder });
   try {
-    const page = await app.firstWindow();
     const seen = [];
     for (const sight of sights) seen.push((await sight(page)) - started);
     return seen;
   } finally {
-    await app.close();
-    await rm(userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await close();
   }
 }
 
@@ -74,7 +51,7 @@ export async function startRows({ electron, short }) {
   const blanks = [];
   // One of each by turns, so that a noisy neighbour disturbs both alike; the first turn only warms the disk cache.
   for (let run = 0; run <= runs; run++) {
-    const [blank = Number.NaN] = await measure(electron, join(import.meta.dirname), [firstPaint]);
+    const [blank = Number.NaN] = await measure(electron, import.meta.dirname, [firstPaint]);
     const [paint = Number.NaN, point = Number.NaN] = await measure(electron, ROOT, [firstPaint, firstPoint]);
     if (run === 0) continue;
     blanks.push(blank);

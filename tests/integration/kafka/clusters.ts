@@ -55,3 +55,12 @@ export const apacheKafka: ClusterKind = {
 };
 
 export const clusterKinds: readonly ClusterKind[] = [builtIn, apacheKafka];
+
+/** Options of a client that reaches brokers in the clear, and may write. */
+export const plainly = (bootstrap: readonly string[]) => ({
+  access: { bootstrap, clientId: 'test', tls: null, sasl: null },
+  readOnly: false,
+  compression: () => 'none' as const,
+  onSending: () => undefined,
+  log: () => undefined,
+});

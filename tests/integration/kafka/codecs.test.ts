@@ -8,6 +8,7 @@ import {
 } from '../../../src/main/kafka/codecs';
 import { createKafkaClient } from '../../../src/main/kafka/kafkaClient';
 import { removeDataDir, startBrokerProcess } from '../broker/startBrokerProcess';
+import { plainly } from './clusters';
 
 const ended: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -34,22 +35,18 @@ describe('records compressed by another client', () => {
       execFileSync('kcat', ['-P', '-b', broker.address, '-t', 't', '-z', codec, '-X', 'linger.ms=50'], {
         input: `${values.join('\n')}\n`,
       });
-      const client = createKafkaClient({
-        bootstrap: [broker.address],
-        clientId: 'test',
-        groupId: 'test',
-        log: () => undefined,
-      });
+      const client = createKafkaClient({ ...plainly([broker.address]), groupId: 'test' });
       ended.push(() => client.close());
       const read: string[] = [];
       await new Promise<void>((resolve, reject) => {
         const reader = client.read(
           't',
-          { kind: 'beginning' },
+          { start: { kind: 'beginning' }, stop: { kind: 'never' } },
           {
             onStart: () => undefined,
             onReading: () => undefined,
             onGap: () => undefined,
+            onDone: () => undefined,
             onRetrying: (error) => reject(error),
             onFetched: ({ records }) => {
               for (const { value } of records) read.push(Buffer.from(value ?? []).toString());

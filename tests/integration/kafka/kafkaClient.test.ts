@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createKafkaClient, type KafkaClient } from '../../../src/main/kafka/kafkaClient';
 import type { Positions, ReaderListener } from '../../../src/main/kafka/reader';
-import type { StartPosition } from '../../../src/shared/contract';
-import { type Cluster, clusterKinds } from './clusters.ts';
+import type { StartPosition, StopPosition } from '../../../src/shared/contract';
+import { type Cluster, clusterKinds, plainly } from './clusters.ts';
 
 const running: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
@@ -22,13 +22,13 @@ beforeEach(() => {
 });
 
 function connect(bootstrap: readonly string[] = cluster.bootstrap): KafkaClient {
-  const client = createKafkaClient({ bootstrap, clientId: 'test', groupId, log: () => undefined });
+  const client = createKafkaClient({ ...plainly(bootstrap), groupId });
   running.push(() => client.close());
   return client;
 }
 
 /** Reads a topic and keeps what comes, by partition. */
-function collect(client: KafkaClient, start: StartPosition | Positions) {
+function collect(client: KafkaClient, start: StartPosition | Positions, stop: StopPosition = { kind: 'never' }) {
   const values: string[] = [];
   const offsets: string[] = [];
   const events: string[] = [];
@@ -55,8 +55,12 @@ function collect(client: KafkaClient, start: StartPosition | Positions) {
       changed();
     },
     onGap: (partition, from, to) => events.push(`gap ${partition} ${from} ${to}`),
+    onDone: () => {
+      events.push('done');
+      changed();
+    },
   };
-  const reader = client.read(topic, start, listener);
+  const reader = client.read(topic, { start, stop }, listener);
   running.push(() => reader.close());
   const until = (condition: () => boolean) =>
     new Promise<void>((resolve, reject) => {
@@ -87,7 +91,8 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the Kafka
       topic,
       Array.from({ length: 10 }, (_, i) => ({ key: String(i), value: 'x' })),
     );
-    expect(await client.listTopics()).toContainEqual({ name: topic, partitions: 3, records: 10 });
+    expect(await client.listTopics()).toContainEqual({ name: topic, partitions: 3 });
+    expect(await client.topicOffsets([topic])).toEqual([{ name: topic, records: 10, end: 10 }]);
     await expect(client.createTopic({ topic, partitions: 1, retentionMs: null })).rejects.toMatchObject({
       code: 'TOPIC_ALREADY_EXISTS',
       action: expect.any(String),
@@ -161,6 +166,44 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the Kafka
     ]);
   });
 
+  it('stops at the end that there is, behind an offset, or before a time; and reads no record more', async () => {
+    const client = connect();
+    await client.createTopic({ topic, partitions: 2, retentionMs: null });
+    const many = (from: number) => Array.from({ length: 10 }, (_, i) => message(String(from + i)));
+    await client.send(topic, many(0));
+    const toEnd = collect(client, { kind: 'beginning' }, { kind: 'end' });
+    await toEnd.until(() => toEnd.events.includes('done'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const at = Date.now();
+    await client.send(topic, many(10));
+    const toTime = collect(client, { kind: 'beginning' }, { kind: 'time', at });
+    await toTime.until(() => toTime.events.includes('done'));
+    const toOffset = collect(client, { kind: 'beginning' }, { kind: 'offset', offset: 2 });
+    await toOffset.until(() => toOffset.events.includes('done'));
+    expect([...toTime.offsets].sort()).toEqual([...toEnd.offsets].sort());
+    expect(new Set(toEnd.values)).toEqual(new Set(many(0).map(({ value }) => value)));
+    expect([...toOffset.offsets].sort()).toEqual(['0:0', '0:1', '0:2', '1:0', '1:1', '1:2']);
+    const nothing = collect(client, { kind: 'now' }, { kind: 'end' });
+    await nothing.until(() => nothing.events.includes('done'));
+    expect(nothing.values).toEqual([]);
+  });
+
+  it('refuses every write where it is read-only, and reads as ever', async () => {
+    await connect().send(topic, [message('a')]);
+    const looking = createKafkaClient({ ...plainly(cluster.bootstrap), readOnly: true, groupId });
+    running.push(() => looking.close());
+    const refused = { code: 'READ_ONLY' };
+    await expect(looking.send(topic, [message('b')])).rejects.toMatchObject(refused);
+    await expect(looking.createTopic({ topic: 'other', partitions: 1, retentionMs: null })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(looking.deleteTopic(topic)).rejects.toMatchObject(refused);
+    await expect(looking.commit(topic, new Map([[0, 1]]))).rejects.toMatchObject(refused);
+    const reading = collect(looking, { kind: 'beginning' }, { kind: 'end' });
+    await reading.until(() => reading.events.includes('done'));
+    expect(reading.values).toEqual(['a']);
+  });
+
   it('starts with the last records', async () => {
     const client = connect();
     await client.createTopic({ topic, partitions: 2, retentionMs: null });
@@ -232,7 +275,7 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the Kafka
   it('connects by whichever bootstrap server is there', async () => {
     const client = connect(['127.0.0.1:1', ...cluster.bootstrap]);
     await client.send(topic, [message('a')]);
-    expect(await client.listTopics()).toContainEqual({ name: topic, partitions: 1, records: 1 });
+    expect(await client.listTopics()).toContainEqual({ name: topic, partitions: 1 });
     const reading = collect(client, { kind: 'beginning' });
     await reading.until(() => reading.values.length === 1);
   });

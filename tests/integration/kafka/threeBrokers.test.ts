@@ -3,6 +3,7 @@ import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKafkaClient, type KafkaClient } from '../../../src/main/kafka/kafkaClient';
 import { type ApacheKafka, apacheKafkaOrSkipReason, startApacheKafka } from '../../apacheKafka/apacheKafka.ts';
+import { plainly } from './clusters.ts';
 
 const { available } = await apacheKafkaOrSkipReason();
 
@@ -14,10 +15,8 @@ describe.skipIf(!available)('the Kafka client on three brokers', { timeout: 120_
   beforeAll(async () => {
     cluster = await startApacheKafka({ brokers: 3 });
     client = createKafkaClient({
-      bootstrap: cluster.bootstrap,
-      clientId: 'test',
+      ...plainly(cluster.bootstrap),
       groupId: 'geostream-test',
-      log: () => undefined,
     });
     const kafka = new Kafka({ brokers: cluster.bootstrap, logLevel: logLevel.NOTHING });
     producer = kafka.producer({
@@ -40,7 +39,7 @@ describe.skipIf(!available)('the Kafka client on three brokers', { timeout: 120_
     const events: string[] = [];
     const reader = client.read(
       't',
-      { kind: 'beginning' },
+      { start: { kind: 'beginning' }, stop: { kind: 'never' } },
       {
         onStart: () => undefined,
         onFetched: ({ records }) => {
@@ -52,6 +51,7 @@ describe.skipIf(!available)('the Kafka client on three brokers', { timeout: 120_
         onReading: () => events.push('reading'),
         onRetrying: (error) => events.push(`retrying ${error.code}`),
         onGap: () => events.push('gap'),
+        onDone: () => events.push('done'),
       },
     );
     let sent = 0;

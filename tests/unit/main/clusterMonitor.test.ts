@@ -26,13 +26,14 @@ function watch() {
     },
     onState: ({ kind }) => states.push(kind),
     onTopics: (found) => lists.push(found.map(({ name }) => name)),
+    onDetails: () => undefined,
   });
   return {
     monitor,
     states,
     lists,
     setTopics: (names: string[]) => {
-      topics = names.map((name) => ({ name, partitions: 1, records: 0 }));
+      topics = names.map((name) => ({ name, partitions: 1 }));
     },
     fail: (error: Error | undefined) => {
       failure = error;

@@ -1,23 +1,27 @@
 /** An in-memory twin of KafkaClient: what is sent is kept, and a test decides what is read and what fails. */
 import type { KafkaClient, RecordToSend } from '../../../src/main/kafka/kafkaClient';
+import { toKafkaError } from '../../../src/main/kafka/kafkaError';
 import type { ReaderListener } from '../../../src/main/kafka/reader';
+import { SendError, type SendOutcome } from '../../../src/main/kafka/sending';
 
 export interface FakeKafkaClient extends KafkaClient {
   readonly sent: { readonly topic: string; readonly record: RecordToSend }[];
   readonly listeners: ReaderListener[];
   readonly committed: Map<string, ReadonlyMap<number, number>>;
-  /** Set to make sends fail; returns the error for the records, or undefined to accept them. */
+  /** Set to make sends fail; asked for each record, returns its error, or undefined to accept it. */
   refuse: (records: readonly RecordToSend[]) => Error | undefined;
 }
 
 export function fakeKafkaClient(): FakeKafkaClient {
   const client: FakeKafkaClient = {
     bootstrap: ['fake:1'],
+    readOnly: false,
     sent: [],
     listeners: [],
     committed: new Map(),
     refuse: () => undefined,
     listTopics: async () => [],
+    topicOffsets: async () => [],
     createTopic: async () => undefined,
     deleteTopic: async () => undefined,
     read: (_topic, _start, listener) => {
@@ -27,11 +31,15 @@ export function fakeKafkaClient(): FakeKafkaClient {
     readRecord: async () => null,
     send: async (topic, records) => {
       await Promise.resolve();
-      const error = client.refuse(records);
-      if (error) throw error;
-      const baseOffset = String(client.sent.length);
-      for (const record of records) client.sent.push({ topic, record });
-      return [{ partition: 0, baseOffset }];
+      const outcomes = records.map((record): SendOutcome => {
+        const error = client.refuse([record]);
+        if (error) return { kind: 'failed', error: toKafkaError(error), written: 'no' };
+        client.sent.push({ topic, record });
+        return { kind: 'acknowledged', partition: 0, offset: String(client.sent.length - 1) };
+      });
+      const written = outcomes.filter((outcome) => outcome.kind === 'acknowledged');
+      if (written.length < records.length) throw new SendError(outcomes);
+      return written;
     },
     commit: async (topic, positions) => {
       client.committed.set(topic, positions);

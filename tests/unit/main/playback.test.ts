@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KafkaError } from '../../../src/main/kafka/kafkaError';
+import { SendError, type SendOutcome } from '../../../src/main/kafka/sending';
 import { fieldAt, fileRows, MAX_LINE_BYTES } from '../../../src/main/produce/fileRows';
 import { createPlayableFiles } from '../../../src/main/produce/playableFiles';
 import { createPlaybacks } from '../../../src/main/produce/playback';
@@ -171,5 +172,74 @@ describe('playing', () => {
     const path = await write('wait.ndjson', '{"n":1}\n{"n":2}\n');
     const { ended } = await play(path, null, null, client);
     expect(await ended()).toMatchObject({ state: 'done', sent: 2, failed: 0 });
+  });
+
+  it('sends again what was not sent, and never what was acknowledged or may have been written', async () => {
+    const client = fakeKafkaClient();
+    const { send } = client;
+    let first = true;
+    client.send = async (topic, records) => {
+      if (!first) return send(topic, records);
+      first = false;
+      const failed = (written: 'no' | 'unknown'): SendOutcome => {
+        const error = new KafkaError(
+          written === 'no' ? 'NOT_SENT' : 'UNKNOWN_OUTCOME',
+          `${written}.`,
+          'Look.',
+          written === 'no',
+        );
+        return { kind: 'failed', error, written };
+      };
+      const [acknowledged] = await send(topic, records.slice(0, 1));
+      throw new SendError([{ kind: 'acknowledged', ...acknowledged! }, failed('no'), failed('unknown'), failed('no')]);
+    };
+    const path = await write('partly.ndjson', '{"n":1}\n{"n":2}\n{"n":3}\n{"n":4}\n');
+    const { ended } = await play(path, null, null, client);
+    expect(await ended()).toMatchObject({ state: 'done', sent: 3, failed: 1, reason: 'Row 3: unknown. Look.' });
+    expect(client.sent.map(({ record }) => String(record.value))).toEqual(['{"n":1}', '{"n":2}', '{"n":4}']);
+  });
+
+  it.each(['READ_ONLY', 'TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'])(
+    'ends with the reason when the cluster will take nothing more: %s',
+    async (code) => {
+      const client = fakeKafkaClient();
+      client.send = async () => {
+        throw new KafkaError(code, 'It is not allowed.', 'Ask for it.', false);
+      };
+      const path = await write('refused.ndjson', '{"n":1}\n{"n":2}\n');
+      const { ended } = await play(path, null, null, client);
+      expect(await ended()).toMatchObject({
+        state: 'failed',
+        sent: 0,
+        failed: 2,
+        reason: 'It is not allowed. Ask for it.',
+      });
+    },
+  );
+
+  it('waits for a topic that is not there, and says so', async () => {
+    const client = fakeKafkaClient();
+    client.refuse = () =>
+      new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', 'The topic does not exist.', 'Create it.', false);
+    const path = await write('waiting.ndjson', '{"n":1}\n{"n":2}\n');
+    const { playbacks, ended } = await play(path, null, null, client);
+    await expect
+      .poll(() => playbacks.list()[0])
+      .toMatchObject({
+        state: 'retrying',
+        failed: 0,
+        reason: expect.stringContaining('The topic does not exist.'),
+      });
+    client.refuse = () => undefined;
+    expect(await ended()).toMatchObject({ state: 'done', sent: 2, failed: 0, reason: null });
+  });
+
+  it('ends for a given reason when the cluster is left', async () => {
+    const client = fakeKafkaClient();
+    client.refuse = () => new KafkaError('ECONNREFUSED', 'Nothing listens.', 'Wait.', true);
+    const path = await write('left.ndjson', '{"n":1}\n');
+    const { playbacks, ended } = await play(path, null, null, client);
+    playbacks.cancelAll('GeoStream no longer uses Test.');
+    expect(await ended()).toMatchObject({ state: 'cancelled', sent: 0, reason: 'GeoStream no longer uses Test.' });
   });
 });

@@ -26,7 +26,7 @@ describe('settings', () => {
     expect(again.problem).toBeNull();
   });
 
-  it.each(['', '{', '{"version":1}', '{"version":2}', '[]', '\u0000'])(
+  it.each(['', '{', '{"version":1}', '{"version":2}', '{"version":3}', '[]', '\u0000'])(
     'set a file aside that holds %j',
     async (text) => {
       await writeFile(join(folder, 'settings.json'), text);
@@ -37,6 +37,31 @@ describe('settings', () => {
       expect(await readFile(join(folder, aside!), 'utf8')).toBe(text);
     },
   );
+
+  it('take over what version 1 kept, its layers for the built-in broker', async () => {
+    const { version: _, activeProfile: _active, clusters: _clusters, ...others } = defaultSettings;
+    const style = { color: '#112233', visible: true, trails: true, fadeAfterMs: null, hideAfterMs: null };
+    const layer = { topic: 'ships', start: { kind: 'now' }, style };
+    const old = { ...others, firstFleet: 'stopped', version: 1, layers: [layer] };
+    await writeFile(join(folder, 'settings.json'), JSON.stringify(old));
+    const store = await openSettings(folder, fail);
+    expect(store.problem).toBeNull();
+    expect(store.current).toMatchObject({ version: 2, activeProfile: 'built-in', firstFleet: 'stopped' });
+    expect(store.cluster('built-in').layers).toEqual([{ ...layer, stop: { kind: 'never' } }]);
+  });
+
+  it('keep what belongs to a cluster apart from the others, until its profile is gone', async () => {
+    const store = await openSettings(folder, fail);
+    store.changeCluster('a', { compression: 'gzip' });
+    store.changeCluster('b', { compression: 'lz4' });
+    await store.close();
+    const again = await openSettings(folder, fail);
+    expect(['a', 'b', 'c'].map((id) => again.cluster(id).compression)).toEqual(['gzip', 'lz4', 'none']);
+    again.forgetCluster('a');
+    expect(again.cluster('a').compression).toBe('none');
+    await again.close();
+    expect(Object.keys((await openSettings(folder, fail)).current.clusters)).toEqual(['b']);
+  });
 
   it('say in words when they cannot be written', async () => {
     const store = await openSettings(folder, (message) => errors.push(message));

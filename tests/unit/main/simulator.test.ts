@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { KafkaError } from '../../../src/main/kafka/kafkaError';
 import { createSimulator } from '../../../src/main/produce/simulator';
 import { fakeKafkaClient } from './fakeKafkaClient';
 
@@ -85,6 +86,71 @@ describe('the simulator', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(most).toBeLessThanOrEqual(3);
     simulator.close();
+  });
+
+  it('counts what was acknowledged of a send that failed in part', async () => {
+    const client = fakeKafkaClient();
+    client.refuse = ([record]) => (record?.key === 'sim-03' ? new Error('too large') : undefined);
+    let told = 0;
+    const simulator = createSimulator({
+      client: () => client,
+      onChange: () => undefined,
+      onSent: (records) => {
+        told += records;
+      },
+    });
+    simulator.start(spec, false);
+    await vi.advanceTimersByTimeAsync(5_000);
+    const [fleet] = simulator.list();
+    expect(fleet?.sent).toBe(client.sent.length);
+    expect(told).toBe(client.sent.length);
+    expect(fleet?.failed).toBeGreaterThan(0);
+    simulator.close();
+  });
+
+  it.each(['READ_ONLY', 'TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'])(
+    'ends with the reason when the cluster will take nothing more: %s',
+    async (code) => {
+      const client = fakeKafkaClient();
+      let calls = 0;
+      client.refuse = () => {
+        calls += 1;
+        return new KafkaError(code, 'It is not allowed.', 'Ask for it.', false);
+      };
+      const { simulator } = simulate(client);
+      simulator.start(spec, false);
+      await vi.advanceTimersByTimeAsync(0);
+      const before = calls;
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(simulator.list()[0]).toMatchObject({
+        state: 'stopped',
+        sent: 0,
+        failed: 10,
+        reason: '10 of 10 records were not acknowledged. It is not allowed. Ask for it.',
+      });
+      expect(calls).toBe(before);
+    },
+  );
+
+  it('ends every fleet that runs for a given reason, which stays', async () => {
+    const client = fakeKafkaClient();
+    const { simulator } = simulate(client);
+    const { id } = simulator.start(spec, false);
+    simulator.stop(id);
+    simulator.start(spec, false);
+    const { send } = client;
+    client.send = async (topic, records) => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      client.refuse = () => new Error('closed');
+      return send(topic, records);
+    };
+    await vi.advanceTimersByTimeAsync(100);
+    simulator.stopAll('GeoStream no longer uses Test.');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(simulator.list()).toMatchObject([
+      { state: 'stopped', reason: null },
+      { state: 'stopped', reason: 'GeoStream no longer uses Test.' },
+    ]);
   });
 
   it('refuses an upside-down area, and a fleet that is not there', () => {

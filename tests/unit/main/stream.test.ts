@@ -21,7 +21,7 @@ function open() {
   const stream = openStream({
     number: 7,
     topic: 'ships',
-    start: { kind: 'beginning' },
+    range: { start: { kind: 'beginning' }, stop: { kind: 'never' } },
     client,
     post: (message) => posted.push(message),
     onRead: () => undefined,
@@ -56,7 +56,7 @@ const until = async (condition: () => boolean) => {
 describe('a stream', () => {
   it('counts a record only when the map has acknowledged it', async () => {
     const { stream, listener, batches, ack } = open();
-    listener.onStart(new Map([[0, 5]]), new Map([[0, 8]]));
+    listener.onStart(new Map([[0, 5]]), new Map([[0, 8]]), new Map());
     expect(stream.counts(0)).toMatchObject({ read: 0, waiting: 3 });
     await listener.onFetched({
       partition: 0,
@@ -117,7 +117,7 @@ describe('a stream', () => {
 
   it('passes offsets that hold no record', async () => {
     const { stream, listener, batches, ack } = open();
-    listener.onStart(new Map([[0, 0]]), new Map([[0, 10]]));
+    listener.onStart(new Map([[0, 0]]), new Map([[0, 10]]), new Map());
     await listener.onFetched({ partition: 0, records: [record(3, { lat: 1, lon: 2 })], next: 10, highWatermark: 10 });
     await until(() => batches().length === 1);
     stream.fromWorker(ack(batches()[0]!));

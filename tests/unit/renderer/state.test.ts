@@ -14,6 +14,7 @@ import { actionOf } from '../../../src/renderer/keyboard/shortcuts';
 import { readFleet } from '../../../src/renderer/simulate/fleetSpec';
 import { readSpeed, speedChoices } from '../../../src/renderer/simulate/playSpeeds';
 import { topicFromFile } from '../../../src/renderer/simulate/simulateState';
+import { byName } from '../../../src/renderer/state/byName';
 import { closeDialog, openDialog, useDialogs } from '../../../src/renderer/state/dialogs';
 import { countsOf, fromSnapshot, untold, withLayer } from '../../../src/renderer/state/mainState';
 import { followed } from '../../../src/renderer/state/selection';
@@ -30,6 +31,7 @@ const layer = (topic: string, stream: number): Layer => ({
   topic,
   stream,
   start: { kind: 'now' },
+  stop: { kind: 'never' },
   style: { color: '#1f78d1', visible: true, trails: true, fadeAfterMs: null, hideAfterMs: null },
   status: { kind: 'reading' },
 });
@@ -40,11 +42,11 @@ describe('what the main process has told', () => {
     version: '1',
     view: { lat: 1, lon: 2, zoom: 3 },
     panels: { left: true, right: true, rightTab: 'inject' },
-    topics: [{ name: 'old', partitions: 1, records: 0 }],
+    topics: [{ name: 'old', partitions: 1 }],
   };
 
   it('is the snapshot, with the events that overtook it on top', () => {
-    const topics = [{ name: 'new', partitions: 1, records: 0 }];
+    const topics = [{ name: 'new', partitions: 1 }];
     const state = fromSnapshot(snapshot, { topics });
     expect(state).toMatchObject({ version: '1', topics, startView: snapshot.view, phase: { kind: 'ready' } });
     expect(state).not.toHaveProperty('panels');
@@ -53,6 +55,14 @@ describe('what the main process has told', () => {
   it('has one layer a topic', () => {
     expect(withLayer([layer('a', 1)], layer('b', 2)).map((one) => one.stream)).toEqual([1, 2]);
     expect(withLayer([layer('a', 1), layer('b', 2)], layer('a', 3)).map((one) => one.stream)).toEqual([3, 2]);
+  });
+
+  it('is found by name in a list, and anew in the list that replaces it', () => {
+    const before = [{ name: 'a', partitions: 1 }];
+    const after = [{ name: 'a', partitions: 2 }];
+    expect(byName(before, 'a')).toBe(before[0]);
+    expect(byName(after, 'a')).toBe(after[0]);
+    expect(byName(after, 'b')).toBeUndefined();
   });
 
   it('has zeroes for a layer that was not counted yet', () => {
@@ -246,6 +256,7 @@ describe('keys', () => {
     expect(actionOf({ ...press, key: '?' })).toBe('help');
     expect(actionOf({ ...press, key: '[' })).toBe('fold-left');
     expect(actionOf({ ...press, key: 'i' })).toBe('inject');
+    expect(actionOf({ ...press, key: 'p' })).toBe('profiles');
     expect(actionOf({ ...press, key: 'i', typing: true })).toBeNull();
     expect(actionOf({ ...press, key: 'i', modified: true })).toBeNull();
     expect(actionOf({ ...press, key: 'Escape', typing: true })).toBe('close');

@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyWords } from '../../../src/renderer/topics/emptyWords';
 import { findTopics, sortTopics } from '../../../src/renderer/topics/findTopics';
+import { topicsInView } from '../../../src/renderer/topics/topicsInView';
 import { rowsInSight, scrollToRow } from '../../../src/renderer/topics/windowRows';
+import { topicWords } from '../../../src/renderer/words/topics';
+import { commands } from '../../../src/shared/contract';
 
-const topics = (...names: string[]) => names.map((name) => ({ name, partitions: 1, records: 0 }));
+const topics = (...names: string[]) => names.map((name) => ({ name, partitions: 1 }));
 
 describe('the rows in sight', () => {
   it('are those of the window and a few beyond its edges', () => {
@@ -35,6 +38,31 @@ describe('the rows in sight', () => {
     expect(scrollToRow(3, 40, 0, 400)).toBe(0);
     expect(scrollToRow(10, 40, 0, 400)).toBe(40);
     expect(scrollToRow(2, 40, 200, 400)).toBe(80);
+  });
+});
+
+describe('the topics in view', () => {
+  const rows = Array.from({ length: 300 }, (_, index) => `row-${index}`);
+
+  it('are those on the map and the rows that can be seen, each once', () => {
+    expect(topicsInView(['ais', 'b'], ['a', 'b', 'c'])).toEqual(['ais', 'b', 'a', 'c']);
+    expect(topicsInView([], [])).toEqual([]);
+  });
+
+  it('are never more than the contract takes', () => {
+    const names = topicsInView(['ais'], rows);
+    expect(names).toHaveLength(200);
+    expect(names[0]).toBe('ais');
+    expect(commands['topics.inView'].input.safeParse({ topics: names }).success).toBe(true);
+  });
+});
+
+describe("a topic's row", () => {
+  it('says as much as is known', () => {
+    expect(topicWords(3, 1234, 120)).toBe('1,234 records · 120/s · 3 partitions');
+    expect(topicWords(1, 1, null)).toBe('1 record · 1 partition');
+    expect(topicWords(2, null, null)).toBe('records not known · 2 partitions');
+    expect(topicWords(2, undefined, undefined)).toBe('2 partitions');
   });
 });
 

@@ -4,7 +4,10 @@ import { connectionWords } from '../../../src/renderer/words/connection';
 import { layerStatusWords, statusText, totals } from '../../../src/renderer/words/layers';
 import { headingWords, speedWords } from '../../../src/renderer/words/motion';
 import { achieved, bytes, count, counted, percent, perSecond, readNumber } from '../../../src/renderer/words/numbers';
+import { progressWords, timeLeft } from '../../../src/renderer/words/progress';
+import { compressionChoices, sendingWords } from '../../../src/renderer/words/sending';
 import { absolute, duration, durationChoices, readDuration, relative } from '../../../src/renderer/words/times';
+import { compression } from '../../../src/shared/contract';
 
 describe('numbers', () => {
   it('are grouped in threes', () => {
@@ -110,6 +113,11 @@ describe('the connection', () => {
     ).toBe('Retrying now');
     const failed = connectionWords({ kind: 'failed', reason: 'No such host.', action: 'Check KAFKA_URI.' }, now);
     expect(failed).toEqual({ tone: 'bad', state: 'Failed', reason: 'No such host.', action: 'Check KAFKA_URI.' });
+    expect(connectionWords({ kind: 'locked', missing: ['password', 'key'] }, now)).toMatchObject({
+      tone: 'warning',
+      state: 'Locked',
+      reason: 'it needs its password and its private key',
+    });
   });
 });
 
@@ -122,6 +130,7 @@ describe('the status line', () => {
     removed: 0,
     refused: 0,
     waiting: 0,
+    backlog: null,
     entities: 95,
     hidden: 2,
     rate: 0,
@@ -148,6 +157,74 @@ describe("a layer's status", () => {
       tone: 'bad',
       text: 'Stopped: Gone. Take it off.',
     });
+  });
+});
+
+describe("a layer's trouble", () => {
+  const partly = (partitions: number[], reason = 'it has no leader.') =>
+    ({ kind: 'partly', partitions, reason }) as const;
+
+  it('names the partitions that cannot be read, and how many others are', () => {
+    expect(layerStatusWords(partly([2]), 0, 6).text).toBe(
+      'Partition 2 cannot be read: it has no leader; the other 5 are',
+    );
+    expect(layerStatusWords(partly([2, 4]), 0, 3).text).toBe(
+      'Partitions 2, 4 cannot be read: it has no leader; the other 1 is',
+    );
+    expect(layerStatusWords(partly([0]), 0).text).toBe('Partition 0 cannot be read: it has no leader; the others are');
+    expect(layerStatusWords(partly([0]), 0, 1).text).toBe('Partition 0 cannot be read: it has no leader');
+    expect(layerStatusWords(partly([1, 2, 3, 4, 5, 6]), 0, 20).text).toMatch(
+      /^6 partitions cannot be read: .* 14 are$/,
+    );
+  });
+
+  it('is told from a quota, and from having reached the stop', () => {
+    expect(layerStatusWords({ kind: 'throttled', ms: 1_234 }, 9)).toEqual({
+      tone: 'warning',
+      text: "Slowed down by the cluster's quota (1.2 s)",
+    });
+    expect(layerStatusWords({ kind: 'done' }, 0)).toEqual({ tone: 'good', text: 'Read to the stop' });
+  });
+});
+
+describe('progress', () => {
+  it('is a share and how long the rest takes at this rate', () => {
+    expect(progressWords({ done: 1_234_567, total: 5_000_000 }, 312_345)).toBe(
+      '1,234,567 of 5,000,000 · 24 % · about 12 s left',
+    );
+    expect(progressWords({ done: 0, total: 3_600 }, 1)).toBe('0 of 3,600 · 0 % · about 1 h left');
+  });
+
+  it('says nothing of the rest when nobody can know, or there is none', () => {
+    expect(progressWords({ done: 1, total: 3 }, 0)).toBe('1 of 3 · 33 %');
+    expect(progressWords({ done: 3, total: 3 }, 100)).toBe('3 of 3 · 100 %');
+    expect(progressWords({ done: 0, total: 0 }, 0)).toBe('0 of 0 · 0 %');
+    expect(timeLeft({ done: 2_999, total: 3_000 }, 1_000)).toBe('less than 1 s left');
+  });
+});
+
+describe('sending', () => {
+  const nothing = { records: 0, bytes: 0, full: false, trouble: null };
+
+  it('is silent while nothing waits, and says why it does not get on', () => {
+    expect(sendingWords(nothing)).toBeNull();
+    expect(sendingWords({ ...nothing, records: 1 })).toEqual({ tone: 'busy', text: '1 record on its way' });
+    expect(sendingWords({ ...nothing, records: 1204 })?.text).toBe('1,204 records on their way');
+    expect(sendingWords({ ...nothing, records: 1204, full: true })).toEqual({
+      tone: 'warning',
+      text: '1,204 records on their way, queue full: sending waits',
+    });
+    expect(sendingWords({ ...nothing, records: 2, full: true, trouble: 'No leader.' })).toEqual({
+      tone: 'bad',
+      text: '2 records on their way: No leader.',
+    });
+  });
+
+  it('lists every compression that the contract knows, and offers those that can be written', () => {
+    const choices = compressionChoices(['none', 'gzip']);
+    expect(choices.map(({ value }) => value)).toEqual(compression.options);
+    expect(choices.filter(({ disabled }) => !disabled).map(({ label }) => label)).toEqual(['none', 'gzip']);
+    expect(choices.at(-1)?.label).toBe('Zstandard: not available here');
   });
 });
 

@@ -1,0 +1,142 @@
+/**
+ * Profiles: how the clusters that a person works with are reached, and the test of a connection. Part of the contract
+ * between the page and the main process. Secrets go one way only, from the page to the main process.
+ */
+import { z } from 'zod';
+
+/** What of a profile is kept in secret. The page never sees more than these names. */
+export const secretName = z.enum(['password', 'clientSecret', 'key', 'keyPassphrase']);
+export type SecretName = z.infer<typeof secretName>;
+
+export const saslMechanism = z.enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER']);
+export type SaslMechanism = z.infer<typeof saslMechanism>;
+
+/** Certificates in PEM are public; the private key is a secret. */
+const pem = z.string().max(1_000_000, 'A certificate file has at most 1 MB.');
+
+export const profileTls = z.object({
+  /** Authorities to trust, PEM; null: those of the system. */
+  ca: pem.nullable(),
+  /** The client's certificate (chain), PEM; its key is the secret `key`. */
+  certificate: pem.nullable(),
+  /** Whether the certificate has to name the host. Off only for tests. */
+  checkHostname: z.boolean(),
+});
+
+export const profileSasl = z.discriminatedUnion('mechanism', [
+  z.object({
+    mechanism: saslMechanism.exclude(['OAUTHBEARER']),
+    username: z.string().min(1, 'Give a user name.').max(1_000),
+  }),
+  z.object({
+    mechanism: z.literal('OAUTHBEARER'),
+    /** Where a token is got with client credentials (RFC 6749, 4.4). */
+    tokenEndpoint: z
+      .url({ protocol: /^https?$/, error: 'Give an address that starts with https:// (or http://).' })
+      .max(2_000),
+    clientId: z.string().min(1, 'Give the client id.').max(1_000),
+    scope: z.string().max(1_000).nullable(),
+  }),
+]);
+
+/** `host:port`, IPv6 in brackets. */
+export const bootstrapServer = z
+  .string()
+  .max(300)
+  .regex(/^(?:\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9._-]+):\d{1,5}$/, 'Write each server as host:port.')
+  .refine((text) => {
+    const port = Number(text.slice(text.lastIndexOf(':') + 1));
+    return port >= 1 && port <= 65_535;
+  }, 'A port is between 1 and 65535.');
+
+/** What the person configures of a cluster, without its secrets. */
+export const profileFields = z.object({
+  name: z.string().trim().min(1, 'Give the profile a name.').max(100, 'A name has at most 100 characters.'),
+  bootstrap: z
+    .array(bootstrapServer)
+    .min(1, 'Give at least one bootstrap server.')
+    .max(50, 'At most 50 bootstrap servers.'),
+  clientId: z
+    .string()
+    .min(1, 'Give a client id.')
+    .max(200, 'A client id has at most 200 characters.')
+    .regex(/^[\x21-\x7e]+$/, 'A client id holds printable ASCII characters, no spaces.'),
+  readOnly: z.boolean(),
+  tls: profileTls.nullable(),
+  sasl: profileSasl.nullable(),
+});
+export type ProfileFields = z.infer<typeof profileFields>;
+
+export const secretText = z.string().min(1).max(100_000);
+
+export const profileDraft = z.object({
+  /** null: a new profile. */
+  id: z.string().max(100).nullable(),
+  fields: profileFields,
+  /**
+   * A name that is absent leaves the secret as it is; null forgets it; a text is the new one. `key` is the token of
+   * a chosen file (see profiles.chooseFile): the key itself is never in the page.
+   */
+  secrets: z.partialRecord(secretName, secretText.nullable()),
+  /** Whether secrets are written to disk, encrypted, or forgotten when the app ends. */
+  keepSecrets: z.boolean(),
+});
+export type ProfileDraft = z.infer<typeof profileDraft>;
+
+export const profile = z.object({
+  id: z.string(),
+  /** Only `saved` ones can be edited and deleted. */
+  origin: z.enum(['built-in', 'environment', 'saved']),
+  fields: profileFields,
+  keepSecrets: z.boolean(),
+  /** Secrets that are there, on disk or in memory. */
+  has: z.array(secretName),
+  /** Secrets that are needed to connect and not there: the person has to be asked. */
+  missing: z.array(secretName),
+});
+export type Profile = z.infer<typeof profile>;
+
+export const profiles = z.object({
+  /** Id of the profile in use. */
+  active: z.string(),
+  list: z.array(profile),
+  /** `basic`: the system has no keychain; what is stored could be read by anybody with the file. `none`: nothing can be stored. */
+  secretStore: z.enum(['keychain', 'basic', 'none']),
+});
+export type Profiles = z.infer<typeof profiles>;
+
+/** A PEM file that the person chose. `pem` is null for a private key, which stays in the main process under the token. */
+export const chosenPem = z.object({
+  token: z.string(),
+  fileName: z.string(),
+  pem: z.string().nullable(),
+  /** "CN=Test CA, until 2027-01-01", or for a key "RSA 2048, encrypted". */
+  summary: z.string(),
+});
+export type ChosenPem = z.infer<typeof chosenPem>;
+
+export const connectionStep = z.enum(['dns', 'tcp', 'tls', 'sasl', 'versions', 'metadata']);
+export type ConnectionStep = z.infer<typeof connectionStep>;
+
+/** One step of a connection test, in the order in which a connection takes them. */
+export const testedStep = z.object({
+  step: connectionStep,
+  outcome: z.enum(['waiting', 'running', 'passed', 'failed', 'not-needed', 'not-reached']),
+  /** How long it took, ms; null until it has ended. */
+  ms: z.number().nullable(),
+  /** What was found ("127.0.0.1", "TLS 1.3, CN=broker", "Apache Kafka 4.0 or newer", "3 brokers, 12 topics"), or what is wrong. */
+  message: z.string(),
+  /** The likely cure of a failure; empty otherwise. */
+  action: z.string(),
+});
+export type TestedStep = z.infer<typeof testedStep>;
+
+export const connectionTest = z.object({
+  /** The bootstrap server that the steps are about: the first that passed them, else the first. */
+  server: z.string(),
+  steps: z.array(testedStep),
+  state: z.enum(['running', 'passed', 'failed', 'cancelled']),
+  /** Facts that are no failure: other bootstrap servers that do not answer, a certificate near its end. */
+  remarks: z.array(z.string()),
+});
+export type ConnectionTest = z.infer<typeof connectionTest>;

@@ -1,0 +1,75 @@
+/**
+ * The app's side of the backlog row: `own.mjs read|points ADDRESS TOPIC RECORDS` reads the topic from its beginning and
+ * tells its parent how many records a second, counted from the first that were handed over.
+ */
+import { createKafkaClient } from '../../../src/main/kafka/kafkaClient';
+import { openStream } from '../../../src/main/streams/stream';
+import { decodePointBatch } from '../../../src/shared/pointBatch';
+
+const [job, address = '', topic = '', recordsText = '0'] = process.argv.slice(2);
+const records = Number(recordsText);
+const range = { start: { kind: 'beginning' }, stop: { kind: 'never' } } as const;
+
+const client = createKafkaClient({
+  access: { bootstrap: [address], clientId: 'geostream-bench', tls: null, sasl: null },
+  readOnly: true,
+  groupId: 'geostream-bench',
+  compression: () => 'none',
+  onSending: () => undefined,
+  log: (level, message) => console.error(level, message),
+});
+
+let read = 0;
+let beforeClock = 0;
+let start = 0;
+function count(more: number): void {
+  read += more;
+  if (start === 0 && read > 0) {
+    start = performance.now();
+    beforeClock = read;
+  }
+  if (read >= records) process.send?.((read - beforeClock) / ((performance.now() - start) / 1_000));
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+/** Records handed over by the reader, and no more. */
+function readOnly(): void {
+  client.read(topic, range, {
+    onDone: () => undefined,
+    onStart: () => undefined,
+    onFetched: (fetched) => count(fetched.records.length),
+    onReading: () => undefined,
+    onRetrying: (error) => fail(error.message),
+    onGap: () => fail('records are missing'),
+  });
+}
+
+/** All that the main process does for a layer, with a map that takes every batch at once. */
+function readPoints(): void {
+  const stream = openStream({
+    number: 1,
+    topic,
+    range,
+    client,
+    post: (message) => {
+      if (message.kind !== 'batch') return;
+      const { sequence, count: shown } = decodePointBatch(message.buffer);
+      const none = { late: 0, removed: 0, entities: 0, hidden: 0 };
+      setImmediate(() => stream.fromWorker({ kind: 'ack', stream: 1, sequence, shown, ...none }));
+    },
+    onRead: count,
+    listener: {
+      onStatus: (status) => status.kind === 'failed' && fail(status.reason),
+      onCounts: () => undefined,
+      onGap: () => fail('records are missing'),
+      onBroken: fail,
+    },
+  });
+}
+
+process.once('disconnect', () => process.exit());
+if (job === 'points') readPoints();
+else readOnly();

@@ -1,0 +1,60 @@
+/** Opens the built app, or another Electron app as its reference, in a window with a user-data folder of its own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron } from 'playwright';
+
+export const ROOT = resolve(import.meta.dirname, '../..');
+const LAUNCH_MS = 30_000;
+const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
+/**
+ * `started` is when the process was started, epoch ms.
+ *
+ * @param {{ electron: string, folder?: string, cluster?: { host: string, port: number } }} options `folder`: the app's;
+ *   `cluster`: what KAFKA_URI and KAFKA_PORT name, in place of the built-in broker
+ */
+export async function openApp({ electron, folder = ROOT, cluster }) {
+  const userData = await mkdtemp(join(tmpdir(), 'geostream-bench-'));
+  const { KAFKA_URI: _uri, KAFKA_PORT: _port, ...env } = process.env;
+  let started = Date.now();
+  const launch = () => {
+    started = Date.now();
+    return _electron.launch({
+      timeout: LAUNCH_MS,
+      executablePath: electron,
+      // As on any virtual screen (see scripts/setup/display.mjs); the reference has it too.
+      args: [folder, `--user-data-dir=${userData}`, '--disable-gpu', ...asRoot],
+      env: /** @type {Record<string, string>} */ ({
+        ...env,
+        ...(cluster && { KAFKA_URI: cluster.host, KAFKA_PORT: String(cluster.port) }),
+      }),
+    });
+  };
+  // Playwright's hold on Electron was seen never to come about, once in some sixty starts; then it is started again.
+  const app = await launch().catch(launch).catch(launch);
+  const close = async () => {
+    await app.close();
+    await rm(userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  };
+  try {
+    return { app, page: await app.firstWindow(), started, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * Waits until the app is connected to its cluster and lists at least so many topics.
+ *
+ * @param {import('playwright').Page} page
+ * @param {number} topics
+ */
+export async function untilListed(page, topics) {
+  await page.waitForFunction(() => 'geostream' in window);
+  await page.waitForFunction(async (least) => {
+    const answer = await window.geostream.call('app.snapshot', {});
+    return answer.ok && answer.value.connection.state.kind === 'connected' && answer.value.topics.length >= least;
+  }, topics);
+}

@@ -1,0 +1,95 @@
+/** Senders for the tests of producing, and what is in the log, read by kafkajs alone. */
+import { Kafka, logLevel } from 'kafkajs';
+import type { LogSink } from '../../../src/main/kafka/kafkajsInternals';
+import { loadKafkajs } from '../../../src/main/kafka/kafkajsInternals';
+import { createSender, type RecordSender } from '../../../src/main/kafka/producer';
+import type { Sending } from '../../../src/main/kafka/sending';
+import type { SendQueueLimits } from '../../../src/main/kafka/sendQueue';
+import type { Compression } from '../../../src/shared/contract';
+
+export interface SenderForTest extends RecordSender {
+  readonly told: Sending[];
+  readonly log: string[];
+  compression: Compression;
+}
+
+export function startSender(bootstrap: readonly string[], limits: Partial<SendQueueLimits> = {}): SenderForTest {
+  const told: Sending[] = [];
+  const lines: string[] = [];
+  const log: LogSink = (_level, message) => lines.push(message);
+  const sender = createSender({
+    access: { bootstrap, clientId: 'test', tls: null, sasl: null },
+    log,
+    compression: () => open.compression,
+    onSending: (state) => told.push(state),
+    limits,
+  });
+  const open: SenderForTest = { ...sender, told, log: lines, compression: 'none' };
+  return open;
+}
+
+export interface LoggedRecord {
+  readonly partition: number;
+  readonly offset: string;
+  readonly key: string | null;
+  readonly value: string | null;
+}
+
+/** Every record that the topic holds, each partition in order. */
+export async function readLog(bootstrap: string[], topic: string): Promise<LoggedRecord[]> {
+  loadKafkajs();
+  const kafka = new Kafka({
+    brokers: bootstrap,
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 20, maxRetryTime: 500 },
+  });
+  const admin = kafka.admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic);
+  await admin.disconnect();
+  const missing = new Map(ends.filter(({ low, high }) => low !== high).map(({ partition, high }) => [partition, high]));
+  const found: LoggedRecord[] = [];
+  if (missing.size === 0) return found;
+  const consumer = kafka.consumer({ groupId: `read-${Math.random()}` });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await new Promise<void>((resolve) => {
+    void consumer.run({
+      autoCommit: false,
+      eachBatch: async ({ batch }) => {
+        for (const { offset, key, value } of batch.messages) {
+          found.push({
+            partition: batch.partition,
+            offset,
+            key: key?.toString() ?? null,
+            value: value?.toString() ?? null,
+          });
+        }
+        if (BigInt(batch.lastOffset()) + 1n >= BigInt(missing.get(batch.partition) ?? '0'))
+          missing.delete(batch.partition);
+        if (missing.size === 0) resolve();
+      },
+    });
+  });
+  await consumer.disconnect();
+  return found.sort((a, b) => a.partition - b.partition || Number(BigInt(a.offset) - BigInt(b.offset)));
+}
+
+export async function createTopic(
+  bootstrap: string[],
+  topic: string,
+  partitions: number,
+  more: { replicationFactor?: number; configEntries?: { name: string; value: string }[] } = {},
+): Promise<void> {
+  const admin = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, ...more }] });
+  await admin.disconnect();
+}
+
+export async function deleteTopic(bootstrap: string[], topic: string): Promise<void> {
+  const admin = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics: [topic] });
+  await admin.disconnect();
+}
