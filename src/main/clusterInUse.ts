@@ -144,6 +144,8 @@ export function createClusterInUse(options: ClusterInUseOptions): ClusterInUse {
         onState: (next) => {
           setState(next);
           if (next.kind === 'connected') options.onConnected(opened, used);
+          // The layers would go on trying what only the person can change.
+          if (next.kind === 'failed') options.onClient(undefined);
         },
         onTopics: (found) => {
           topics = found;

@@ -7,6 +7,8 @@ import { watchTopicDetails } from './topicDetails';
 const EVERY_MS = 2_000;
 /** A list of thousands of topics takes its time; no more than this part of all time goes into looking. */
 const SHARE = 0.02;
+/** What only the person can change: trying again would lock the account, or fill the log of the cluster. */
+const LASTING = new Set(['SASL_AUTHENTICATION_FAILED', 'TLS', 'TLS_SETTINGS', 'OAUTH_TOKEN']);
 const FIRST_RETRY_MS = 300;
 const MAX_RETRY_MS = 5_000;
 
@@ -40,7 +42,7 @@ export function watchCluster({ client, onState, onTopics, onDetails }: ClusterMo
   async function look(): Promise<Topic[]> {
     if (timer !== undefined) clearTimeout(timer);
     timer = undefined;
-    let delay = EVERY_MS;
+    let delay: number | null = EVERY_MS;
     const began = performance.now();
     try {
       const topics = await client.listTopics();
@@ -62,12 +64,15 @@ export function watchCluster({ client, onState, onTopics, onDetails }: ClusterMo
       since = undefined;
       delay = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures, 8), MAX_RETRY_MS);
       failures += 1;
-      if (!closed)
+      if (LASTING.has(known.code) && !known.retriable) {
+        delay = null;
+        if (!closed) onState({ kind: 'failed', reason: known.message, action: known.action });
+      } else if (!closed)
         onState({ kind: 'retrying', reason: known.message, action: known.action, retryAt: Date.now() + delay });
       throw known;
     } finally {
       looking = undefined;
-      if (!closed) timer = setTimeout(() => void refresh().catch(() => undefined), delay);
+      if (!closed && delay !== null) timer = setTimeout(() => void refresh().catch(() => undefined), delay);
     }
   }
 

@@ -145,7 +145,7 @@ test.describe('a second cluster', () => {
     await page.getByRole('tab', { name: 'Simulate' }).click();
     await page.getByRole('button', { name: 'Start fleet' }).click();
     const fleets = page.getByRole('list', { name: 'Fleets' });
-    await expect(fleets).toContainText('running');
+    await expect(fleets.getByRole('button', { name: 'Stop the fleet on fleet' })).toBeVisible();
     await switchTo(page, /^Harbour/);
     const question = page.getByRole('dialog', { name: 'Switch to Harbour' });
     await expect(question).toContainText('1 fleet is sending to Built-in broker; it stops when you switch.');

@@ -75,6 +75,17 @@ describe('the watch over a cluster', () => {
     monitor.close();
   });
 
+  it('does not knock again with a password that was refused, until it is asked to', async () => {
+    const { monitor, states, fail } = watch();
+    fail(new KafkaError('SASL_AUTHENTICATION_FAILED', 'Refused.', 'Check it.', false));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(states).toEqual(['failed']);
+    fail(undefined);
+    await monitor.refresh();
+    expect(states).toEqual(['failed', 'connected']);
+    monitor.close();
+  });
+
   it('asks nothing more once it is closed', async () => {
     const { monitor, states, fail } = watch();
     await vi.advanceTimersByTimeAsync(100);
