@@ -79,10 +79,10 @@ describe('the watch over a cluster', () => {
     const { monitor, states, fail } = watch();
     fail(new KafkaError('SASL_AUTHENTICATION_FAILED', 'Refused.', 'Check it.', false));
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(states).toEqual(['failed']);
+    expect(states).toEqual(['connected', 'failed']);
     fail(undefined);
     await monitor.refresh();
-    expect(states).toEqual(['failed', 'connected']);
+    expect(states).toEqual(['connected', 'failed', 'connected']);
     monitor.close();
   });
 
