@@ -144,6 +144,8 @@ function causeChain(error: unknown): Record<string, unknown>[] {
 export function toKafkaError(error: unknown): KafkaError {
   if (error instanceof KafkaError) return error;
   const chain = causeChain(error);
+  // One of our own, thrown within kafkajs (no token could be got), comes back wrapped.
+  for (const cause of chain) if (cause instanceof KafkaError) return cause;
   const message = error instanceof Error ? error.message : String(error);
   for (const { type } of chain) {
     const known = typeof type === 'string' ? BY_TYPE[type] : undefined;

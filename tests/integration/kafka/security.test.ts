@@ -14,7 +14,7 @@ describe.skipIf(!available)('a cluster with TLS and SASL', { timeout: 60_000 }, 
   beforeAll(async () => {
     cluster = await startApacheKafka({
       security: 'sasl_ssl',
-      mechanisms: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'],
+      mechanisms: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'],
       clientCertificate: 'required',
     });
     const { ca = null, clientCertificate } = cluster;
@@ -54,6 +54,18 @@ describe.skipIf(!available)('a cluster with TLS and SASL', { timeout: 60_000 }, 
     await client.close();
     expect(await failing(access(signIn(mechanism)))).toBeUndefined();
     expect(log.join('\n')).not.toContain(password);
+  });
+
+  it('is read and written with a token of the endpoint, and refused without one', async () => {
+    const { tokens } = cluster;
+    if (!tokens) throw new Error('the cluster has no token endpoint');
+    const { tokenUrl: tokenEndpoint, clientId, clientSecret } = tokens;
+    const oauth: SaslAccess = { mechanism: 'OAUTHBEARER', tokenEndpoint, clientId, clientSecret, scope: null };
+    const client = createKafkaClient({ ...plainly([]), access: access(oauth), groupId: 'test' });
+    expect(await client.send('by-token', [{ key: null, value: 'a' }])).toEqual([{ partition: 0, offset: '0' }]);
+    await client.close();
+    expect(await failing(access({ ...oauth, clientSecret: 'wrong' }))).toBe('sasl');
+    expect(await failing(access({ ...oauth, tokenEndpoint: 'http://127.0.0.1:1/token' }))).toBe('sasl');
   });
 
   it('is refused at its own step: a wrong password, no authority, no encryption', async () => {
