@@ -16,6 +16,8 @@ export interface Cluster {
   readonly bootstrap: string[];
   /** Ends its broker as a crash would. */
   kill(): Promise<void>;
+  /** Ends it in order. */
+  stop(): Promise<void>;
   /** Starts the broker again on the same port and data. */
   restart(): Promise<void>;
   /** Copies the data of the broker, which is killed. */
@@ -42,6 +44,7 @@ export const builtIn: ClusterKind = {
     return {
       bootstrap: [address],
       kill: async () => void (await broker.kill()),
+      stop: async () => void (await broker.stop()),
       restart: async () => {
         broker = await startBrokerProcess({ dataDir, port, args: ['--strict-port'] });
       },
@@ -66,6 +69,7 @@ export const apacheKafka: ClusterKind = {
     return {
       bootstrap,
       kill: broker.kill,
+      stop: broker.stop,
       restart: broker.start,
       ...backUpOf(dataDir),
       close: async () => {

@@ -43,10 +43,10 @@ describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 
       const reading = read();
       await ledger.isRead(reading);
       await deleteTopic(cluster.bootstrap, topic);
-      await reading.until(() => reading.state?.kind === 'retrying');
-      expect(reading.state).toMatchObject({
-        error: { code: 'UNKNOWN_TOPIC_OR_PARTITION', message: 'The topic does not exist on this cluster.' },
-      });
+      await reading.until(() => reading.told.at(-1) === 'retrying UNKNOWN_TOPIC_OR_PARTITION');
+      for (const state of reading.states) {
+        if (state.kind === 'retrying') expect(state.error.message).toMatch(/does not (exist|know the topic)/);
+      }
       await createTopic(cluster.bootstrap, topic, 2);
       const anew = newLedger();
       await anew.send(count);
@@ -83,15 +83,16 @@ describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 
       config: { configEntries: mayLose(500_000) },
     });
     const reading = read();
-    await reading.until(() => reading.state?.kind === 'reading');
+    await ledger.send(300, { bytes: 1_000 });
+    await ledger.isRead(reading);
     reading.hold();
-    for (let batch = 0; batch < 10; batch++) await ledger.send(300, { bytes: 1_000 });
+    for (let batch = 1; batch < 10; batch++) await ledger.send(300, { bytes: 1_000 });
     await reading.until(() => reading.held > 0);
     const first = await lose(topic, 2_500);
     reading.release();
     await reading.until(() => reading.next.get(0) === 3_000);
     const position = reading.offsets.findIndex((place, index) => place !== `0:${index}`);
-    expect(position).toBeGreaterThan(0);
+    expect(position).toBeGreaterThanOrEqual(300);
     expect(reading.events).toEqual([{ kind: 'gap', partition: 0, from: position, to: first }]);
     expect(reading.offsets).toHaveLength(position + 3_000 - first);
     expect(reading.offsets[position]).toBe(`0:${first}`);
@@ -142,12 +143,13 @@ describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 
   /** Deletes what is before the offset, or about as much; the first offset that is left. */
   async function lose(topic: Scene['topic'], before: number): Promise<number> {
     if (await serves(cluster, 'DeleteRecords')) {
-      await withAdmin(cluster.bootstrap, (admin) =>
-        admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(before) }] }),
-      );
+      await withAdmin(cluster.bootstrap, async (admin) => {
+        await admin.fetchTopicOffsets(topic); // kafkajs has to know the topic's leaders
+        await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(before) }] });
+      });
     } else {
       // The built-in broker looks for what is too old or too much when it starts.
-      await cluster.kill();
+      await cluster.stop();
       await cluster.restart();
     }
     const [offsets] = await withAdmin(cluster.bootstrap, (admin) => admin.fetchTopicOffsets(topic));
