@@ -2,8 +2,14 @@
  * The clusters that the Kafka client has to get along with: the built-in broker and Apache Kafka. For
  * `describe.each(clusterKinds)`; where the two answer differently, Apache Kafka is right.
  */
+import { cp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestContext } from 'vitest';
+import { apiVersionsRequest, apiVersionsResponse } from '../../../src/broker/wire/messages/apiVersions.ts';
 import { apacheKafkaOrSkipReason, startApacheKafka } from '../../apacheKafka/apacheKafka.ts';
+import { makeGuardedFolder, removeGuardedFolder } from '../../apacheKafka/guarded.ts';
 import { type BrokerProcess, removeDataDir, startBrokerProcess } from '../broker/startBrokerProcess.ts';
+import { WireClient } from '../broker/wireClient.ts';
 
 export interface Cluster {
   /** `host:port` of its brokers. */
@@ -12,6 +18,10 @@ export interface Cluster {
   kill(): Promise<void>;
   /** Starts the broker again on the same port and data. */
   restart(): Promise<void>;
+  /** Copies the data of the broker, which is killed. */
+  backUp(): Promise<void>;
+  /** Puts the copy in the place of the data, as after the loss of a disk. The broker is killed. */
+  restoreBackUp(): Promise<void>;
   /** Ends it and removes its data. */
   close(): Promise<void>;
 }
@@ -35,9 +45,10 @@ export const builtIn: ClusterKind = {
       restart: async () => {
         broker = await startBrokerProcess({ dataDir, port, args: ['--strict-port'] });
       },
+      ...backUpOf(dataDir),
       close: async () => {
         await broker.kill();
-        await removeDataDir(dataDir);
+        for (const folder of [dataDir, `${dataDir}-copy`]) await removeDataDir(folder);
       },
     };
   },
@@ -47,12 +58,34 @@ export const apacheKafka: ClusterKind = {
   name: 'Apache Kafka',
   isMissing: !(await apacheKafkaOrSkipReason()).available,
   async start() {
-    const { bootstrap, brokers, close } = await startApacheKafka();
+    const folder = await makeGuardedFolder('geostream-apache-kafka-data-');
+    const dataDir = join(folder, 'data');
+    const { bootstrap, brokers, close } = await startApacheKafka({ dataDir });
     const [broker] = brokers;
     if (broker === undefined) throw new Error('Apache Kafka has no broker');
-    return { bootstrap, kill: broker.kill, restart: broker.start, close };
+    return {
+      bootstrap,
+      kill: broker.kill,
+      restart: broker.start,
+      ...backUpOf(dataDir),
+      close: async () => {
+        await close();
+        await removeGuardedFolder(folder);
+      },
+    };
   },
 };
+
+/** Beside the data folder. */
+function backUpOf(dataDir: string) {
+  return {
+    backUp: () => cp(dataDir, `${dataDir}-copy`, { recursive: true }),
+    restoreBackUp: async () => {
+      await rm(dataDir, { recursive: true });
+      await rename(`${dataDir}-copy`, dataDir);
+    },
+  };
+}
 
 export const clusterKinds: readonly ClusterKind[] = [builtIn, apacheKafka];
 
@@ -64,3 +97,27 @@ export const plainly = (bootstrap: readonly string[]) => ({
   onSending: () => undefined,
   log: () => undefined,
 });
+
+/** Keys of APIs that not every kind of cluster serves. */
+const SOME_APIS = { DeleteRecords: 21, AddPartitionsToTxn: 24, CreatePartitions: 37 } as const;
+
+export async function serves({ bootstrap }: Cluster, api: keyof typeof SOME_APIS): Promise<boolean> {
+  const [host = '', port = ''] = (bootstrap[0] ?? '').split(':');
+  const client = await WireClient.open({ host, port: Number(port) });
+  const { apiKeys } = await client.ask(18, 0, [apiVersionsRequest, apiVersionsResponse], {});
+  client.close();
+  return apiKeys.some(({ apiKey }) => apiKey === SOME_APIS[api]);
+}
+
+/** Ends the test where the cluster cannot do what it is about, and prints so. */
+export async function skipUnlessServed(
+  context: TestContext,
+  kind: ClusterKind,
+  cluster: Cluster,
+  api: keyof typeof SOME_APIS,
+): Promise<void> {
+  if (await serves(cluster, api)) return;
+  const reason = `${kind.name} does not serve ${api}`;
+  console.warn(`skipped: ${context.task.name}: ${reason}`);
+  context.skip(reason);
+}

@@ -9,6 +9,7 @@ import {
 import { createKafkaClient } from '../../../src/main/kafka/kafkaClient';
 import { removeDataDir, startBrokerProcess } from '../broker/startBrokerProcess';
 import { plainly } from './clusters';
+import { startReading } from './readingClient';
 
 const ended: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -37,26 +38,10 @@ describe('records compressed by another client', () => {
       });
       const client = createKafkaClient({ ...plainly([broker.address]), groupId: 'test' });
       ended.push(() => client.close());
-      const read: string[] = [];
-      await new Promise<void>((resolve, reject) => {
-        const reader = client.read(
-          't',
-          { start: { kind: 'beginning' }, stop: { kind: 'never' } },
-          {
-            onStart: () => undefined,
-            onReading: () => undefined,
-            onGap: () => undefined,
-            onDone: () => undefined,
-            onRetrying: (error) => reject(error),
-            onFetched: ({ records }) => {
-              for (const { value } of records) read.push(Buffer.from(value ?? []).toString());
-              if (read.length >= values.length) resolve();
-            },
-          },
-        );
-        ended.push(async () => reader.close());
-      });
-      expect(read).toEqual(values);
+      const reading = startReading(client, 't');
+      ended.push(async () => reading.close());
+      await reading.until(() => reading.values.length >= values.length);
+      expect(reading.values).toEqual(values);
     },
   );
 });

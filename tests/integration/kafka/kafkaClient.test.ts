@@ -1,9 +1,9 @@
 /** The app's Kafka client on each kind of cluster. One cluster is shared; every test has topics and a group of its own. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createKafkaClient, type KafkaClient } from '../../../src/main/kafka/kafkaClient';
-import type { Positions, ReaderListener } from '../../../src/main/kafka/reader';
-import type { StartPosition, StopPosition } from '../../../src/shared/contract';
+import { createKafkaClient, type KafkaClient, type ReadRange } from '../../../src/main/kafka/kafkaClient';
+import type { StopPosition } from '../../../src/shared/contract';
 import { type Cluster, clusterKinds, plainly } from './clusters.ts';
+import { startReading } from './readingClient.ts';
 
 const running: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
@@ -27,52 +27,10 @@ function connect(bootstrap: readonly string[] = cluster.bootstrap): KafkaClient 
   return client;
 }
 
-/** Reads a topic and keeps what comes, by partition. */
-function collect(client: KafkaClient, start: StartPosition | Positions, stop: StopPosition = { kind: 'never' }) {
-  const values: string[] = [];
-  const offsets: string[] = [];
-  const events: string[] = [];
-  const started = new Map<number, number>();
-  let changed: () => void = () => undefined;
-  const listener: ReaderListener = {
-    onStart: (positions) => {
-      for (const [partition, position] of positions) started.set(partition, position);
-      changed();
-    },
-    onFetched: ({ records }) => {
-      for (const { partition, offset, value } of records) {
-        values.push(value === null ? 'null' : Buffer.from(value).toString());
-        offsets.push(`${partition}:${offset}`);
-      }
-      changed();
-    },
-    onReading: () => {
-      events.push('reading');
-      changed();
-    },
-    onRetrying: (error) => {
-      events.push(`retrying ${error.code}`);
-      changed();
-    },
-    onGap: (partition, from, to) => events.push(`gap ${partition} ${from} ${to}`),
-    onDone: () => {
-      events.push('done');
-      changed();
-    },
-  };
-  const reader = client.read(topic, { start, stop }, listener);
-  running.push(() => reader.close());
-  const until = (condition: () => boolean) =>
-    new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`not within 20 s; events ${events.join(', ')}`)), 20_000);
-      changed = () => {
-        if (!condition()) return;
-        clearTimeout(timer);
-        resolve();
-      };
-      changed();
-    });
-  return { values, offsets, events, started, until, reader };
+function collect(client: KafkaClient, start: ReadRange['start'], stop: StopPosition = { kind: 'never' }) {
+  const reading = startReading(client, topic, { start, stop });
+  running.push(() => reading.close());
+  return reading;
 }
 
 const message = (text: string) => ({ key: null, value: text });
@@ -109,14 +67,14 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the Kafka
     await client.send(topic, [message('c')]);
     await reading.until(() => reading.values.length === 3);
     expect(reading.values).toEqual(['a', 'b', 'c']);
-    expect(reading.events).toEqual(['reading']);
+    expect(reading.told).toEqual(['reading']);
   });
 
   it('reads from now on', async () => {
     const client = connect();
     await client.send(topic, [message('old')]);
     const reading = collect(client, { kind: 'now' });
-    await reading.until(() => reading.events.includes('reading'));
+    await reading.until(() => reading.told.includes('reading'));
     await client.send(topic, [message('new')]);
     await reading.until(() => reading.values.length > 0);
     expect(reading.values).toEqual(['new']);
@@ -147,7 +105,7 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the Kafka
     const ago = collect(client, { kind: 'ago', ms: 3_600_000 });
     await ago.until(() => ago.values.length === 4);
     const later = collect(client, { kind: 'time', at: Date.now() + 3_600_000 });
-    await later.until(() => later.events.includes('reading'));
+    await later.until(() => later.told.includes('reading'));
     expect(later.started.get(0)).toBe(4);
   });
 
@@ -159,7 +117,7 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the Kafka
     await reading.until(() => reading.values.length === 2);
     expect([...reading.offsets].sort()).toEqual(['0:1', '1:1']);
     const beyond = collect(client, { kind: 'offset', offset: 1_000 });
-    await beyond.until(() => beyond.events.includes('reading'));
+    await beyond.until(() => beyond.told.includes('reading'));
     expect([...beyond.started]).toEqual([
       [0, 2],
       [1, 2],
@@ -172,19 +130,19 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the Kafka
     const many = (from: number) => Array.from({ length: 10 }, (_, i) => message(String(from + i)));
     await client.send(topic, many(0));
     const toEnd = collect(client, { kind: 'beginning' }, { kind: 'end' });
-    await toEnd.until(() => toEnd.events.includes('done'));
+    await toEnd.until(() => toEnd.told.includes('done'));
     await new Promise((resolve) => setTimeout(resolve, 20));
     const at = Date.now();
     await client.send(topic, many(10));
     const toTime = collect(client, { kind: 'beginning' }, { kind: 'time', at });
-    await toTime.until(() => toTime.events.includes('done'));
+    await toTime.until(() => toTime.told.includes('done'));
     const toOffset = collect(client, { kind: 'beginning' }, { kind: 'offset', offset: 2 });
-    await toOffset.until(() => toOffset.events.includes('done'));
+    await toOffset.until(() => toOffset.told.includes('done'));
     expect([...toTime.offsets].sort()).toEqual([...toEnd.offsets].sort());
     expect(new Set(toEnd.values)).toEqual(new Set(many(0).map(({ value }) => value)));
     expect([...toOffset.offsets].sort()).toEqual(['0:0', '0:1', '0:2', '1:0', '1:1', '1:2']);
     const nothing = collect(client, { kind: 'now' }, { kind: 'end' });
-    await nothing.until(() => nothing.events.includes('done'));
+    await nothing.until(() => nothing.told.includes('done'));
     expect(nothing.values).toEqual([]);
   });
 
@@ -200,7 +158,7 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the Kafka
     await expect(looking.deleteTopic(topic)).rejects.toMatchObject(refused);
     await expect(looking.commit(topic, new Map([[0, 1]]))).rejects.toMatchObject(refused);
     const reading = collect(looking, { kind: 'beginning' }, { kind: 'end' });
-    await reading.until(() => reading.events.includes('done'));
+    await reading.until(() => reading.told.includes('done'));
     expect(reading.values).toEqual(['a']);
   });
 
@@ -229,7 +187,7 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the Kafka
   it('waits for a topic that is not there yet, and says so', async () => {
     const client = connect();
     const reading = collect(client, { kind: 'beginning' });
-    await reading.until(() => reading.events.some((event) => event === 'retrying UNKNOWN_TOPIC_OR_PARTITION'));
+    await reading.until(() => reading.told.some((event) => event === 'retrying UNKNOWN_TOPIC_OR_PARTITION'));
     await client.send(topic, [message('a')]);
     await reading.until(() => reading.values.length === 1);
   });
@@ -246,9 +204,9 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the Kafka
     await send(0);
     await reading.until(() => reading.values.length === 50);
     await cluster.kill();
-    await reading.until(() => reading.events.some((event) => event.startsWith('retrying')));
+    await reading.until(() => reading.told.some((event) => event.startsWith('retrying')));
     await cluster.restart();
-    await reading.until(() => reading.events.at(-1) === 'reading');
+    await reading.until(() => reading.told.at(-1) === 'reading');
     await send(50);
     await reading.until(() => reading.values.length >= 100);
     expect(new Set(reading.offsets).size).toBe(100);

@@ -1,5 +1,6 @@
-/** Senders for the tests of producing, and what is in the log, read by kafkajs alone. */
-import { Kafka, logLevel } from 'kafkajs';
+/** Senders and producers for the tests, what kafkajs's admin does for them, and what is in the log, read by kafkajs alone. */
+import { type Admin, type ITopicConfig, Kafka, logLevel, type Producer, type ProducerConfig } from 'kafkajs';
+import type { TestContext } from 'vitest';
 import type { LogSink } from '../../../src/main/kafka/kafkajsInternals';
 import { loadKafkajs } from '../../../src/main/kafka/kafkajsInternals';
 import { createSender, type RecordSender } from '../../../src/main/kafka/producer';
@@ -36,10 +37,10 @@ export interface LoggedRecord {
 }
 
 /** Every record that the topic holds, each partition in order. */
-export async function readLog(bootstrap: string[], topic: string): Promise<LoggedRecord[]> {
+export async function readLog(bootstrap: readonly string[], topic: string): Promise<LoggedRecord[]> {
   loadKafkajs();
   const kafka = new Kafka({
-    brokers: bootstrap,
+    brokers: [...bootstrap],
     logLevel: logLevel.NOTHING,
     retry: { retries: 20, maxRetryTime: 500 },
   });
@@ -76,20 +77,42 @@ export async function readLog(bootstrap: string[], topic: string): Promise<Logge
 }
 
 export async function createTopic(
-  bootstrap: string[],
+  bootstrap: readonly string[],
   topic: string,
   partitions: number,
-  more: { replicationFactor?: number; configEntries?: { name: string; value: string }[] } = {},
+  more: Partial<ITopicConfig> = {},
 ): Promise<void> {
-  const admin = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, ...more }] });
-  await admin.disconnect();
+  await withAdmin(bootstrap, (admin) =>
+    admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, ...more }] }),
+  );
 }
 
-export async function deleteTopic(bootstrap: string[], topic: string): Promise<void> {
-  const admin = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING }).admin();
+export async function deleteTopic(bootstrap: readonly string[], topic: string): Promise<void> {
+  await withAdmin(bootstrap, (admin) => admin.deleteTopics({ topics: [topic] }));
+}
+
+/** Of kafkajs, idempotent; it ends with the test. */
+export async function startProducer(
+  { onTestFinished }: TestContext,
+  bootstrap: readonly string[],
+  config: ProducerConfig = {},
+): Promise<Producer> {
+  const producer = new Kafka({ brokers: [...bootstrap], logLevel: logLevel.NOTHING }).producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    ...config,
+  });
+  await producer.connect();
+  onTestFinished(() => producer.disconnect());
+  return producer;
+}
+
+export async function withAdmin<T>(bootstrap: readonly string[], call: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = new Kafka({ brokers: [...bootstrap], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
-  await admin.deleteTopics({ topics: [topic] });
-  await admin.disconnect();
+  try {
+    return await call(admin);
+  } finally {
+    await admin.disconnect();
+  }
 }

@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { API_KEYS, answerId, eachFrame, requestHead, rewritePorts, tieTogether } from '../frames.ts';
 
 export interface SpoilingProxy {
   readonly address: string;
@@ -16,9 +17,6 @@ export interface SpoilingProxy {
   close(): Promise<void>;
 }
 
-const API_KEYS = { produce: 0, initProducerId: 22 } as const;
-const METADATA = 3;
-
 type Spoiling = { readonly api: number; readonly how: 'cut' | 'silence' | { readonly errorCode: number } };
 
 /** Where the error code is, behind the frame's length and the correlation id. */
@@ -27,44 +25,18 @@ function errorCodeAt(api: number, frame: Buffer): number {
   return api === API_KEYS.initProducerId ? 8 + 4 : 8 + 4 + 2 + frame.readInt16BE(8 + 4) + 4 + 4;
 }
 
-/** Calls with each whole frame, its length of 4 bytes included. */
-function eachFrame(socket: Socket, take: (frame: Buffer) => void): void {
-  let received = Buffer.alloc(0);
-  socket.on('data', (chunk: Buffer) => {
-    received = Buffer.concat([received, chunk]);
-    while (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
-      const end = 4 + received.readInt32BE(0);
-      take(Buffer.from(received.subarray(0, end)));
-      received = received.subarray(end);
-    }
-  });
-}
-
 export async function spoilingProxy(broker: string): Promise<SpoilingProxy> {
   const [host = '', port = ''] = broker.split(':');
   const sockets = new Set<Socket>();
   const plan: Spoiling[] = [];
   let spoilt = 0;
-  const int32 = (value: number) => {
-    const bytes = Buffer.alloc(4);
-    bytes.writeInt32BE(value);
-    return bytes;
-  };
   const server = createServer((client) => {
     const upstream = connect(Number(port), host);
     const apiOf = new Map<number, number>();
     const doomed = new Map<number, Spoiling>();
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        sockets.delete(socket);
-        client.destroy();
-        upstream.destroy();
-      });
-    }
+    tieTogether(sockets, client, upstream);
     eachFrame(client, (frame) => {
-      const [api, id] = [frame.readInt16BE(4), frame.readInt32BE(8)];
+      const { api, id } = requestHead(frame);
       apiOf.set(id, api);
       const next = plan.findIndex((spoiling) => spoiling.api === api);
       const [spoiling] = next < 0 ? [] : plan.splice(next, 1);
@@ -72,7 +44,7 @@ export async function spoilingProxy(broker: string): Promise<SpoilingProxy> {
       upstream.write(frame);
     });
     eachFrame(upstream, (frame) => {
-      const id = frame.readInt32BE(4);
+      const id = answerId(frame);
       const spoiling = doomed.get(id);
       if (spoiling) {
         spoilt += 1;
@@ -83,12 +55,7 @@ export async function spoilingProxy(broker: string): Promise<SpoilingProxy> {
         if (spoiling.how === 'silence') return;
         frame.writeInt16BE(spoiling.how.errorCode, errorCodeAt(spoiling.api, frame));
       }
-      if (apiOf.get(id) === METADATA) {
-        // The broker names its own address, which clients would go to past the proxy.
-        const own = Buffer.concat([Buffer.from(host), int32(Number(port))]);
-        const at = frame.indexOf(own);
-        if (at >= 0) int32((server.address() as AddressInfo).port).copy(frame, at + host.length);
-      }
+      rewritePorts(apiOf.get(id), frame, host, new Map([[Number(port), (server.address() as AddressInfo).port]]));
       client.write(frame);
     });
   });

@@ -1,0 +1,157 @@
+/** Reading a topic that changes under the reader: it grows, is deleted and made anew, and loses records. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apacheKafka, type Cluster, clusterKinds, serves, skipUnlessServed } from './clusters.ts';
+import { createTopic, deleteTopic, startProducer, withAdmin } from './producingClient.ts';
+import { openScene, type Scene } from './scene.ts';
+
+describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 60_000 }, (kind) => {
+  if (kind.isMissing) return void it.skip('cannot be tested here; why is printed above');
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await kind.start();
+  }, 120_000);
+  afterAll(() => cluster?.close());
+
+  it('reads partitions that are added, from their first record on', async (context) => {
+    await skipUnlessServed(context, kind, cluster, 'CreatePartitions');
+    const { topic, ledger, read } = await openScene(context, cluster, { partitions: 2 });
+    await ledger.send(100);
+    const reading = read({ start: { kind: 'now' } });
+    await reading.until(() => reading.state?.kind === 'reading');
+    const before = new Map(ledger.ends);
+    await withAdmin(cluster.bootstrap, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] }));
+    const producer = await startProducer(context, cluster.bootstrap);
+    await ledger.sendBy(
+      producer,
+      Array.from({ length: 200 }, (_, index) => ({ partition: index % 4 })),
+    );
+    await ledger.isRead(reading, before);
+    expect(reading.events).toEqual([{ kind: 'partitions-added', partitions: [2, 3] }]);
+    expect([...reading.started].sort()).toEqual([...before, [2, 0], [3, 0]].sort());
+    expect(reading.state?.kind).toBe('reading');
+  });
+
+  it.for([
+    ['fewer', 10],
+    ['as many', 200],
+    ['more', 500],
+  ] as const)(
+    'says that it is gone, then that it is another one, which is read from its beginning: %s records',
+    async ([, count], context) => {
+      const { topic, ledger, newLedger, read } = await openScene(context, cluster);
+      await ledger.send(200);
+      const reading = read();
+      await ledger.isRead(reading);
+      await deleteTopic(cluster.bootstrap, topic);
+      await reading.until(() => reading.state?.kind === 'retrying');
+      expect(reading.state).toMatchObject({
+        error: { code: 'UNKNOWN_TOPIC_OR_PARTITION', message: 'The topic does not exist on this cluster.' },
+      });
+      await createTopic(cluster.bootstrap, topic, 2);
+      const anew = newLedger();
+      await anew.send(count);
+      await reading.until(() => reading.told.includes('replaced'));
+      expect(reading.records).toHaveLength(200);
+      expect(reading.events).toEqual([]);
+      const ofNew = read({ start: { kind: 'positions', topicId: null, positions: new Map() } });
+      await anew.isRead(ofNew);
+      expect(ofNew.topicId).not.toBe(reading.topicId);
+      const fromOld = read({
+        start: { kind: 'positions', topicId: reading.topicId ?? null, positions: reading.next },
+      });
+      await fromOld.until(() => fromOld.told.length > 0);
+      expect(fromOld.told).toEqual(['replaced']);
+      expect(fromOld.records).toEqual([]);
+    },
+  );
+
+  it('says that it is another one when it was deleted and made anew at once', async (context) => {
+    const { topic, ledger, newLedger, read } = await openScene(context, cluster);
+    await ledger.send(200);
+    const reading = read();
+    await ledger.isRead(reading);
+    await deleteTopic(cluster.bootstrap, topic);
+    await createTopic(cluster.bootstrap, topic, 2);
+    await newLedger().send(500);
+    await reading.until(() => reading.told.includes('replaced'));
+    expect(reading.records).toHaveLength(200);
+  });
+
+  it('tells how much was deleted before it was read, while it was held up and before it began', async (context) => {
+    const { topic, ledger, read } = await openScene(context, cluster, {
+      partitions: 1,
+      config: { configEntries: mayLose(500_000) },
+    });
+    const reading = read();
+    await reading.until(() => reading.state?.kind === 'reading');
+    reading.hold();
+    for (let batch = 0; batch < 10; batch++) await ledger.send(300, { bytes: 1_000 });
+    await reading.until(() => reading.held > 0);
+    const first = await lose(topic, 2_500);
+    reading.release();
+    await reading.until(() => reading.next.get(0) === 3_000);
+    const position = reading.offsets.findIndex((place, index) => place !== `0:${index}`);
+    expect(position).toBeGreaterThan(0);
+    expect(reading.events).toEqual([{ kind: 'gap', partition: 0, from: position, to: first }]);
+    expect(reading.offsets).toHaveLength(position + 3_000 - first);
+    expect(reading.offsets[position]).toBe(`0:${first}`);
+
+    for (const topicId of [reading.topicId ?? null, null]) {
+      const late = read({ start: { kind: 'positions', topicId, positions: new Map([[0, 10]]) } });
+      await ledger.isRead(late, new Map([[0, first]]));
+      expect(late.events).toEqual([{ kind: 'gap', partition: 0, from: 10, to: first }]);
+    }
+  });
+
+  it('tells what it has read and the log has lost, and reads what comes in its place', async (context) => {
+    const { topic, ledger, newLedger, read } = await openScene(context, cluster, { partitions: 1 });
+    await ledger.send(100);
+    await cluster.kill();
+    await cluster.backUp();
+    await cluster.restart();
+    await ledger.send(50);
+    const reading = read();
+    await ledger.isRead(reading);
+    await cluster.kill();
+    await cluster.restoreBackUp();
+    await cluster.restart();
+    await reading.until(() => reading.events.length > 0);
+    expect(reading.events).toEqual([{ kind: 'truncated', partition: 0, from: 100, to: 150 }]);
+    await newLedger().send(20);
+    await reading.until(() => reading.records.length >= 170);
+    expect(reading.offsets.slice(150)).toEqual(Array.from({ length: 20 }, (_, index) => `0:${100 + index}`));
+
+    const late = read({
+      start: { kind: 'positions', topicId: reading.topicId ?? null, positions: new Map([[0, 150]]) },
+    });
+    await late.until(() => late.events.length > 0);
+    expect(late.events).toEqual([{ kind: 'truncated', partition: 0, from: 120, to: 150 }]);
+    expect(late.topicId).toBe(reading.topicId);
+    expect((await withAdmin(cluster.bootstrap, (admin) => admin.fetchTopicOffsets(topic)))[0]?.high).toBe('120');
+  });
+
+  /** Records of a topic like this are deleted by request, or where that is not served by retention. */
+  const mayLose = (bytes: number) =>
+    kind === apacheKafka
+      ? []
+      : [
+          { name: 'segment.bytes', value: String(bytes / 5) },
+          { name: 'retention.bytes', value: String(bytes) },
+        ];
+
+  /** Deletes what is before the offset, or about as much; the first offset that is left. */
+  async function lose(topic: Scene['topic'], before: number): Promise<number> {
+    if (await serves(cluster, 'DeleteRecords')) {
+      await withAdmin(cluster.bootstrap, (admin) =>
+        admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(before) }] }),
+      );
+    } else {
+      // The built-in broker looks for what is too old or too much when it starts.
+      await cluster.kill();
+      await cluster.restart();
+    }
+    const [offsets] = await withAdmin(cluster.bootstrap, (admin) => admin.fetchTopicOffsets(topic));
+    expect(Number(offsets?.low)).toBeGreaterThan(1_500);
+    return Number(offsets?.low);
+  }
+});
