@@ -45,12 +45,10 @@ export interface FetchResponse {
 }
 
 const FETCH = 1;
-/** The first with transactions (Kafka 0.11), and the first with topic ids (KIP-516, Kafka 3.1). */
-const OLDEST = 4;
-const WITH_TOPIC_IDS = 13;
-const FLEXIBLE = 12;
-/** Served by every broker that has no topic ids, in whole or up to some version between. */
+/** Topics by name: from the first with transactions (Kafka 0.11) to the last that is not flexible. */
 const BY_NAME = [4, 5, 6, 7, 8, 9, 10, 11];
+/** The first with topic ids (KIP-516, Kafka 3.1), flexible. */
+const WITH_TOPIC_IDS = 13;
 
 /** Throws KafkaError UNSUPPORTED_VERSION for brokers before Kafka 0.11. */
 export async function askFetch(
@@ -60,7 +58,7 @@ export async function askFetch(
 ): Promise<FetchResponse> {
   const versions = request.topicId === null ? BY_NAME : [...BY_NAME, WITH_TOPIC_IDS];
   const version = newestVersion(broker, FETCH, versions);
-  if (version < OLDEST) {
+  if (version < 0) {
     throw new KafkaError(
       'UNSUPPORTED_VERSION',
       'The broker is older than Kafka 0.11, or newer than what is known here.',
@@ -71,9 +69,9 @@ export async function askFetch(
   return ask(broker, fetchMessage(request, version), withinMs);
 }
 
-/** For tests: the message in one version, 4 to 13. */
+/** The message in one version: 4 to 11, or 13. */
 export function fetchMessage(request: FetchRequest, version: number): Message<FetchResponse> {
-  const flexible = version >= FLEXIBLE;
+  const flexible = version >= WITH_TOPIC_IDS;
   return {
     apiKey: FETCH,
     apiName: 'Fetch',
@@ -95,7 +93,7 @@ function writeRequest(body: Encoder, request: FetchRequest, version: number, fle
       body.writeInt32(partition);
       if (version >= 9) body.writeInt32(-1); // the leader's epoch is not checked
       body.writeInt64(position);
-      if (version >= 12) body.writeInt32(-1); // nor that of the last record
+      if (flexible) body.writeInt32(-1); // nor that of the last record
       if (version >= 5) body.writeInt64(-1);
       body.writeInt32(request.maxBytesPerPartition);
       if (flexible) body.writeUVarInt(0);
