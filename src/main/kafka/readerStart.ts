@@ -5,7 +5,7 @@ import type { ClusterConnections } from './clusterConnections';
 import { committedOffsets } from './committedOffsets';
 import { toKafkaError } from './kafkaError';
 import { askOffsetsOf, EARLIEST, LATEST, type Offsets } from './offsets';
-import type { KnownPositions, Located, ReaderEvent } from './reader';
+import type { KnownPositions, Located, ReaderEvent } from './reading';
 import { byLeader, type ReadPartition, setTrouble } from './readPartition';
 import { startOffsets } from './startOffsets';
 
