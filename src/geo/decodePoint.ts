@@ -45,6 +45,7 @@ export const refusalReasons = {
   'not-a-point': 'GeoJSON, but not a Point',
   'long-entity': 'entity name longer than 512 characters',
   'too-many-entities': 'more entities than the layer holds',
+  unreadable: 'in a batch that cannot be unpacked',
 } as const;
 export type RefusalReason = keyof typeof refusalReasons;
 

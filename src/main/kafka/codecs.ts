@@ -102,6 +102,24 @@ export function writableCompressions(): Compression[] {
   return ['none', 'gzip', 'snappy', 'lz4', ...(zstdCompressor() ? (['zstd'] as const) : [])];
 }
 
+/** KIP-110 and its forerunners: a codec by its number in a batch's attributes. */
+const BY_NUMBER: readonly ((data: Buffer) => Buffer)[] = [
+  (data) => data,
+  (data) => zlib.gunzipSync(data, { maxOutputLength: MAX_DECOMPRESSED_BYTES }),
+  snappyDecompress,
+  lz4Decompress,
+  zstdDecompress,
+];
+
+export const isCodec = (codec: number): boolean => BY_NUMBER[codec] !== undefined;
+
+/** Throws when the data is damaged, or larger than may be. */
+export function decompress(codec: number, data: Buffer): Buffer {
+  const unpack = BY_NUMBER[codec];
+  if (!unpack) throw new CodecError(`There is no codec ${codec}.`);
+  return unpack(data);
+}
+
 /** What kafkajs wants of a codec; it declares no type for it. */
 interface KafkajsCodec {
   compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>;

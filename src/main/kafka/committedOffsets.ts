@@ -3,9 +3,10 @@
  * (a "simple consumer" in Kafka's words: generation -1, empty member id).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type BrokerConnection, exchange, protocolError } from './brokerConnection';
+import type { ClusterConnections } from './clusterConnections';
 import { protocolErrorType } from './kafkaError';
-import type { InternalBroker } from './kafkajsInternals';
-import type { Session } from './session';
+import type { Offsets } from './offsets';
 
 /** A cluster that has never had a group makes its coordinator at the first question, and answers "not yet". */
 const NOT_YET = new Set([
@@ -16,25 +17,30 @@ const NOT_YET = new Set([
 ]);
 const TRIES = 20;
 const PAUSE_MS = 250;
+const ASK_WITHIN_MS = 5_000;
 
-const isNotYet = (error: unknown) =>
-  NOT_YET.has(protocolErrorType(error) ?? '') ||
-  (error instanceof Error && error.name === 'KafkaJSGroupCoordinatorNotFound');
+interface OffsetsResponse {
+  /** Absent in some versions. */
+  readonly errorCode?: number;
+  readonly responses: readonly {
+    readonly partitions: readonly { partition: number; offset?: string; errorCode: number }[];
+  }[];
+}
 
-async function withCoordinator<T>(
-  session: Session,
+async function askCoordinator(
+  cluster: ClusterConnections,
   groupId: string,
-  topic: string,
-  call: (coordinator: InternalBroker) => Promise<T>,
-): Promise<T> {
-  const { cluster } = session;
-  // kafkajs asks a known broker for the coordinator, and knows none before the first metadata.
-  if (cluster.brokerPool.metadata === null) await cluster.brokerPool.refreshMetadata([topic]);
+  call: (coordinator: BrokerConnection) => Promise<unknown>,
+): Promise<OffsetsResponse> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await call(await cluster.findGroupCoordinator({ groupId }));
+      const answer = (await cluster.askCoordinator(groupId, call)) as OffsetsResponse;
+      const codes = answer.responses.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode));
+      const failed = [answer.errorCode ?? 0, ...codes].find((code) => code !== 0);
+      if (failed === undefined) return answer;
+      throw protocolError(failed);
     } catch (error) {
-      if (attempt >= TRIES || !isNotYet(error)) throw error;
+      if (attempt >= TRIES || !NOT_YET.has(protocolErrorType(error) ?? '')) throw error;
       await sleep(PAUSE_MS);
     }
   }
@@ -42,39 +48,32 @@ async function withCoordinator<T>(
 
 /** The committed position by partition; partitions without one are absent. */
 export async function committedOffsets(
-  session: Session,
+  cluster: ClusterConnections,
   groupId: string,
   topic: string,
   partitions: readonly number[],
-): Promise<ReadonlyMap<number, number>> {
-  const { responses } = await withCoordinator(session, groupId, topic, (coordinator) =>
-    coordinator.offsetFetch({
-      groupId,
-      topics: [{ topic, partitions: partitions.map((partition) => ({ partition })) }],
-    }),
+): Promise<Offsets> {
+  const topics = [{ topic, partitions: partitions.map((partition) => ({ partition })) }];
+  const { responses } = await askCoordinator(cluster, groupId, (coordinator) =>
+    exchange(coordinator, 'OffsetFetch', { groupId, topics }, ASK_WITHIN_MS),
   );
   const found = new Map<number, number>();
-  for (const { partition, offset } of responses.flatMap((response) => response.partitions)) {
+  for (const { partition, offset = '-1' } of responses.flatMap((response) => response.partitions)) {
     if (Number(offset) >= 0) found.set(partition, Number(offset));
   }
   return found;
 }
 
 export async function commitOffsets(
-  session: Session,
+  cluster: ClusterConnections,
   groupId: string,
   topic: string,
-  positions: ReadonlyMap<number, number>,
+  positions: Offsets,
 ): Promise<void> {
   if (positions.size === 0) return;
-  await withCoordinator(session, groupId, topic, (coordinator) =>
-    coordinator.offsetCommit({
-      groupId,
-      groupGenerationId: -1,
-      memberId: '',
-      topics: [
-        { topic, partitions: [...positions].map(([partition, offset]) => ({ partition, offset: String(offset) })) },
-      ],
-    }),
+  const partitions = [...positions].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+  const request = { groupId, groupGenerationId: -1, memberId: '', topics: [{ topic, partitions }] };
+  await askCoordinator(cluster, groupId, (coordinator) =>
+    exchange(coordinator, 'OffsetCommit', request, ASK_WITHIN_MS),
   );
 }

@@ -2,15 +2,15 @@
 import type { Admin } from 'kafkajs';
 import type { Compression, StartPosition, StopPosition } from '../../shared/contract';
 import type { ClusterAccess } from './clusterAccess';
+import { type ClusterConnections, createClusterConnections } from './clusterConnections';
 import { commitOffsets } from './committedOffsets';
 import { securityOptions, trackedSockets } from './connectionOptions';
 import { KafkaError, toKafkaError } from './kafkaError';
 import { type LogSink, loadKafkajs, logCreator } from './kafkajsInternals';
 import { readRecord, type WholeRecord } from './oneRecord';
 import { createSender } from './producer';
-import { openReader, type Positions, type Reader, type ReaderListener } from './reader';
+import { type KnownPositions, openReader, type Positions, type Reader, type ReaderListener } from './reader';
 import type { Acknowledgement, RecordToSend, Sending } from './sending';
-import { shareSession } from './sharedSession';
 import { createTopic, listTopics, type NewTopic, type TopicInfo, type TopicOffsets, topicOffsets } from './topics';
 
 export type { WholeRecord } from './oneRecord';
@@ -32,7 +32,7 @@ export interface KafkaClientOptions {
 
 /** What to read of a topic: from a rule or from known positions, to a rule. */
 export interface ReadRange {
-  readonly start: StartPosition | Positions;
+  readonly start: StartPosition | KnownPositions;
   readonly stop: StopPosition;
 }
 
@@ -77,7 +77,7 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
     socketFactory: sockets.factory,
     ...securityOptions(access),
   });
-  const session = shareSession({ access, log });
+  const cluster = createClusterConnections({ access, log, createsTopics: false });
   const sender = createSender({ access, log, compression: options.compression, onSending: options.onSending });
   const readers = new Set<Reader>();
   let closed = false;
@@ -96,6 +96,15 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
       'Allow writing in its profile, if you mean to.',
       false,
     );
+  }
+
+  async function asked<T>(call: (cluster: ClusterConnections) => Promise<T>): Promise<T> {
+    refuseWhenClosed();
+    try {
+      return await call(cluster);
+    } catch (error) {
+      throw toKafkaError(error);
+    }
   }
 
   async function connectedAdmin(): Promise<Admin> {
@@ -121,8 +130,8 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
   return {
     bootstrap: access.bootstrap,
     readOnly,
-    listTopics: () => session.run(listTopics),
-    topicOffsets: (topics) => session.run((open) => topicOffsets(open, topics)),
+    listTopics: () => asked(listTopics),
+    topicOffsets: (topics) => asked((open) => topicOffsets(open, topics)),
     createTopic: (topic) => withAdmin((open) => createTopic(open, topic)),
     deleteTopic: (topic) => withAdmin((open) => open.deleteTopics({ topics: [topic] })),
 
@@ -139,7 +148,7 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
       return tracked;
     },
 
-    readRecord: (topic, partition, offset) => session.run((open) => readRecord(open, topic, partition, offset)),
+    readRecord: (topic, partition, offset) => asked((open) => readRecord(open, topic, partition, offset)),
 
     send: async (topic, records) => {
       refuseToWrite();
@@ -148,13 +157,13 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
 
     commit: async (topic, positions) => {
       refuseToWrite();
-      return session.run((open) => commitOffsets(open, groupId, topic, positions));
+      return asked((open) => commitOffsets(open, groupId, topic, positions));
     },
 
     close: async () => {
       closed = true;
       for (const reader of [...readers]) reader.close();
-      session.close();
+      cluster.close();
       sender.close();
       const ending = [admin?.then((open) => open.disconnect())];
       await Promise.race([Promise.allSettled(ending), new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS))]);

@@ -28,6 +28,21 @@ const BY_TYPE: Readonly<Record<string, Known>> = {
     action: 'Create the topic, or take the layer off the map.',
     retriable: true,
   },
+  NOT_LEADER_FOR_PARTITION: {
+    message: 'Another broker is taking over its lead.',
+    action: 'Wait a moment.',
+    retriable: true,
+  },
+  LEADER_NOT_AVAILABLE: {
+    message: 'It has no leader at the moment.',
+    action: 'Wait until its broker is back, or the cluster has chosen another one.',
+    retriable: true,
+  },
+  UNKNOWN_TOPIC_ID: {
+    message: 'The broker does not know the topic; it may have been deleted.',
+    action: 'Create the topic, or take the layer off the map.',
+    retriable: true,
+  },
   TOPIC_ALREADY_EXISTS: {
     message: 'A topic of that name exists already.',
     action: 'Choose another name, or use the topic that is there.',

@@ -1,10 +1,10 @@
 /**
- * The parts of kafkajs below its public API that the group-less reader stands on, typed by hand. kafkajs has had
+ * The parts of kafkajs below its public API that connections stand on, typed by hand. kafkajs has had
  * no release since 2023, so these do not move; the exact version is checked all the same.
  *
  * Also here: what has to be mended inside. After its first response each connection wakes a timer about every
  * millisecond, for ever (kafkajs #1556, #1704, #1751), and another every 100 ms; mended, it sleeps until it has
- * something to do.
+ * something to do. And a connection is opened once, however many ask for it at a time.
  */
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
@@ -14,71 +14,9 @@ const requireHere = createRequire(import.meta.url);
 
 const VERSION = '2.2.4';
 
-export interface FetchedMessage {
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly timestamp: string;
-  readonly offset: string;
-  readonly headers?: Readonly<Record<string, Buffer | Buffer[] | string | undefined>>;
-  readonly isControlRecord?: boolean;
-  /** Absent for the message formats before v2. */
-  readonly batchContext?: { readonly firstOffset: string; readonly lastOffsetDelta: number };
-}
-
-export interface FetchedPartition {
-  readonly partition: number;
-  readonly highWatermark: string;
-  readonly abortedTransactions?: readonly { producerId: string; firstOffset: string }[];
-  readonly messages: readonly FetchedMessage[];
-}
-
-interface TopicPartitions<P> {
-  readonly topic: string;
-  readonly partitions: readonly P[];
-}
-
-export interface InternalBroker {
-  fetch(request: {
-    maxWaitTime: number;
-    minBytes: number;
-    maxBytes: number;
-    isolationLevel: number;
-    topics: TopicPartitions<{ partition: number; fetchOffset: string; maxBytes: number }>[];
-  }): Promise<{ responses: { topicName: string; partitions: FetchedPartition[] }[] }>;
-  listOffsets(request: {
-    isolationLevel: number;
-    topics: TopicPartitions<{ partition: number; timestamp: string }>[];
-  }): Promise<{ responses: { topic: string; partitions: { partition: number; offset: string }[] }[] }>;
-  offsetFetch(request: {
-    groupId: string;
-    topics: TopicPartitions<{ partition: number }>[];
-  }): Promise<{ responses: { topic: string; partitions: { partition: number; offset: string }[] }[] }>;
-  offsetCommit(request: {
-    groupId: string;
-    groupGenerationId: number;
-    memberId: string;
-    topics: TopicPartitions<{ partition: number; offset: string }>[];
-  }): Promise<unknown>;
-}
-
-export interface InternalMetadata {
-  readonly brokers?: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
-  readonly topicMetadata: readonly {
-    readonly topic: string;
-    readonly isInternal?: boolean;
-    readonly partitionMetadata: readonly { readonly partitionId: number; readonly leader: number }[];
-  }[];
-}
-
 export interface InternalCluster {
-  readonly brokerPool: {
-    readonly metadata: InternalMetadata | null;
-    refreshMetadata(topics: readonly string[]): Promise<void>;
-  };
   connect(): Promise<void>;
   disconnect(): Promise<void>;
-  findBroker(options: { nodeId: number | string }): Promise<InternalBroker>;
-  findGroupCoordinator(options: { groupId: string }): Promise<InternalBroker>;
 }
 
 export interface InternalClusterOptions {
@@ -115,6 +53,10 @@ interface RequestQueue {
   scheduleCheckPendingRequests(): void;
 }
 
+interface Connection {
+  connect(): Promise<unknown>;
+}
+
 let patched = false;
 
 /** How often a connection looks for requests that were not answered in time, ms; kafkajs looks every 100 ms. */
@@ -147,6 +89,17 @@ function patchKafkajs(): void {
       if (!this.isConnected()) this.destroy();
     }, TIMEOUT_CHECK_MS);
   };
+  const connection = requireHere('kafkajs/src/network/connection') as { prototype: Connection };
+  const { connect } = connection.prototype;
+  const connecting = new WeakMap<Connection, Promise<unknown>>();
+  // Two requests that find a connection closed would each open a socket for it, and one of the two is lost.
+  connection.prototype.connect = function connectOnce(this: Connection) {
+    const underWay = connecting.get(this);
+    if (underWay) return underWay;
+    const mine = connect.call(this).finally(() => connecting.delete(this));
+    connecting.set(this, mine);
+    return mine;
+  };
   registerCodecs(requireHere('kafkajs') as typeof import('kafkajs'));
   patched = true;
 }
@@ -175,21 +128,4 @@ export function logCreator(sink: LogSink) {
       const error = log.error === undefined ? '' : `: ${String(log.error)}`;
       sink(level <= 1 ? 'error' : 'warn', `kafkajs ${namespace}: ${log.message}${error}`);
     };
-}
-
-/** Drops the records of aborted transactions and the markers that Kafka keeps among the records. */
-export function visibleMessages(partition: FetchedPartition): readonly FetchedMessage[] {
-  const aborted = partition.abortedTransactions ?? [];
-  if (aborted.length === 0) {
-    return partition.messages.some((message) => message.isControlRecord === true)
-      ? partition.messages.filter((message) => message.isControlRecord !== true)
-      : partition.messages;
-  }
-  const filterAborted = requireHere('kafkajs/src/consumer/filterAbortedMessages') as (options: {
-    messages: readonly FetchedMessage[];
-    abortedTransactions: unknown;
-  }) => FetchedMessage[];
-  return filterAborted({ messages: partition.messages, abortedTransactions: aborted }).filter(
-    (message) => message.isControlRecord !== true,
-  );
 }

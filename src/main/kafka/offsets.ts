@@ -1,80 +1,69 @@
-/** Where a topic's partitions live, and the first and next offset of each. */
-import { KafkaError } from './kafkaError';
-import { READ_COMMITTED, type Session } from './session';
+/** The first and the next offset of partitions, or that of a time, as their leaders know them (ListOffsets). */
+import { type BrokerConnection, exchange, protocolError } from './brokerConnection';
+import type { ClusterConnections } from './clusterConnections';
+import type { TopicMetadata } from './metadata';
+import { READ_COMMITTED } from './session';
 
 /** ListOffsets' special timestamps. */
-const EARLIEST = '-2';
-const LATEST = '-1';
+export const EARLIEST = -2;
+export const LATEST = -1;
 
-/** Leader's node id by partition. kafkajs throws while any partition has no leader. */
-export async function topicLayout(session: Session, topic: string): Promise<ReadonlyMap<number, number>> {
-  await session.cluster.brokerPool.refreshMetadata([topic]);
-  const found = session.cluster.brokerPool.metadata?.topicMetadata.find((entry) => entry.topic === topic);
-  const layout = new Map((found?.partitionMetadata ?? []).map(({ partitionId, leader }) => [partitionId, leader]));
-  if (layout.size === 0) {
-    throw new KafkaError(
-      'UNKNOWN_TOPIC_OR_PARTITION',
-      'The topic does not exist on this cluster.',
-      'Create the topic, or take the layer off the map.',
-      true,
-    );
-  }
-  return new Map([...layout].sort(([a], [b]) => a - b));
+/** Offsets by partition. */
+export type Offsets = ReadonlyMap<number, number>;
+
+/** What one leader answers: offsets, and for the partitions that it has none of, the error. */
+export interface OffsetsAnswer {
+  readonly offsets: Offsets;
+  readonly errors: ReadonlyMap<number, Error & { readonly type: string }>;
 }
 
-async function listOffsets(session: Session, wanted: ReadonlyMap<string, readonly number[]>, timestamp: string) {
-  const metadata = session.cluster.brokerPool.metadata?.topicMetadata ?? [];
-  const requests = new Map<number, Map<string, number[]>>();
-  for (const { topic, partitionMetadata } of metadata) {
-    for (const partition of wanted.get(topic) ?? []) {
-      const leader = partitionMetadata.find(({ partitionId }) => partitionId === partition)?.leader;
-      if (leader === undefined || leader < 0) continue;
-      const topics = requests.get(leader) ?? new Map<string, number[]>();
-      requests.set(leader, topics);
-      topics.set(topic, [...(topics.get(topic) ?? []), partition]);
-    }
-  }
-  const answers = await Promise.all(
-    [...requests].map(async ([leader, topics]) => {
-      const broker = await session.cluster.findBroker({ nodeId: leader });
-      return broker.listOffsets({
-        isolationLevel: READ_COMMITTED,
-        topics: [...topics].map(([topic, partitions]) => ({
-          topic,
-          partitions: partitions.map((partition) => ({ partition, timestamp })),
-        })),
-      });
-    }),
-  );
-  const offsets = new Map<string, Map<number, number>>();
-  for (const { responses } of answers) {
-    for (const { topic, partitions } of responses) {
-      const known = offsets.get(topic) ?? new Map<number, number>();
-      offsets.set(topic, known);
-      for (const { partition, offset } of partitions) known.set(partition, Number(offset));
-    }
-  }
-  return offsets;
+const ASK_WITHIN_MS = 5_000;
+
+interface ListOffsetsResponse {
+  readonly responses: readonly {
+    readonly topic: string;
+    readonly partitions: readonly { partition: number; errorCode: number; offset: string }[];
+  }[];
 }
-
-const ofOne = async (session: Session, topic: string, partitions: readonly number[], timestamp: string) =>
-  (await listOffsets(session, new Map([[topic, partitions]]), timestamp)).get(topic) ?? new Map<number, number>();
-
-/** Offset of the first record that Kafka still holds, by partition. The session must know the topic's layout. */
-export const earliestOffsets = (session: Session, topic: string, partitions: readonly number[]) =>
-  ofOne(session, topic, partitions, EARLIEST);
-
-/** Offset that the next record will get (or, within a transaction, the last stable offset), by partition. */
-export const latestOffsets = (session: Session, topic: string, partitions: readonly number[]) =>
-  ofOne(session, topic, partitions, LATEST);
 
 /**
- * Offset of the first record whose timestamp is at or after `at` (epoch ms), by partition; partitions without one,
- * whose end is meant, are absent.
+ * @param timestamp epoch ms: the offset of the first record at or after it; a partition without one is absent. EARLIEST:
+ * the first record that Kafka still holds. LATEST: the offset that the next record will get, or, within a
+ * transaction, the last stable one.
  */
-export async function offsetsAt(session: Session, topic: string, partitions: readonly number[], at: number) {
-  const found = await ofOne(session, topic, partitions, String(Math.trunc(at)));
-  return new Map([...found].filter(([, offset]) => offset >= 0));
+export async function askOffsets(
+  broker: BrokerConnection,
+  wanted: ReadonlyMap<string, readonly number[]>,
+  timestamp: number,
+): Promise<ReadonlyMap<string, OffsetsAnswer>> {
+  const topics = [...wanted].map(([topic, partitions]) => ({
+    topic,
+    partitions: partitions.map((partition) => ({ partition, timestamp: String(Math.trunc(timestamp)) })),
+  }));
+  const request = { replicaId: -1, isolationLevel: READ_COMMITTED, topics };
+  const { responses } = (await exchange(broker, 'ListOffsets', request, ASK_WITHIN_MS)) as ListOffsetsResponse;
+  return new Map(
+    responses.map(({ topic, partitions }) => {
+      const offsets = new Map<number, number>();
+      const errors = new Map<number, Error & { readonly type: string }>();
+      for (const { partition, errorCode, offset } of partitions) {
+        if (errorCode !== 0) errors.set(partition, protocolError(errorCode));
+        else if (Number(offset) >= 0) offsets.set(partition, Number(offset));
+      }
+      return [topic, { offsets, errors }] as const;
+    }),
+  );
+}
+
+/** The same, of one topic. Throws when there is nothing in the answer at all. */
+export async function askOffsetsOf(
+  broker: BrokerConnection,
+  topic: string,
+  partitions: readonly number[],
+  timestamp: number,
+): Promise<OffsetsAnswer> {
+  const found = (await askOffsets(broker, new Map([[topic, partitions]]), timestamp)).get(topic);
+  return found ?? { offsets: new Map(), errors: new Map() };
 }
 
 export interface RecordCount {
@@ -84,25 +73,49 @@ export interface RecordCount {
   readonly end: number;
 }
 
-/** Of each topic (partitions by topic) whose leaders all answer. */
+/** Of each topic all of whose leaders answer. */
 export async function recordCounts(
-  session: Session,
-  topics: ReadonlyMap<string, readonly number[]>,
+  cluster: ClusterConnections,
+  topics: readonly TopicMetadata[],
 ): Promise<ReadonlyMap<string, RecordCount>> {
-  const [earliest, latest] = await Promise.all([
-    listOffsets(session, topics, EARLIEST),
-    listOffsets(session, topics, LATEST),
-  ]);
-  const counts = new Map<string, RecordCount>();
-  for (const [topic, partitions] of topics) {
-    let records = 0;
-    let end = 0;
-    for (const partition of partitions) {
-      const high = latest.get(topic)?.get(partition) ?? Number.NaN;
-      records += high - (earliest.get(topic)?.get(partition) ?? Number.NaN);
-      end += high;
+  const byLeader = new Map<number, Map<string, number[]>>();
+  for (const { topic, partitionMetadata } of topics) {
+    for (const { partitionId, leader } of partitionMetadata) {
+      const wanted = byLeader.get(leader) ?? new Map<string, number[]>();
+      byLeader.set(leader, wanted);
+      const partitions = wanted.get(topic);
+      if (partitions) partitions.push(partitionId);
+      else wanted.set(topic, [partitionId]);
     }
-    if (!Number.isNaN(records)) counts.set(topic, { records, end });
   }
-  return counts;
+  const sums = new Map(topics.map(({ topic }) => [topic, { earliest: 0, latest: 0, missing: 0 }]));
+  await Promise.all(
+    [...byLeader].map(async ([leader, wanted]) => {
+      const none: ReadonlyMap<string, OffsetsAnswer> = new Map();
+      const [earliest, latest] = await askBoth(cluster, leader, wanted).catch(() => [none, none] as const);
+      for (const [topic, partitions] of wanted) {
+        const sum = sums.get(topic);
+        if (!sum) continue;
+        for (const partition of partitions) {
+          const low = earliest.get(topic)?.offsets.get(partition);
+          const high = latest.get(topic)?.offsets.get(partition);
+          if (low === undefined || high === undefined) sum.missing += 1;
+          else {
+            sum.earliest += low;
+            sum.latest += high;
+          }
+        }
+      }
+    }),
+  );
+  return new Map(
+    [...sums]
+      .filter(([, { missing }]) => missing === 0)
+      .map(([topic, { earliest, latest }]) => [topic, { records: latest - earliest, end: latest }]),
+  );
 }
+
+const askBoth = (cluster: ClusterConnections, leader: number, wanted: ReadonlyMap<string, readonly number[]>) =>
+  cluster.askBroker(leader, (broker) =>
+    Promise.all([askOffsets(broker, wanted, EARLIEST), askOffsets(broker, wanted, LATEST)] as const),
+  );

@@ -3,11 +3,12 @@
  * and every partition gets an answer of its own, sorted by whether the broker may have taken the batch.
  */
 import type { Compression } from '../../shared/contract';
+import { type BrokerConnection, protocolError } from './brokerConnection';
+import { type ClusterConnections, createClusterConnections } from './clusterConnections';
 import { KafkaError, toKafkaError } from './kafkaError';
 import type { LogSink } from './kafkajsInternals';
 import { createPartitioner } from './partitioner';
-import { createPartitionLeaders, type PartitionLeaders } from './partitionLeaders';
-import { askProducerId, askToWrite, type ProduceBroker, protocolError } from './produceProtocol';
+import { askProducerId, askToWrite } from './produce';
 
 import { createSequences, type ProducerId, type Sequence } from './sequences';
 import type { SessionOptions } from './session';
@@ -89,30 +90,30 @@ function refused(batch: Batch, code: number): AttemptFailure {
 
 export function createProduceTransport(options: ProduceTransportOptions): Transport & { close(): void } {
   const { compression, log } = options;
-  const leaders = createPartitionLeaders(options);
+  const cluster = createClusterConnections({ ...options, createsTopics: true });
   const partitionOf = createPartitioner();
-  const sequences = createSequences(() => askForId(leaders, log));
+  const sequences = createSequences(() => askForId(cluster, log));
   /** By broker, then by producer id, which is one for a whole request. */
-  const gathering = new Map<ProduceBroker, Map<string, Attempt[]>>();
+  const gathering = new Map<BrokerConnection, Map<string, Attempt[]>>();
 
   /** A connection to the batch's leader. Whatever goes wrong here, nothing has been sent. */
-  async function leaderOf(batch: Batch): Promise<ProduceBroker> {
+  async function leaderOf(batch: Batch): Promise<BrokerConnection> {
     const { topic, partition } = batch;
-    const found = (await leaders.of(topic)).find(({ partitionId }) => partitionId === partition);
+    const found = (await cluster.partitionsOf(topic)).find(({ partitionId }) => partitionId === partition);
     if (!found || found.leader < 0) {
-      leaders.forget(topic);
+      cluster.forget(topic);
       throw leaderAway(batch);
     }
     try {
-      return await leaders.connection(found.leader);
+      return await cluster.connection(found.leader);
     } catch (thrown) {
-      leaders.forget(topic);
+      cluster.forget(topic);
       const error = toKafkaError(thrown);
       throw error.retriable ? leaderAway(batch, error) : error;
     }
   }
 
-  function gather(broker: ProduceBroker, attempt: Attempt): void {
+  function gather(broker: BrokerConnection, attempt: Attempt): void {
     let byProducer = gathering.get(broker);
     if (!byProducer) {
       const mine = new Map<string, Attempt[]>();
@@ -130,7 +131,7 @@ export function createProduceTransport(options: ProduceTransportOptions): Transp
     else byProducer.set(key, [attempt]);
   }
 
-  async function post(broker: ProduceBroker, attempts: readonly Attempt[]): Promise<void> {
+  async function post(broker: BrokerConnection, attempts: readonly Attempt[]): Promise<void> {
     const [first] = attempts;
     if (!first) return;
     try {
@@ -162,7 +163,7 @@ export function createProduceTransport(options: ProduceTransportOptions): Transp
       // The request may have arrived, whatever became of the answer; only what cannot be packed was never sent.
       const error = toKafkaError(thrown);
       const isOurs = error.code === 'UNSUPPORTED_CODEC';
-      if (!isOurs) leaders.drop(broker);
+      if (!isOurs) cluster.drop(broker);
       for (const { batch, reject } of attempts) {
         reject(
           isOurs
@@ -179,7 +180,7 @@ export function createProduceTransport(options: ProduceTransportOptions): Transp
   return {
     place: async (topic, records) => {
       try {
-        const partitionMetadata = await leaders.of(topic);
+        const partitionMetadata = await cluster.partitionsOf(topic);
         return records.map((message) => partitionOf({ topic, partitionMetadata, message }));
       } catch (thrown) {
         const error = toKafkaError(thrown);
@@ -189,7 +190,7 @@ export function createProduceTransport(options: ProduceTransportOptions): Transp
     },
 
     write: async (batch, withinMs) => {
-      let broker: ProduceBroker;
+      let broker: BrokerConnection;
       let sequence: Sequence;
       try {
         broker = await leaderOf(batch);
@@ -204,24 +205,24 @@ export function createProduceTransport(options: ProduceTransportOptions): Transp
         sequences.advance(batch.topic, batch.partition, batch.records.length);
         return base;
       } catch (thrown) {
-        if (thrown instanceof AttemptFailure && thrown.details.next === 'retry') leaders.forget(batch.topic);
+        if (thrown instanceof AttemptFailure && thrown.details.next === 'retry') cluster.forget(batch.topic);
         throw thrown;
       }
     },
 
     abandon: sequences.abandon,
-    close: leaders.close,
+    close: cluster.close,
   };
 }
 
 /** Null, and a word in the log, from a cluster that does not let this user write idempotently. */
-async function askForId(leaders: PartitionLeaders, log: LogSink): Promise<ProducerId | null> {
+async function askForId(cluster: ClusterConnections, log: LogSink): Promise<ProducerId | null> {
   const refusal = (why: string) => {
     log('warn', `Sending without idempotence, so that a record sent again may be there twice: ${why}`);
     return null;
   };
   try {
-    const { errorCode, producerId, producerEpoch } = await leaders.ask((broker) =>
+    const { errorCode, producerId, producerEpoch } = await cluster.ask((broker) =>
       askProducerId(broker, ASK_WITHIN_MS),
     );
     if (errorCode === 0) return { id: producerId, epoch: producerEpoch };

@@ -1,60 +1,29 @@
 /**
- * Reads one topic without a consumer group: it keeps its own position for each partition, so nothing is left
- * behind on the cluster, nothing is read twice and nothing is skipped, whatever breaks on the way. It stands on
- * kafkajs's connections and codecs (see kafkajsInternals.ts).
+ * Reads one topic without a consumer group: it keeps its own position for each partition, so nothing is left behind on
+ * the cluster, nothing is read twice and nothing is skipped, whatever breaks on the way. Each broker is read by itself:
+ * one that is away holds up its own partitions and no others.
  *
  * Back-pressure is the listener's promise: while it is unresolved, nothing more is fetched from that broker.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { StartPosition, StopPosition } from '../../shared/contract';
-import { type KafkaError, protocolErrorType, toKafkaError } from './kafkaError';
-import { type FetchedPartition, type InternalBroker, visibleMessages } from './kafkajsInternals';
-import { earliestOffsets, latestOffsets, offsetsAt, topicLayout } from './offsets';
-import { openSession, READ_COMMITTED, type Session, type SessionOptions } from './session';
-import { startOffsets } from './startOffsets';
+import { type BrokerConnection, protocolError } from './brokerConnection';
+import { createClusterConnections, type TopicLayout } from './clusterConnections';
+import { askFetch, type FetchedPartition } from './fetch';
+import { KafkaError, toKafkaError } from './kafkaError';
+import { askOffsetsOf, EARLIEST, LATEST } from './offsets';
+import { locate } from './readerStart';
+import type { KnownPositions, Located, Reader, ReaderListener, ReaderState } from './reading';
+import { beforeStop, byLeader, isAtStop, newPartition, type ReadPartition, setTrouble } from './readPartition';
+import { decodeRecords } from './recordBatches';
+import type { SessionOptions } from './session';
 
-/** Offsets by partition: the next one to read. Numbers are exact up to 2^53. */
-export type Positions = ReadonlyMap<number, number>;
-
-export interface FetchedRecord {
-  readonly partition: number;
-  readonly offset: number;
-  /** Kafka's timestamp, epoch ms. */
-  readonly timestamp: number;
-  readonly key: Uint8Array | null;
-  readonly value: Uint8Array | null;
-}
-
-export interface Fetched {
-  readonly partition: number;
-  /** In offset order, from the asked-for position on. */
-  readonly records: readonly FetchedRecord[];
-  /** The position behind these records. */
-  readonly next: number;
-  /** The offset that the next produced record will get. */
-  readonly highWatermark: number;
-}
-
-export interface ReaderListener {
-  /** Where each partition starts; told once a partition, before its first record. */
-  /** `stops`: the offsets before which reading ends, where they are known. */
-  onStart(positions: Positions, highWatermarks: Positions, stops: Positions): void;
-  onFetched(fetched: Fetched): Promise<void> | void;
-  onReading(): void;
-  onRetrying(error: KafkaError, delayMs: number): void;
-  /** The cluster no longer holds `from` to `to` (exclusive): deleted before it could be read. */
-  onGap(partition: number, from: number, to: number): void;
-  /** Every partition has been read up to where it was to stop; the reader is closed. */
-  onDone(): void;
-}
-
-export interface Reader {
-  close(): void;
-}
+export type * from './reading';
 
 export interface ReaderOptions extends SessionOptions {
   readonly topic: string;
   /** A rule, or the positions themselves. */
-  readonly start: StartPosition | Positions;
+  readonly start: StartPosition | KnownPositions;
   readonly stop: StopPosition;
   /** The group whose committed offsets `committed` goes on from. */
   readonly groupId: string;
@@ -63,303 +32,277 @@ export interface ReaderOptions extends SessionOptions {
 
 /** How long a broker holds a fetch that finds nothing, ms. A produce ends the wait at once. */
 const LONG_POLL_MS = 5_000;
+/** The same while a partition has no leader that answers: it may come to this broker. */
+const TROUBLED_POLL_MS = 500;
 const MAX_BYTES = 8 << 20;
 const MAX_BYTES_PER_PARTITION = 1 << 20;
-const METADATA_AGE_MS = 5_000;
+/** Beyond the wait that was asked for, a broker that sends not one byte for so long does not answer, ms. */
+const SILENCE_MS = 5_000;
+const LAYOUT_AGE_MS = 5_000;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
 
-/** Thrown inside the reader to look at the topic's layout again without waiting. */
-class LayoutChanged extends Error {}
+/** The more it fails, the longer; what only somebody's doing can change is not hurried. */
+const retryDelay = (attempt: number, isHopeful: boolean) =>
+  isHopeful ? Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempt, 10), MAX_RETRY_MS) : MAX_RETRY_MS;
 
-function recordsFrom(position: number, fetched: FetchedPartition): { records: FetchedRecord[]; next: number } {
-  let next = position;
-  for (const message of fetched.messages) {
-    const batch = message.batchContext;
-    // Compaction may have removed a batch's last records; the batch still says how far it reached.
-    const behind = batch ? Number(batch.firstOffset) + batch.lastOffsetDelta + 1 : Number(message.offset) + 1;
-    if (behind > next) next = behind;
-  }
-  const records: FetchedRecord[] = [];
-  for (const message of visibleMessages(fetched)) {
-    const offset = Number(message.offset);
-    // A batch is returned whole, with the records before the position too.
-    if (offset < position) continue;
-    records.push({
-      partition: fetched.partition,
-      offset,
-      timestamp: Number(message.timestamp),
-      key: message.key,
-      value: message.value,
-    });
-  }
-  return { records, next };
-}
+const NO_LEADER = new KafkaError(
+  'LEADER_AWAY',
+  'It has no leader at the moment.',
+  'Wait until its broker is back, or the cluster has chosen another one.',
+  true,
+);
 
 export function openReader(options: ReaderOptions): Reader {
-  const { topic, listener } = options;
-  const positions = new Map<number, number>();
-  /** Reading a partition ends before this offset; absent while there is no end. */
-  const stops = new Map<number, number>();
-  let closed = false;
-  let session: Session | undefined;
-  let wake: (() => void) | undefined;
-  let attempt = 0;
-  let startedOnce = false;
-  /** True from the first answered fetch until something breaks. */
-  let reading = false;
-  let endClosing: () => void = () => undefined;
-  const closing = new Promise<void>((resolve) => {
-    endClosing = resolve;
-  });
+  const { topic, start, stop, listener } = options;
+  const cluster = createClusterConnections({ ...options, createsTopics: false });
+  const began = Date.now();
+  const partitions = new Map<number, ReadPartition>();
+  /** Brokers that are being read. */
+  const lanes = new Set<number>();
+  const closing = new AbortController();
+  let topicId = start.kind === 'positions' ? start.topicId : null;
+  let isKnown = false;
+  /** Why the topic's layout cannot be had. */
+  let layoutTrouble: KafkaError | undefined;
+  let throttledMs = 0;
+  let told = '';
+  let lookSoon: () => void = () => undefined;
 
-  const sleep = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  const isClosed = () => closing.signal.aborted;
+  const sleep = (ms: number) => delay(ms, undefined, { signal: closing.signal }).catch(() => undefined);
+  const unfinished = () => [...partitions.values()].filter((one) => !isAtStop(one));
 
-  /** Gives a position to every partition that has none. */
-  async function locate(open: Session, partitions: readonly number[]): Promise<void> {
-    const missing = partitions.filter((partition) => !positions.has(partition));
-    if (missing.length === 0) return;
-    const [earliest, latest] = await Promise.all([
-      earliestOffsets(open, topic, missing),
-      latestOffsets(open, topic, missing),
-    ]);
-    const { start } = options;
-    let found: Positions = earliest;
-    if (!startedOnce) {
-      found =
-        'kind' in start
-          ? await startOffsets(open, options.groupId, topic, start, { earliest, latest }, Date.now())
-          : start;
-    }
-    const located = new Map<number, number>();
-    for (const partition of missing) {
-      const low = earliest.get(partition) ?? 0;
-      const high = latest.get(partition) ?? low;
-      const wanted = found.get(partition) ?? low;
-      located.set(partition, wanted);
-      if (wanted < low) {
-        // Asked for by number, an offset that is gone is only where the person guessed; left off there, it is a loss.
-        if (!('kind' in start) || start.kind === 'committed') listener.onGap(partition, wanted, low);
-        located.set(partition, low);
-      } else if (wanted > high) located.set(partition, low); // the topic was deleted and made anew
-    }
-    for (const [partition, position] of located) positions.set(partition, position);
-    startedOnce = true;
-    await locateStops(open, missing, latest);
-    listener.onStart(located, latest, stops);
-    endWhenDone();
+  function close(): void {
+    closing.abort();
+    cluster.close();
   }
 
-  async function locateStops(open: Session, partitions: readonly number[], latest: Positions): Promise<void> {
-    const { stop } = options;
-    if (stop.kind === 'never') return;
-    const found = stop.kind === 'time' ? await offsetsAt(open, topic, partitions, stop.at) : latest;
-    for (const partition of partitions) {
-      const end = found.get(partition);
-      if (stop.kind === 'offset') stops.set(partition, stop.offset + 1);
-      else if (end !== undefined) stops.set(partition, end);
-      // No record is that late. What comes before a time that is past would have come by now.
-      else if (stop.kind === 'time' && stop.at <= Date.now()) stops.set(partition, latest.get(partition) ?? 0);
+  function stateNow(): ReaderState | undefined {
+    const open = unfinished();
+    const troubled = open.filter(({ trouble }) => trouble !== undefined);
+    const error = layoutTrouble ?? troubled[0]?.trouble;
+    const answered = open.filter((one) => one.answered);
+    if (error && answered.length === 0 && (layoutTrouble || troubled.length === open.length)) {
+      return { kind: 'retrying', error };
     }
+    // All is well only once every partition has been answered; one that is away must not be hidden by the others.
+    if (answered.length + troubled.length < open.length || open.length === 0) return undefined;
+    const reason = troubled[0]?.trouble;
+    if (reason) return { kind: 'partly', partitions: troubled.map(({ partition }) => partition), error: reason };
+    return throttledMs > 0 ? { kind: 'throttled', ms: throttledMs } : { kind: 'reading' };
   }
 
-  const isAtStop = (partition: number) =>
-    (positions.get(partition) ?? 0) >= (stops.get(partition) ?? Number.POSITIVE_INFINITY);
+  function tellState(): void {
+    const state = isClosed() ? undefined : stateNow();
+    if (!state) return;
+    const key = JSON.stringify('error' in state ? { ...state, error: state.error.message } : state);
+    if (key === told) return;
+    told = key;
+    listener.onState(state);
+  }
 
   function endWhenDone(): void {
-    if (closed || ![...positions.keys()].every(isAtStop)) return;
-    closed = true;
+    if (isClosed() || partitions.size === 0 || unfinished().length > 0) return;
+    close();
     listener.onDone();
-    endClosing();
   }
 
-  /** What lies before the stop. The first record that is later than a time to come sets the stop. */
-  function beforeStop(partition: number, found: { records: FetchedRecord[]; next: number }, highWatermark: number) {
-    const { stop } = options;
-    if (stop.kind === 'time' && !stops.has(partition)) {
-      const late = found.records.find(({ timestamp }) => timestamp >= stop.at);
-      if (late) stops.set(partition, late.offset);
-      else if (found.next >= highWatermark && Date.now() > stop.at) stops.set(partition, found.next);
+  function endReplaced(): void {
+    if (isClosed()) return;
+    close();
+    listener.onReplaced();
+  }
+
+  /** Takes over who leads what; false when the topic is another one than before. */
+  function learn(layout: TopicLayout): boolean {
+    const isOther = topicId !== null && layout.topicId !== null && layout.topicId !== topicId;
+    if (isOther || layout.partitions.length < partitions.size) return false;
+    topicId = layout.topicId ?? topicId;
+    const added: number[] = [];
+    for (const { partitionId, leader } of layout.partitions) {
+      const one = partitions.get(partitionId) ?? newPartition(partitionId, leader, !isKnown);
+      if (!partitions.has(partitionId)) added.push(partitionId);
+      partitions.set(partitionId, one);
+      one.leader = leader;
+      one.suspended = false;
+      if (leader < 0) setTrouble(one, NO_LEADER);
     }
-    const end = stops.get(partition) ?? Number.POSITIVE_INFINITY;
-    if (found.next <= end) return found;
-    return { records: found.records.filter(({ offset }) => offset < end), next: end };
+    if (isKnown && added.length > 0) listener.onEvent({ kind: 'partitions-added', partitions: added });
+    isKnown = true;
+    return true;
   }
 
-  /** Kafka no longer has, or does not yet have, the position: go on at its first record, and say what is missing. */
-  async function relocate(open: Session, partition: number): Promise<void> {
-    const low = (await earliestOffsets(open, topic, [partition])).get(partition) ?? 0;
-    const position = positions.get(partition) ?? low;
-    if (position < low) listener.onGap(partition, position, low);
-    positions.set(partition, low);
-  }
-
-  async function fetchLoop(
-    broker: InternalBroker,
-    partitions: readonly number[],
-    live: () => boolean,
-    answered: () => void,
-  ): Promise<void> {
-    let waitMs = 0; // the first fetch answers at once, so that the state is known
-    while (live()) {
-      const wanted = partitions.filter((partition) => !isAtStop(partition));
-      if (wanted.length === 0) return;
-      const { responses } = await broker.fetch({
-        maxWaitTime: waitMs,
-        minBytes: 1,
-        maxBytes: MAX_BYTES,
-        isolationLevel: READ_COMMITTED,
-        topics: [
-          {
-            topic,
-            partitions: wanted.map((partition) => ({
-              partition,
-              fetchOffset: String(positions.get(partition) ?? 0),
-              maxBytes: MAX_BYTES_PER_PARTITION,
-            })),
-          },
-        ],
-      });
-      if (!live()) return;
-      waitMs = LONG_POLL_MS;
-      answered();
-      for (const response of responses) {
-        for (const fetched of response.partitions) {
-          const { partition } = fetched;
-          const highWatermark = Number(fetched.highWatermark);
-          const found = recordsFrom(positions.get(partition) ?? 0, fetched);
-          const { records, next } = beforeStop(partition, found, highWatermark);
-          await listener.onFetched({ partition, records, next, highWatermark });
-          positions.set(partition, next);
-          endWhenDone();
-          if (!live()) return;
-        }
-      }
-    }
-  }
-
-  /** Reads until something breaks or the layout changes; then throws, with no fetch loop left running. */
-  async function readFrom(open: Session): Promise<void> {
-    const layout = await topicLayout(open, topic);
-    await locate(open, [...layout.keys()]);
-    let live = true;
-    let stopWatching: () => void = () => undefined;
-    const watch = async () => {
-      while (live && !closed) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, METADATA_AGE_MS);
-          stopWatching = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-        if (!live || closed) return;
-        const now = await topicLayout(open, topic);
-        const same =
-          now.size === layout.size && [...now].every(([partition, leader]) => layout.get(partition) === leader);
-        if (!same) throw new LayoutChanged();
-      }
-    };
-    const leaders = groupByLeader(layout);
-    const silent = new Set(leaders.keys());
-    /** All is well only once every leader has answered; one that is away must not be hidden by the others. */
-    const answered = (leader: number) => {
-      silent.delete(leader);
-      if (silent.size > 0 || reading) return;
-      attempt = 0;
-      reading = true;
-      listener.onReading();
-    };
-    const loops = [...leaders].map(async ([leader, partitions]) => {
-      const broker = await open.cluster.findBroker({ nodeId: leader });
-      await fetchLoop(
-        broker,
-        partitions,
-        () => live && !closed,
-        () => answered(leader),
-      );
-    });
-    const all = [...loops, watch()];
-    try {
-      await Promise.race(all.map((loop) => loop.then(() => new Promise(() => undefined))).concat(closing));
-    } finally {
-      live = false;
-      stopWatching();
-      open.close();
-      await Promise.allSettled(all);
-    }
-  }
-
-  async function run(): Promise<void> {
-    while (!closed) {
+  /** Follows the topic's layout, and starts what can be read. */
+  async function follow(): Promise<void> {
+    for (let attempt = 0, rounds = 0; !isClosed(); rounds++) {
       try {
-        session = await openSession(options);
-        if (closed) break;
-        await readFrom(session);
-      } catch (error) {
-        if (closed) break;
-        if (error instanceof LayoutChanged) continue;
-        if (protocolErrorType(error) === 'OFFSET_OUT_OF_RANGE') {
-          const { partition } = error as { partition?: unknown };
-          if (await recoverPosition(typeof partition === 'number' ? [partition] : [...positions.keys()])) continue;
-        }
-        const known = toKafkaError(error);
-        const delay = Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempt, 10), MAX_RETRY_MS);
-        attempt += 1;
-        reading = false;
-        listener.onRetrying(known, delay);
-        await sleep(delay);
-      } finally {
-        session?.close();
-        session = undefined;
+        const layout = await cluster.layout(topic);
+        if (isClosed()) return;
+        layoutTrouble = undefined;
+        if (!learn(layout)) return endReplaced();
+      } catch (thrown) {
+        layoutTrouble = toKafkaError(thrown);
       }
-    }
-    session?.close();
-  }
-
-  async function recoverPosition(partitions: readonly number[]): Promise<boolean> {
-    let fresh: Session | undefined;
-    try {
-      fresh = await openSession(options);
-      await topicLayout(fresh, topic);
-      for (const partition of partitions) {
-        const low = (await earliestOffsets(fresh, topic, [partition])).get(partition) ?? 0;
-        const high = (await latestOffsets(fresh, topic, [partition])).get(partition) ?? low;
-        const position = positions.get(partition) ?? low;
-        if (position < low || position > high) await relocate(fresh, partition);
-      }
-      return true;
-    } catch {
-      return false; // the next turn of the loop meets the same fault and reports it
-    } finally {
-      fresh?.close();
+      const missing = layoutTrouble ? [] : [...partitions.values()].filter(({ position }) => position === undefined);
+      if (missing.length > 0) await locate(missing, startOptions, rounds > 0);
+      if (isClosed()) return;
+      endWhenDone();
+      readAll();
+      tellState();
+      const isWell = !layoutTrouble && unfinished().every(({ trouble }) => trouble === undefined);
+      attempt = isWell ? 0 : attempt + 1;
+      if (isWell) {
+        await new Promise<void>((resolve) => {
+          lookSoon = resolve;
+          void sleep(LAYOUT_AGE_MS).then(resolve);
+        });
+      } else await sleep(retryDelay(attempt - 1, layoutTrouble?.retriable ?? true));
     }
   }
 
-  void run();
-  return {
-    close: () => {
-      closed = true;
-      endClosing();
-      wake?.();
-      session?.close();
+  const startOptions = {
+    cluster,
+    topic,
+    groupId: options.groupId,
+    start,
+    stop,
+    began,
+    onEvent: listener.onEvent,
+    onLocated: (located: Omit<Located, 'topicId'>) => {
+      if (isClosed()) return;
+      listener.onStart({ topicId, ...located });
+      readAll();
     },
   };
-}
 
-function groupByLeader(layout: ReadonlyMap<number, number>): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
-  for (const [partition, leader] of layout) {
-    const group = groups.get(leader);
-    if (group) group.push(partition);
-    else groups.set(leader, [partition]);
+  /** What can be fetched from this broker now. */
+  const readable = (nodeId: number) =>
+    unfinished().filter(
+      (one) => one.leader === nodeId && one.position !== undefined && !one.handingOver && !one.suspended,
+    );
+
+  function readAll(): void {
+    if (isClosed()) return;
+    for (const nodeId of byLeader(unfinished()).keys()) {
+      if (nodeId < 0 || lanes.has(nodeId) || readable(nodeId).length === 0) continue;
+      lanes.add(nodeId);
+      void readBroker(nodeId).finally(() => {
+        lanes.delete(nodeId);
+        // A partition may have come to it just as it ended.
+        if (!isClosed() && readable(nodeId).length > 0) readAll();
+      });
+    }
   }
-  return groups;
+
+  /** Reads what one broker leads, until it leads nothing any more. Never throws. */
+  async function readBroker(nodeId: number): Promise<void> {
+    for (let attempt = 0, turn = 0; ; turn++) {
+      const mine = readable(nodeId);
+      if (isClosed() || mine.length === 0) return;
+      // Whoever is first in the request is served first: everyone in turn.
+      const inTurn = [...mine.slice(turn % mine.length), ...mine.slice(0, turn % mine.length)];
+      let broker: BrokerConnection | undefined;
+      try {
+        broker = await cluster.connection(nodeId);
+        if (isClosed()) return;
+        if (await fetchOnce(broker, inTurn)) attempt = 0;
+        else await sleep(retryDelay(attempt++, true));
+      } catch (thrown) {
+        if (isClosed()) return;
+        if (broker) cluster.drop(broker);
+        const error = toKafkaError(thrown);
+        for (const one of mine) if (one.leader === nodeId) setTrouble(one, error);
+        lookSoon();
+        tellState();
+        await sleep(retryDelay(attempt++, error.retriable));
+      }
+    }
+  }
+
+  /** False when the broker had nothing but errors. */
+  async function fetchOnce(broker: BrokerConnection, asked: readonly ReadPartition[]): Promise<boolean> {
+    const claim = Symbol('fetch');
+    for (const one of asked) one.claim = claim;
+    // The first answer comes at once, so that the state is known.
+    const isTroubled = unfinished().some(({ trouble }) => trouble !== undefined);
+    const isFirst = asked.some(({ answered }) => !answered);
+    const maxWaitMs = isFirst ? 0 : isTroubled ? TROUBLED_POLL_MS : LONG_POLL_MS;
+    const response = await askFetch(
+      broker,
+      {
+        topic,
+        topicId,
+        positions: new Map(asked.map(({ partition, position }) => [partition, position ?? 0])),
+        maxWaitMs,
+        maxBytes: MAX_BYTES,
+        maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+      },
+      maxWaitMs + SILENCE_MS,
+    );
+    if (response.errorCode !== 0) throw protocolError(response.errorCode);
+    throttledMs = response.throttleMs;
+    let served = 0;
+    for (const fetched of response.partitions) {
+      const one = partitions.get(fetched.partition);
+      if (one?.claim !== claim) continue;
+      if (await take(broker, one, fetched)) served += 1;
+      if (isClosed()) return true;
+    }
+    tellState();
+    if (throttledMs > 0) await sleep(throttledMs);
+    return served > 0;
+  }
+
+  /** Hands over what was fetched of one partition; false when there was an error in its place. */
+  async function take(broker: BrokerConnection, one: ReadPartition, fetched: FetchedPartition): Promise<boolean> {
+    const { errorCode, highWatermark } = fetched;
+    if (errorCode !== 0) {
+      const error = protocolError(errorCode);
+      if (error.type === 'OFFSET_OUT_OF_RANGE' && (await relocate(broker, one))) return true;
+      setTrouble(one, toKafkaError(error));
+      one.suspended = true;
+      lookSoon();
+      return false;
+    }
+    one.trouble = undefined;
+    one.answered = true;
+    tellState();
+    one.handingOver = true;
+    try {
+      const { partition, position = 0 } = one;
+      const decoded = await decodeRecords(fetched.data, partition, position, fetched.abortedTransactions);
+      const found = beforeStop(one, stop, decoded, highWatermark, Date.now());
+      await listener.onFetched({ partition, ...found, highWatermark });
+      one.position = found.next;
+    } finally {
+      one.handingOver = false;
+    }
+    endWhenDone();
+    // Its leader may have moved meanwhile.
+    if (!isClosed() && !lanes.has(one.leader)) readAll();
+    return true;
+  }
+
+  /** Kafka does not have the position. Says what is missing and goes on behind it; false when it cannot be told. */
+  async function relocate(broker: BrokerConnection, one: ReadPartition): Promise<boolean> {
+    const { partition, position = 0 } = one;
+    const ask = async (timestamp: number) =>
+      (await askOffsetsOf(broker, topic, [partition], timestamp)).offsets.get(partition);
+    const [low, high] = await Promise.all([ask(EARLIEST), ask(LATEST)]);
+    if (low === undefined || high === undefined || isClosed()) return false;
+    if (position < low) {
+      listener.onEvent({ kind: 'gap', partition, from: position, to: low });
+      one.position = low;
+    } else if (position > high) {
+      // Without ids, this is all that tells a topic that was made anew.
+      if (topicId === null) endReplaced();
+      else listener.onEvent({ kind: 'truncated', partition, from: high, to: position });
+      one.position = high;
+    }
+    return true;
+  }
+
+  void follow();
+  return { close };
 }

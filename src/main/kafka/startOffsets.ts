@@ -1,10 +1,6 @@
 /** Where reading starts, as an offset for each partition. */
 import type { StartPosition } from '../../shared/contract';
-import { committedOffsets } from './committedOffsets';
-import { offsetsAt } from './offsets';
-import type { Session } from './session';
-
-export type Offsets = ReadonlyMap<number, number>;
+import type { Offsets } from './offsets';
 
 export interface Span {
   /** First offset that Kafka still holds. */
@@ -34,28 +30,36 @@ export function lastRecords(records: number, { earliest, latest }: Span): Offset
   return starts;
 }
 
-/** `now` is the wall clock, epoch ms. Partitions that are absent start at their first record. */
+/** What has to be asked for first, by rule. */
+export interface OffsetSource {
+  /** The first record at or after a time (epoch ms); partitions without one are absent. */
+  at(time: number): Promise<Offsets>;
+  committed(): Promise<Offsets>;
+}
+
+/**
+ * `began` is when the layer was started (epoch ms). A partition that could not be asked then is `late`: "now" is that
+ * time still, or what came meanwhile would be missed. Partitions that are absent start at their first record.
+ */
 export async function startOffsets(
-  session: Session,
-  groupId: string,
-  topic: string,
   start: StartPosition,
   span: Span,
-  now: number,
+  source: OffsetSource,
+  began: number,
+  late: boolean,
 ): Promise<Offsets> {
-  const partitions = [...span.latest.keys()];
-  const at = async (time: number) => new Map([...span.latest, ...(await offsetsAt(session, topic, partitions, time))]);
+  const at = async (time: number) => new Map([...span.latest, ...(await source.at(time))]);
   switch (start.kind) {
     case 'beginning':
       return span.earliest;
     case 'now':
-      return span.latest;
+      return late ? at(began) : span.latest;
     case 'committed':
-      return committedOffsets(session, groupId, topic, partitions);
+      return source.committed();
     case 'time':
       return at(start.at);
     case 'ago':
-      return at(Math.max(0, now - start.ms));
+      return at(Math.max(0, began - start.ms));
     case 'offset':
       return new Map([...span.latest].map(([partition, end]) => [partition, Math.min(start.offset, end)]));
     case 'last':

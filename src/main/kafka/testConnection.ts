@@ -3,9 +3,11 @@ import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { type ConnectionStep, type ConnectionTest, connectionStep, type TestedStep } from '../../shared/profiles';
+import { seedOf } from './brokerConnection';
 import type { ClusterAccess } from './clusterAccess';
 import { tlsOptions } from './connectionOptions';
 import { type KafkaError, toKafkaError } from './kafkaError';
+import { askMetadata } from './metadata';
 import { openSession, type Session } from './session';
 
 export interface TestConnectionOptions {
@@ -165,8 +167,7 @@ async function testServer(
 
     const { cluster } = session;
     await run('metadata', async () => {
-      await cluster.brokerPool.refreshMetadata([]);
-      const { brokers = [], topicMetadata = [] } = cluster.brokerPool.metadata ?? {};
+      const { brokers, topicMetadata } = await askMetadata(seedOf(cluster), null, false, WITHIN_MS);
       const away: string[] = [];
       await Promise.all(
         brokers.map(async (broker) => {

@@ -1,8 +1,8 @@
 /** The topics of a cluster: listed, looked at, created, deleted. */
 import type { Admin } from 'kafkajs';
+import type { ClusterConnections } from './clusterConnections';
 import { KafkaError } from './kafkaError';
 import { recordCounts } from './offsets';
-import type { Session } from './session';
 
 export interface TopicInfo {
   readonly name: string;
@@ -28,26 +28,21 @@ export interface NewTopic {
 const isInternal = (name: string) => name.startsWith('__');
 
 /** By name, without Kafka's internal ones. One request, however many there are. */
-export async function listTopics({ cluster }: Session): Promise<TopicInfo[]> {
-  await cluster.brokerPool.refreshMetadata([]);
-  return (cluster.brokerPool.metadata?.topicMetadata ?? [])
-    .filter(({ topic, isInternal: internal }) => internal !== true && !isInternal(topic))
+export async function listTopics(cluster: ClusterConnections): Promise<TopicInfo[]> {
+  const { topicMetadata } = await cluster.metadata(null);
+  return topicMetadata
+    .filter(({ topic, isInternal: internal }) => !internal && !isInternal(topic))
     .map(({ topic, partitionMetadata }) => ({ name: topic, partitions: partitionMetadata.length }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Of these topics; one that is gone is absent. */
-export async function topicOffsets(session: Session, topics: readonly string[]): Promise<TopicOffsets[]> {
+export async function topicOffsets(cluster: ClusterConnections, topics: readonly string[]): Promise<TopicOffsets[]> {
   if (topics.length === 0) return [];
-  const { brokerPool } = session.cluster;
-  await brokerPool.refreshMetadata([...topics]);
-  const wanted = new Map(
-    (brokerPool.metadata?.topicMetadata ?? [])
-      .filter(({ topic }) => topics.includes(topic))
-      .map(({ topic, partitionMetadata }) => [topic, partitionMetadata.map((p) => p.partitionId)] as const),
-  );
-  const counts = await recordCounts(session, wanted);
-  return [...wanted.keys()].map((name) => ({ name, ...(counts.get(name) ?? { records: null, end: null }) }));
+  const { topicMetadata } = await cluster.metadata(topics);
+  const wanted = topicMetadata.filter(({ topicErrorCode }) => topicErrorCode === 0);
+  const counts = await recordCounts(cluster, wanted);
+  return wanted.map(({ topic }) => ({ name: topic, ...(counts.get(topic) ?? { records: null, end: null }) }));
 }
 
 /** Throws KafkaError TOPIC_ALREADY_EXISTS, or whatever kafkajs throws. */

@@ -9,9 +9,10 @@ import { newLayerColors } from '../../shared/layerPalette';
 import type { FromWorker } from '../../shared/pointsPort';
 import { CommandFailure } from '../ipc/commandFailure';
 import type { KafkaClient } from '../kafka/kafkaClient';
-import type { Positions } from '../kafka/reader';
+import type { KnownPositions } from '../kafka/reader';
 import type { LayerSetting } from '../settings/settings';
 import type { PointsPort } from './pointsPort';
+import { readerEventWords } from './readerEventWords';
 import { openStream, type Stream } from './stream';
 
 const MINUTE = 60_000;
@@ -38,7 +39,7 @@ interface Entry {
   status: LayerStatus;
   stream: Stream | undefined;
   /** Where this reading began; kept so that a new page sees the same. */
-  origin: Positions | undefined;
+  origin: KnownPositions | undefined;
   /** Highest position committed, by partition. */
   committed: Map<number, number>;
 }
@@ -108,7 +109,7 @@ export function createLayers(listener: LayersListener): Layers {
   function end(entry: Entry): void {
     const { stream } = entry;
     if (!stream) return;
-    if (stream.origin().size > 0) entry.origin = new Map(stream.origin());
+    entry.origin = stream.origin() ?? entry.origin;
     stream.close();
     entry.stream = undefined;
   }
@@ -135,12 +136,24 @@ export function createLayers(listener: LayersListener): Layers {
           scheduleCommit();
           listener.onCounts();
         },
-        onGap: (partition, from, until) =>
+        onEvent: (event) => {
+          // What is read there next has offsets that were committed before.
+          if (event.kind === 'truncated') entry.committed.delete(event.partition);
+          const { level, message, action } = readerEventWords(entry.topic, event);
+          listener.onNotice(level, message, action);
+        },
+        onReplaced: () => {
           listener.onNotice(
             'warning',
-            `${entry.topic}, partition ${partition}: ${(until - from).toLocaleString('en-US')} records had been deleted from Kafka before they could be read.`,
-            "Raise the topic's retention to keep records longer.",
-          ),
+            `${entry.topic} was deleted and made anew; the new topic is read from its first record.`,
+            null,
+          );
+          end(entry);
+          entry.origin = { kind: 'positions', topicId: null, positions: new Map() };
+          entry.committed = new Map();
+          run(entry);
+          listener.onCounts();
+        },
         onBroken: (message) => {
           listener.log('error', message);
           listener.onNotice('error', `The map lost count of ${entry.topic}; it is being read again.`, null);

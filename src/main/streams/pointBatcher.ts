@@ -35,6 +35,8 @@ export interface PointBatcher {
   /** True when nothing has been added since the last `take`. */
   readonly empty: boolean;
   add(record: { partition: number; offset: number; value: Uint8Array | null }, decoded: Decoded): void;
+  /** Records whose batch cannot be unpacked, from this offset on. Where reading is does not move by it. */
+  refuseUnreadable(records: number, partition: number, offset: number, reason: string): void;
   /** Everything up to `next` has been added (there may be offsets without a record). */
   reached(partition: number, next: number): void;
   take(): { readonly buffer: ArrayBuffer; readonly account: BatchAccount };
@@ -58,10 +60,10 @@ export function createPointBatcher(stream: number, maxEntities = MAX_ENTITIES): 
   let refused = new Map<RefusalReason, { count: number; example: RefusedRecord }>();
   let positions = new Map<number, number>();
 
-  const refuse = (record: RefusedRecord) => {
+  const refuse = (record: RefusedRecord, records = 1) => {
     // A copy: the value is a view into all that was fetched with it.
     const value = record.value === null ? null : new Uint8Array(record.value.subarray(0, EXAMPLE_BYTES));
-    const count = (refused.get(record.reason)?.count ?? 0) + 1;
+    const count = (refused.get(record.reason)?.count ?? 0) + records;
     refused.set(record.reason, { count, example: { ...record, value } });
   };
 
@@ -106,6 +108,10 @@ export function createPointBatcher(stream: number, maxEntities = MAX_ENTITIES): 
       partitions[count] = partition;
       flags[count] = removed ? FLAG_REMOVED : 0;
       count += 1;
+    },
+    refuseUnreadable(records, partition, offset, reason) {
+      read += records;
+      refuse({ reason: 'unreadable', detail: reason, partition, offset, value: null }, records);
     },
     reached(partition, next) {
       positions.set(partition, next);

@@ -6,7 +6,7 @@ import { decodePoint, type RefusalReason, refusalReasons } from '../../geo/decod
 import type { LayerCounts, LayerStatus } from '../../shared/contract';
 import { CREDITS, type FromWorker, type ToWorker } from '../../shared/pointsPort';
 import type { KafkaClient, ReadRange } from '../kafka/kafkaClient';
-import type { Fetched, Positions, Reader } from '../kafka/reader';
+import type { Fetched, KnownPositions, Positions, Reader, ReaderEvent, ReaderState } from '../kafka/reader';
 import { type BatchAccount, createPointBatcher, type RefusedRecord } from './pointBatcher';
 import { createRateMeter } from './rateMeter';
 
@@ -17,8 +17,10 @@ const EXAMPLE_CHARACTERS = 400;
 export interface StreamListener {
   onStatus(status: LayerStatus): void;
   onCounts(): void;
-  /** Records that retention deleted before they could be read. */
-  onGap(partition: number, from: number, to: number): void;
+  /** What the person should know of: records that are gone, partitions that have come. */
+  onEvent(event: ReaderEvent): void;
+  /** The topic was deleted and made anew: the stream has ended, and another one has to read the new topic. */
+  onReplaced(): void;
   /** The map said something impossible; the stream must be started anew. */
   onBroken(message: string): void;
 }
@@ -27,8 +29,8 @@ export interface Stream {
   readonly number: number;
   readonly topic: string;
   counts(now: number): LayerCounts;
-  /** Where reading started, for each partition whose start is known. */
-  origin(): Positions;
+  /** Where reading started; undefined until it is known. */
+  origin(): KnownPositions | undefined;
   /** Positions whose records are on the map. */
   applied(): Positions;
   fromWorker(message: FromWorker): void;
@@ -53,12 +55,27 @@ function exampleText(value: Uint8Array | null): string {
   return text.length > EXAMPLE_CHARACTERS ? `${text.slice(0, EXAMPLE_CHARACTERS)}…` : text;
 }
 
+function statusOf(state: ReaderState): LayerStatus {
+  switch (state.kind) {
+    case 'reading':
+    case 'throttled':
+      return state;
+    case 'partly':
+      return { kind: 'partly', partitions: [...state.partitions], reason: state.error.message };
+    case 'retrying': {
+      const { message, action, retriable } = state.error;
+      return retriable ? { kind: 'retrying', reason: message } : { kind: 'failed', reason: message, action };
+    }
+  }
+}
+
 export function openStream(options: StreamOptions): Stream {
   const { number, topic, client, post, listener } = options;
   const batcher = createPointBatcher(number);
   const rate = createRateMeter();
   const inFlight: BatchAccount[] = [];
   const origin = new Map<number, number>();
+  let topicId: string | null = null;
   const applied = new Map<number, number>();
   const highWatermarks = new Map<number, number>();
   /** Position behind the last fetch of each partition, whether or not its records are on the map yet. */
@@ -126,8 +143,9 @@ export function openStream(options: StreamOptions): Stream {
       tellStatus();
     });
 
-  async function onFetched({ partition, records, next, highWatermark }: Fetched): Promise<void> {
+  async function onFetched({ partition, records, unreadable, next, highWatermark }: Fetched): Promise<void> {
     highWatermarks.set(partition, highWatermark);
+    for (const batch of unreadable) batcher.refuseUnreadable(batch.records, partition, batch.from, batch.reason);
     for (const record of records) {
       while (batcher.full && !closed) {
         flush();
@@ -181,29 +199,33 @@ export function openStream(options: StreamOptions): Stream {
   post({ kind: 'open', stream: number, topic });
   tellStatus();
   const reader: Reader = client.read(topic, options.range, {
-    onStart: (positions, latest, found) => {
-      for (const [partition, stop] of found) stops.set(partition, stop);
-      for (const [partition, position] of positions) {
+    onStart: (located) => {
+      topicId = located.topicId;
+      for (const [partition, stop] of located.stops) stops.set(partition, stop);
+      for (const [partition, position] of located.positions) {
+        const latest = located.highWatermarks.get(partition) ?? position;
         origin.set(partition, position);
         applied.set(partition, position);
         handedOver.set(partition, position);
-        highWatermarks.set(partition, Math.max(position, latest.get(partition) ?? position));
-        targets.set(partition, Math.max(position, upToStop(partition, latest.get(partition) ?? position)));
+        highWatermarks.set(partition, Math.max(position, latest));
+        targets.set(partition, Math.max(position, upToStop(partition, latest)));
       }
       listener.onCounts();
     },
     onFetched,
-    onReading: () => {
-      readerStatus = { kind: 'reading' };
+    onState: (state) => {
+      readerStatus = statusOf(state);
       tellStatus();
     },
-    onRetrying: (error) => {
-      readerStatus = error.retriable
-        ? { kind: 'retrying', reason: error.message }
-        : { kind: 'failed', reason: error.message, action: error.action };
-      tellStatus();
+    onEvent: (event) => {
+      if (event.kind === 'truncated') {
+        // What was read there is on the map; what comes next has these offsets again.
+        applied.set(event.partition, event.from);
+        handedOver.set(event.partition, event.from);
+      }
+      listener.onEvent(event);
     },
-    onGap: listener.onGap,
+    onReplaced: listener.onReplaced,
     onDone: () => {
       readerStatus = { kind: 'done' };
       tellStatus();
@@ -238,7 +260,7 @@ export function openStream(options: StreamOptions): Stream {
         })),
       };
     },
-    origin: () => origin,
+    origin: () => (origin.size === 0 ? undefined : { kind: 'positions', topicId, positions: new Map(origin) }),
     applied: () => applied,
     fromWorker: (message) => {
       if (closed) return;

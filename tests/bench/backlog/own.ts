@@ -41,9 +41,9 @@ function readOnly(): void {
     onDone: () => undefined,
     onStart: () => undefined,
     onFetched: (fetched) => count(fetched.records.length),
-    onReading: () => undefined,
-    onRetrying: (error) => fail(error.message),
-    onGap: () => fail('records are missing'),
+    onState: (state) => state.kind === 'retrying' && fail(state.error.message),
+    onEvent: ({ kind }) => fail(kind),
+    onReplaced: () => fail('the topic is another one'),
   });
 }
 
@@ -64,7 +64,8 @@ function readPoints(): void {
     listener: {
       onStatus: (status) => status.kind === 'failed' && fail(status.reason),
       onCounts: () => undefined,
-      onGap: () => fail('records are missing'),
+      onEvent: ({ kind }) => fail(kind),
+      onReplaced: () => fail('the topic is another one'),
       onBroken: fail,
     },
   });

@@ -47,7 +47,7 @@ const consume = async (howMany: number, args: readonly string[] = ['--from-begin
 
 describe.skipIf(apacheKafka.isMissing).each(clusterKinds.map((kind) => [kind.name, kind] as const))(
   "Kafka's console tools on %s",
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   (_, { start }) => {
     beforeAll(async () => {
       cluster = await start();
@@ -104,7 +104,7 @@ describe.skipIf(apacheKafka.isMissing).each(clusterKinds.map((kind) => [kind.nam
       const consuming = consume(2, ['--group', group, '--from-beginning']);
       const state = async () =>
         (await runJava(GROUPS, [...servers(), '--describe', '--group', group, '--state'])).stdout;
-      await expect.poll(state, { timeout: 15_000, interval: 100 }).toMatch(/ Stable +1/);
+      await expect.poll(state, { timeout: 60_000, interval: 100 }).toMatch(/ Stable +1/);
       const members = await run(GROUPS, ['--describe', '--group', group, '--members', '--verbose']);
       expect(members).toMatch(new RegExp(`console-consumer.*127\\.0\\.0\\.1.*${topic}.*0`));
       await produce(['b']);
@@ -177,7 +177,7 @@ describe.skipIf(apacheKafka.isMissing).each(clusterKinds.map((kind) => [kind.nam
 
 describe.skipIf(apacheKafka.isMissing)(
   "Kafka's console tools on the built-in broker alone",
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   () => {
     beforeAll(async () => {
       cluster = await builtIn.start();

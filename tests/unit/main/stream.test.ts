@@ -13,11 +13,19 @@ function record(offset: number, value: unknown, key = 'k'): FetchedRecord {
   return { partition: 0, offset, timestamp: 1_000 + offset, key: encode(key), value: encode(value) };
 }
 
+const located = (position: number, highWatermark: number) => ({
+  topicId: null,
+  positions: new Map([[0, position]]),
+  highWatermarks: new Map([[0, highWatermark]]),
+  stops: new Map(),
+});
+
 function open() {
   const client = fakeKafkaClient();
   const posted: ToWorker[] = [];
   const statuses: string[] = [];
   const broken: string[] = [];
+  const events: string[] = [];
   const stream = openStream({
     number: 7,
     topic: 'ships',
@@ -28,7 +36,8 @@ function open() {
     listener: {
       onStatus: ({ kind }) => statuses.push(kind),
       onCounts: () => undefined,
-      onGap: () => undefined,
+      onEvent: (event) => events.push(event.kind),
+      onReplaced: () => events.push('replaced'),
       onBroken: (message) => broken.push(message),
     },
   });
@@ -45,7 +54,7 @@ function open() {
     entities: 1,
     hidden: 0,
   });
-  return { client, stream, listener, posted, statuses, broken, batches, ack };
+  return { client, stream, listener, posted, statuses, broken, events, batches, ack };
 }
 
 const until = async (condition: () => boolean) => {
@@ -56,11 +65,12 @@ const until = async (condition: () => boolean) => {
 describe('a stream', () => {
   it('counts a record only when the map has acknowledged it', async () => {
     const { stream, listener, batches, ack } = open();
-    listener.onStart(new Map([[0, 5]]), new Map([[0, 8]]), new Map());
+    listener.onStart(located(5, 8));
     expect(stream.counts(0)).toMatchObject({ read: 0, waiting: 3 });
     await listener.onFetched({
       partition: 0,
       records: [record(5, { lat: 1, lon: 2 }), record(6, { lat: 91, lon: 2 }), record(7, null)],
+      unreadable: [],
       next: 8,
       highWatermark: 8,
     });
@@ -89,11 +99,13 @@ describe('a stream', () => {
 
   it('holds the reader back when the map has no room, and drops nothing', async () => {
     const { stream, listener, batches, ack, statuses } = open();
-    listener.onReading();
+    listener.onState({ kind: 'reading' });
     const total = BATCH_POINTS * (CREDITS + 3);
     const records = Array.from({ length: total }, (_, i) => record(i, { lat: 1, lon: 2 }));
     let taken = false;
-    void Promise.resolve(listener.onFetched({ partition: 0, records, next: total, highWatermark: total })).then(() => {
+    void Promise.resolve(
+      listener.onFetched({ partition: 0, records, unreadable: [], next: total, highWatermark: total }),
+    ).then(() => {
       taken = true;
     });
     await until(() => batches().length === CREDITS);
@@ -115,14 +127,44 @@ describe('a stream', () => {
     stream.close();
   });
 
+  it('counts the records of a batch that cannot be unpacked as refused, with the reason', async () => {
+    const { stream, listener, batches, ack } = open();
+    listener.onStart(located(0, 12));
+    const unreadable = [{ from: 0, to: 10, records: 10, reason: 'The batch is compressed with codec 7.' }];
+    await listener.onFetched({
+      partition: 0,
+      records: [record(10, { lat: 1, lon: 2 }), record(11, { lat: 1, lon: 2 })],
+      unreadable,
+      next: 12,
+      highWatermark: 12,
+    });
+    await until(() => batches().length === 1);
+    stream.fromWorker(ack(batches()[0]!));
+    expect(stream.counts(0)).toMatchObject({ read: 12, shown: 2, refused: 10, waiting: 0 });
+    expect(stream.counts(0).refusals).toMatchObject([
+      {
+        reason: 'in a batch that cannot be unpacked',
+        count: 10,
+        example: { offset: '0', detail: unreadable[0]!.reason },
+      },
+    ]);
+    stream.close();
+  });
+
   it('passes offsets that hold no record', async () => {
     const { stream, listener, batches, ack } = open();
-    listener.onStart(new Map([[0, 0]]), new Map([[0, 10]]), new Map());
-    await listener.onFetched({ partition: 0, records: [record(3, { lat: 1, lon: 2 })], next: 10, highWatermark: 10 });
+    listener.onStart(located(0, 10));
+    await listener.onFetched({
+      partition: 0,
+      records: [record(3, { lat: 1, lon: 2 })],
+      unreadable: [],
+      next: 10,
+      highWatermark: 10,
+    });
     await until(() => batches().length === 1);
     stream.fromWorker(ack(batches()[0]!));
     expect(stream.counts(0)).toMatchObject({ read: 1, waiting: 0 });
-    await listener.onFetched({ partition: 0, records: [], next: 10, highWatermark: 10 });
+    await listener.onFetched({ partition: 0, records: [], unreadable: [], next: 10, highWatermark: 10 });
     await new Promise((resolve) => setTimeout(resolve, 40));
     expect(batches()).toHaveLength(1);
     stream.close();
@@ -159,7 +201,7 @@ describe('a stream', () => {
           };
           for (const fetch of fetches) {
             const records = fetch.map((value) => record(offset++, value));
-            await listener.onFetched({ partition: 0, records, next: offset, highWatermark: offset });
+            await listener.onFetched({ partition: 0, records, unreadable: [], next: offset, highWatermark: offset });
             if ((seed + offset) % 3 === 0) settle();
             check();
           }

@@ -1,0 +1,82 @@
+/** What the reader keeps of one partition: who leads it, the next offset to read, and where reading it is to stop. */
+import type { StopPosition } from '../../shared/contract';
+import type { KafkaError } from './kafkaError';
+import type { DecodedRecords } from './recordBatches';
+
+export interface ReadPartition {
+  readonly partition: number;
+  /** It was there when reading began; one that was added since is read from its first record. */
+  readonly isFirst: boolean;
+  /** Node id; negative: it has none. */
+  leader: number;
+  /** The next offset to read; undefined until it is known where to start. */
+  position: number | undefined;
+  /** Reading ends before this offset; undefined while there is no end. */
+  stop: number | undefined;
+  /** Why it cannot be read. */
+  trouble: KafkaError | undefined;
+  /** Its leader answered with an error: it is not asked again before the layout has been looked at anew. */
+  suspended: boolean;
+  /** It has been answered since it began, or since its last trouble. */
+  answered: boolean;
+  /** The fetch whose answer counts: when the leader moves, two may be under way. */
+  claim: symbol | undefined;
+  /** Its records are being handed over; whoever leads it now, nothing more is fetched meanwhile. */
+  handingOver: boolean;
+}
+
+export const newPartition = (partition: number, leader: number, isFirst: boolean): ReadPartition => ({
+  partition,
+  isFirst,
+  leader,
+  position: undefined,
+  stop: undefined,
+  trouble: undefined,
+  suspended: false,
+  answered: false,
+  claim: undefined,
+  handingOver: false,
+});
+
+export const isAtStop = ({ position, stop }: ReadPartition): boolean =>
+  position !== undefined && stop !== undefined && position >= stop;
+
+export const setTrouble = (partition: ReadPartition, error: KafkaError): void => {
+  partition.trouble = error;
+  partition.answered = false;
+};
+
+/**
+ * What of the fetched lies before the stop. The first record that is later than a time to come sets the stop; so does
+ * the time itself, once everything that was there has been read. `now`: epoch ms.
+ */
+export function beforeStop(
+  partition: ReadPartition,
+  rule: StopPosition,
+  found: DecodedRecords,
+  highWatermark: number,
+  now: number,
+): DecodedRecords {
+  if (rule.kind === 'time' && partition.stop === undefined) {
+    const late = found.records.find(({ timestamp }) => timestamp >= rule.at);
+    if (late) partition.stop = late.offset;
+    else if (found.next >= highWatermark && now > rule.at) partition.stop = found.next;
+  }
+  const end = partition.stop ?? Number.POSITIVE_INFINITY;
+  if (found.next <= end) return found;
+  return {
+    records: found.records.filter(({ offset }) => offset < end),
+    unreadable: found.unreadable.filter(({ from }) => from < end),
+    next: end,
+  };
+}
+
+export function byLeader<T extends { readonly leader: number }>(partitions: Iterable<T>): Map<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const partition of partitions) {
+    const group = groups.get(partition.leader);
+    if (group) group.push(partition);
+    else groups.set(partition.leader, [partition]);
+  }
+  return groups;
+}
