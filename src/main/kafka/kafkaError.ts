@@ -114,6 +114,8 @@ const CONNECTION_CODES: Readonly<Record<string, string>> = {
   ENETUNREACH: 'The network cannot be reached',
   ETIMEDOUT: 'The broker does not answer',
   EPIPE: 'The broker closed the connection',
+  ERR_BUFFER_OUT_OF_BOUNDS: 'The broker gave an answer that breaks off',
+  NOT_KAFKA: 'What listens there does not answer as Kafka does',
 };
 
 /** What is wrong with the certificates, by the code of Node's TLS, and what cures it. */
