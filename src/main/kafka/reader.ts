@@ -5,6 +5,7 @@
  *
  * Back-pressure is the listener's promise: while it is unresolved, nothing more is fetched from that broker.
  */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StartPosition, StopPosition } from '../../shared/contract';
 import { type BrokerConnection, protocolError } from './brokerConnection';
@@ -61,6 +62,8 @@ export function openReader(options: ReaderOptions): Reader {
   /** Brokers that are being read. */
   const lanes = new Set<number>();
   const closing = new AbortController();
+  // Every broker that is away may be waited for at once.
+  setMaxListeners(0, closing.signal);
   let topicId = start.kind === 'positions' ? start.topicId : null;
   let isKnown = false;
   /** Why the topic's layout cannot be had. */
