@@ -246,6 +246,12 @@ export function openReader(options: ReaderOptions): Reader {
     if (response.errorCode !== 0) throw protocolError(response.errorCode);
     throttledMs = response.throttleMs;
     let served = 0;
+    if (throttledMs > 0 && response.partitions.length === 0) {
+      // Nothing is given to who has had too much; that is an answer all the same, and may be the only one for long.
+      const mine = asked.filter((one) => one.claim === claim);
+      for (const one of mine) Object.assign(one, { trouble: undefined, answered: true });
+      served = mine.length;
+    }
     for (const fetched of response.partitions) {
       const one = partitions.get(fetched.partition);
       if (one?.claim !== claim) continue;
