@@ -1,5 +1,5 @@
 /** Reading a topic that changes under the reader: it grows, is deleted and made anew, and loses records. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { apacheKafka, type Cluster, clusterKinds, serves, skipUnlessServed } from './clusters.ts';
 import { createTopic, deleteTopic, startProducer, withAdmin } from './producingClient.ts';
 import { openScene, type Scene } from './scene.ts';
@@ -12,14 +12,20 @@ describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 
   }, 120_000);
   afterAll(() => cluster?.close());
 
-  it('reads partitions that are added, from their first record on', async (context) => {
+  it.concurrent('reads partitions that are added, from their first record on', async (context) => {
     await skipUnlessServed(context, kind, cluster, 'CreatePartitions');
     const { topic, ledger, read } = await openScene(context, cluster, { partitions: 2 });
     await ledger.send(100);
     const reading = read({ start: { kind: 'now' } });
     await reading.until(() => reading.state?.kind === 'reading');
     const before = new Map(ledger.ends);
-    await withAdmin(cluster.bootstrap, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] }));
+    await withAdmin(cluster.bootstrap, async (admin) => {
+      await admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] });
+      await vi.waitFor(async () => {
+        const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+        expect(topics[0]?.partitions).toHaveLength(4);
+      });
+    });
     const producer = await startProducer(context, cluster.bootstrap);
     await ledger.sendBy(
       producer,
@@ -31,7 +37,7 @@ describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 
     expect(reading.state?.kind).toBe('reading');
   });
 
-  it.for([
+  it.concurrent.for([
     ['fewer', 10],
     ['as many', 200],
     ['more', 500],
@@ -65,7 +71,7 @@ describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 
     },
   );
 
-  it('says that it is another one when it was deleted and made anew at once', async (context) => {
+  it.concurrent('says that it is another one when it was deleted and made anew at once', async (context) => {
     const { topic, ledger, newLedger, read } = await openScene(context, cluster);
     await ledger.send(200);
     const reading = read();
@@ -108,13 +114,13 @@ describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 
     const { topic, ledger, newLedger, read } = await openScene(context, cluster, { partitions: 1 });
     await ledger.send(100);
     await cluster.kill();
-    await cluster.backUp();
+    await cluster.backUp(topic);
     await cluster.restart();
     await ledger.send(50);
     const reading = read();
     await ledger.isRead(reading);
     await cluster.kill();
-    await cluster.restoreBackUp();
+    await cluster.restoreBackUp(topic);
     await cluster.restart();
     await reading.until(() => reading.events.length > 0);
     expect(reading.events).toEqual([{ kind: 'truncated', partition: 0, from: 100, to: 150 }]);
