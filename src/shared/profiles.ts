@@ -39,11 +39,23 @@ export const profileSasl = z.discriminatedUnion('mechanism', [
   }),
 ]);
 
+/** An IPv6 address, with the zone of a link-local one (RFC 4007). */
+const ipv6 = z.ipv6();
+const isIpv6 = (text: string): boolean => ipv6.safeParse(text.replace(/%[a-zA-Z0-9._-]{1,30}$/, '')).success;
+
+/** A host as a bootstrap server has it: a name, an IPv4 address, or an IPv6 address in brackets. */
+export const isHost = (text: string): boolean =>
+  text.startsWith('[') && text.endsWith(']') ? isIpv6(text.slice(1, -1)) : /^[a-zA-Z0-9._-]+$/.test(text);
+
 /** `host:port`, IPv6 in brackets. */
 export const bootstrapServer = z
   .string()
   .max(300)
-  .regex(/^(?:\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9._-]+):\d{1,5}$/, 'Write each server as host:port.')
+  .refine((text) => !isIpv6(text), 'Write an IPv6 address in brackets: [::1]:9092.')
+  .refine(
+    (text) => /:\d{1,5}$/.test(text) && isHost(text.slice(0, text.lastIndexOf(':'))),
+    'Write each server as host:port.',
+  )
   .refine((text) => {
     const port = Number(text.slice(text.lastIndexOf(':') + 1));
     return port >= 1 && port <= 65_535;

@@ -52,6 +52,16 @@ describe('bootstrap servers', () => {
     expect(errorsOf(filled({ bootstrap: 'a:99999' })).bootstrap).toBe('a:99999: A port is between 1 and 65535.');
     expect(errorsOf(filled({ bootstrap: ' , ' })).bootstrap).toBe('Give at least one bootstrap server.');
   });
+
+  it('may be IPv6 addresses, in brackets', () => {
+    const bootstrap = ['[::1]:9092', '[2001:db8::7]:1', '[fe80::1%eth0]:9092', '[::ffff:10.0.0.1]:9092'];
+    expect(draftOf(filled({ bootstrap: bootstrap.join(' ') })).fields.bootstrap).toEqual(bootstrap);
+    for (const wrong of ['[::1]', '[::1:9092', '[:::::]:9092', '[host]:9092', '[]:1', ':9092']) {
+      expect(errorsOf(filled({ bootstrap: wrong })).bootstrap).toBe(`${wrong}: Write each server as host:port.`);
+    }
+    const bare = '::1:9092';
+    expect(errorsOf(filled({ bootstrap: bare })).bootstrap).toContain('Write an IPv6 address in brackets');
+  });
 });
 
 describe('a profile', () => {
