@@ -23,7 +23,8 @@ export interface InternalCluster {
 
 export interface InternalClusterOptions {
   readonly logger: unknown;
-  readonly brokers: readonly string[];
+  /** See seedBrokers. */
+  readonly brokers: readonly string[] | (() => readonly string[]);
   readonly clientId: string;
   readonly connectionTimeout: number;
   readonly requestTimeout: number;
