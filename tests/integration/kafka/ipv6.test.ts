@@ -7,6 +7,7 @@ import { createKafkaClient } from '../../../src/main/kafka/kafkaClient';
 import { testConnection } from '../../../src/main/kafka/testConnection';
 import { type ApacheKafka, startApacheKafka } from '../../apacheKafka/apacheKafka.ts';
 import { apacheKafka, type Cluster, clusterKinds, plainly } from './clusters.ts';
+import { startReading } from './readingClient.ts';
 
 // Containers and virtual machines may rightly be without it, CI's among them.
 const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
@@ -54,23 +55,10 @@ async function useWholly(bootstrap: readonly string[]): Promise<void> {
     expect(await client.send('six', [{ key: 'k', value: 'v' }])).toEqual([{ partition: 0, offset: '0' }]);
     expect(await client.listTopics()).toContainEqual({ name: 'six', partitions: 1 });
     expect(await client.readRecord('six', 0, '0')).toMatchObject({ value: Buffer.from('v') });
-    const values = await new Promise<string[]>((resolve, reject) => {
-      const read: string[] = [];
-      client.read(
-        'six',
-        { start: { kind: 'beginning' }, stop: { kind: 'end' } },
-        {
-          onStart: () => undefined,
-          onReading: () => undefined,
-          onFetched: ({ records }) =>
-            void read.push(...records.map(({ value }) => String(value && Buffer.from(value)))),
-          onRetrying: reject,
-          onGap: () => reject(new Error('a gap')),
-          onDone: () => resolve(read),
-        },
-      );
-    });
-    expect(values).toEqual(['v']);
+    const reading = startReading(client, 'six', { stop: { kind: 'end' } });
+    await reading.until(() => reading.told.includes('done'));
+    expect(reading.values).toEqual(['v']);
+    expect(reading.told.filter((words) => words !== 'reading')).toEqual(['done']);
     await client.commit('six', new Map([[0, 1]]));
   } finally {
     await client.close();

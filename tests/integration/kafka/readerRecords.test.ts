@@ -10,7 +10,7 @@ import { openScene } from './scene.ts';
 const hasKcat = spawnSync('kcat', ['-V']).status === 0;
 if (!hasKcat && !process.env.CI) console.warn('skipped: LZ4 and Zstandard beside the other codecs, without kcat');
 
-describe.each(clusterKinds)('reading the records of $name', { timeout: 60_000, concurrent: true }, (kind) => {
+describe.each(clusterKinds)('reading the records of $name', { timeout: 120_000, concurrent: true }, (kind) => {
   if (kind.isMissing) return void it.skip('cannot be tested here; why is printed above');
   let cluster: Cluster;
   beforeAll(async () => {
