@@ -112,38 +112,6 @@ describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 
   });
 
   it('tells what it has read and the log has lost, and reads what comes in its place', async (context) => {
-    const { topic, ledger, newLedger, read } = await openScene(context, cluster, { partitions: 1 });
-    await ledger.send(100);
-    await cluster.kill();
-    await cluster.backUp(topic);
-    await cluster.restart();
-    await ledger.send(50);
-    const reading = read();
-    await ledger.isRead(reading);
-    await cluster.kill();
-    await cluster.restoreBackUp(topic);
-    await cluster.restart();
-    await reading.until(() => reading.events.length > 0);
-    expect(reading.events).toEqual([{ kind: 'truncated', partition: 0, from: 100, to: 150 }]);
-    await newLedger().send(20);
-    await reading.until(() => reading.records.length >= 170);
-    expect(reading.offsets.slice(150)).toEqual(Array.from({ length: 20 }, (_, index) => `0:${100 + index}`));
-
-    const late = read({
-      start: { kind: 'positions', topicId: reading.topicId ?? null, positions: new Map([[0, 150]]) },
-    });
-    await late.until(() => late.events.length > 0);
-    expect(late.events).toEqual([{ kind: 'truncated', partition: 0, from: 120, to: 150 }]);
-    expect(late.topicId).toBe(reading.topicId);
-    expect((await withAdmin(cluster.bootstrap, (admin) => admin.fetchTopicOffsets(topic)))[0]?.high).toBe('120');
-  });
-
-  it('reads anew what the log has lost and got again before anybody looked', async (context) => {
-    if (kind !== apacheKafka) {
-      const reason = 'the built-in broker keeps no epochs of leaders, for it never loses what it has acknowledged';
-      console.warn(`skipped: ${context.task.name}: ${reason}`);
-      context.skip(reason);
-    }
     const { topic, ledger, newLedger, proxy, read } = await openScene(context, cluster, {
       partitions: 1,
       behindProxies: true,
@@ -160,12 +128,22 @@ describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 
     await cluster.restoreBackUp(topic);
     await cluster.restart();
     const anew = newLedger();
-    await anew.send(120);
+    // Apache Kafka keeps the epochs of leaders: the loss shows even when the log has grown beyond it again.
+    if (kind === apacheKafka) await anew.send(120);
     await proxy.accept();
+    await reading.until(() => reading.events.length > 0);
+    if (kind !== apacheKafka) await anew.send(120);
     await reading.until(() => reading.next.get(0) === 220);
     expect(reading.events).toEqual([{ kind: 'truncated', partition: 0, from: 100, to: 150 }]);
     expect(reading.offsets.slice(150)).toEqual(Array.from({ length: 120 }, (_, index) => `0:${100 + index}`));
     expect(reading.values.slice(150)).toEqual(Array.from({ length: 120 }, (_, index) => String(index)));
+
+    const late = read({
+      start: { kind: 'positions', topicId: reading.topicId ?? null, positions: new Map([[0, 250]]) },
+    });
+    await late.until(() => late.events.length > 0);
+    expect(late.events).toEqual([{ kind: 'truncated', partition: 0, from: 220, to: 250 }]);
+    expect(late.topicId).toBe(reading.topicId);
   });
 
   /** Records of a topic like this are deleted by request, or where that is not served by retention. */
