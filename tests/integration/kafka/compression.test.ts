@@ -38,7 +38,7 @@ async function codecInLog(bootstrap: string, topic: string): Promise<number | un
   return records ? records.readInt16BE(21) & 7 : undefined;
 }
 
-describe.each(clusterKinds)('what is sent compressed to $name', { timeout: 60_000 }, (kind) => {
+describe.each(clusterKinds)('what is sent compressed to $name', { timeout: 300_000 }, (kind) => {
   if (kind.isMissing) return void it.skip('cannot be tested here; why is printed above');
   let cluster: Cluster;
   let sender: SenderForTest;

@@ -7,6 +7,7 @@ import { createKafkaClient } from '../../../src/main/kafka/kafkaClient';
 import { testConnection } from '../../../src/main/kafka/testConnection';
 import { type ApacheKafka, startApacheKafka } from '../../apacheKafka/apacheKafka.ts';
 import { apacheKafka, type Cluster, clusterKinds, plainly } from './clusters.ts';
+import { startReading } from './readingClient.ts';
 
 // Containers and virtual machines may rightly be without it, CI's among them.
 const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
@@ -54,23 +55,9 @@ async function useWholly(bootstrap: readonly string[]): Promise<void> {
     expect(await client.send('six', [{ key: 'k', value: 'v' }])).toEqual([{ partition: 0, offset: '0' }]);
     expect(await client.listTopics()).toContainEqual({ name: 'six', partitions: 1 });
     expect(await client.readRecord('six', 0, '0')).toMatchObject({ value: Buffer.from('v') });
-    const values = await new Promise<string[]>((resolve, reject) => {
-      const read: string[] = [];
-      client.read(
-        'six',
-        { start: { kind: 'beginning' }, stop: { kind: 'end' } },
-        {
-          onStart: () => undefined,
-          onReading: () => undefined,
-          onFetched: ({ records }) =>
-            void read.push(...records.map(({ value }) => String(value && Buffer.from(value)))),
-          onRetrying: reject,
-          onGap: () => reject(new Error('a gap')),
-          onDone: () => resolve(read),
-        },
-      );
-    });
-    expect(values).toEqual(['v']);
+    const reading = startReading(client, 'six', { stop: { kind: 'end' } });
+    await reading.until(() => reading.told.includes('done'));
+    expect(reading.values).toEqual(['v']);
     await client.commit('six', new Map([[0, 1]]));
   } finally {
     await client.close();
@@ -87,7 +74,7 @@ const outcomes = async (bootstrap: readonly string[]) => {
 };
 
 describe.skipIf(!hasIpv6)('a bootstrap server at an IPv6 address', () => {
-  describe.each(clusterKinds)('of $name', { timeout: 60_000 }, (kind) => {
+  describe.each(clusterKinds)('of $name', { timeout: 300_000 }, (kind) => {
     if (kind.isMissing) return void it.skip('cannot be tested here; why is printed above');
     let cluster: Cluster;
     let forwarder: Forwarder;
@@ -127,7 +114,7 @@ describe.skipIf(!hasIpv6 || apacheKafka.isMissing)('brokers that are at an IPv6 
   }, 90_000);
   afterAll(() => cluster?.close());
 
-  it('are found by what they advertise', { timeout: 60_000 }, async () => {
+  it('are found by what they advertise', { timeout: 300_000 }, async () => {
     await useWholly(cluster.bootstrap);
     expect(await outcomes(cluster.bootstrap)).toMatchObject({ remarks: [], outcomes: PLAIN });
   });

@@ -10,7 +10,7 @@ import { openScene } from './scene.ts';
 const hasKcat = spawnSync('kcat', ['-V']).status === 0;
 if (!hasKcat && !process.env.CI) console.warn('skipped: LZ4 and Zstandard beside the other codecs, without kcat');
 
-describe.each(clusterKinds)('reading the records of $name', { timeout: 60_000 }, (kind) => {
+describe.each(clusterKinds)('reading the records of $name', { timeout: 300_000 }, (kind) => {
   if (kind.isMissing) return void it.skip('cannot be tested here; why is printed above');
   let cluster: Cluster;
   beforeAll(async () => {
@@ -147,7 +147,7 @@ describe.each(clusterKinds)('reading the records of $name', { timeout: 60_000 },
       await new Promise((resolve) => setTimeout(resolve, 120));
     }
     const left = () => readLog(cluster.bootstrap, topic);
-    await expect.poll(async () => (await left()).length, { timeout: 30_000, interval: 500 }).toBeLessThan(300);
+    await expect.poll(async () => (await left()).length, { timeout: 90_000, interval: 500 }).toBeLessThan(300);
     const held = await left();
     const reading = read({ stop: { kind: 'end' } });
     await reading.until(() => reading.told.includes('done'));

@@ -10,7 +10,7 @@ import { openScene } from './scene.ts';
 
 const { available } = await apacheKafkaOrSkipReason();
 
-describe.skipIf(!available)('reading from three brokers', { timeout: 120_000 }, () => {
+describe.skipIf(!available)('reading from three brokers', { timeout: 300_000 }, () => {
   let cluster: ApacheKafka;
   beforeAll(async () => {
     cluster = await startApacheKafka({ brokers: 3 });
@@ -130,7 +130,7 @@ describe.skipIf(!available)('reading from three brokers', { timeout: 120_000 }, 
     );
     for (let round = 0; round < 5; round++) await ledger.send(100);
     await expect
-      .poll(async () => [...(await leaders(topic)).values()], { timeout: 20_000 })
+      .poll(async () => [...(await leaders(topic)).values()], { timeout: 90_000 })
       .not.toContain(broker.nodeId);
     await ledger.send(600);
     await ledger.isRead(reading);

@@ -4,7 +4,7 @@ import { apacheKafka, type Cluster, clusterKinds, serves, skipUnlessServed } fro
 import { createTopic, deleteTopic, startProducer, withAdmin } from './producingClient.ts';
 import { openScene, type Scene } from './scene.ts';
 
-describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 60_000 }, (kind) => {
+describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 300_000 }, (kind) => {
   if (kind.isMissing) return void it.skip('cannot be tested here; why is printed above');
   let cluster: Cluster;
   beforeAll(async () => {
