@@ -74,6 +74,9 @@ export function serverProperties(settings: ClusterSettings, index: number, logDi
     'log.retention.check.interval.ms': '500',
     'log.initial.task.delay.ms': '500',
     'log.segment.delete.delay.ms': '500',
+    'log.cleaner.backoff.ms': '500',
+    // Quotas look back one or two seconds, not ten.
+    'quota.window.num': '2',
 
     // Several brokers share two cores and little memory with the tests themselves.
     'num.network.threads': '2',

@@ -20,10 +20,10 @@ export interface Cluster {
   stop(): Promise<void>;
   /** Starts the broker again on the same port and data. */
   restart(): Promise<void>;
-  /** Copies the data of the broker, which is killed. */
-  backUp(): Promise<void>;
-  /** Puts the copy in the place of the data, as after the loss of a disk. The broker is killed. */
-  restoreBackUp(): Promise<void>;
+  /** Copies the first partition of a topic. The broker is killed. */
+  backUp(topic: string): Promise<void>;
+  /** Puts the copy in the place of the partition, as after the loss of a disk. The broker is killed. */
+  restoreBackUp(topic: string): Promise<void>;
   /** Ends it and removes its data. */
   close(): Promise<void>;
 }
@@ -48,7 +48,8 @@ export const builtIn: ClusterKind = {
       restart: async () => {
         broker = await startBrokerProcess({ dataDir, port, args: ['--strict-port'] });
       },
-      ...backUpOf(dataDir),
+      // It names folders by topic ids; all together they are small.
+      ...backUpOf(dataDir, () => ''),
       close: async () => {
         await broker.kill();
         for (const folder of [dataDir, `${dataDir}-copy`]) await removeDataDir(folder);
@@ -71,7 +72,7 @@ export const apacheKafka: ClusterKind = {
       kill: broker.kill,
       stop: broker.stop,
       restart: broker.start,
-      ...backUpOf(dataDir),
+      ...backUpOf(dataDir, (topic) => join('data-1', `${topic}-0`)),
       close: async () => {
         await close();
         await removeGuardedFolder(folder);
@@ -80,13 +81,16 @@ export const apacheKafka: ClusterKind = {
   },
 };
 
-/** Beside the data folder. */
-function backUpOf(dataDir: string) {
+/** Of what `folderOf` says, beside the data. Kafka makes indices, which are large, from the log itself. */
+function backUpOf(dataDir: string, folderOf: (topic: string) => string) {
+  const copy = `${dataDir}-copy`;
   return {
-    backUp: () => cp(dataDir, `${dataDir}-copy`, { recursive: true }),
-    restoreBackUp: async () => {
-      await rm(dataDir, { recursive: true });
-      await rename(`${dataDir}-copy`, dataDir);
+    backUp: (topic: string) =>
+      cp(join(dataDir, folderOf(topic)), copy, { recursive: true, filter: (name) => !name.endsWith('index') }),
+    restoreBackUp: async (topic: string) => {
+      const folder = join(dataDir, folderOf(topic));
+      await rm(folder, { recursive: true });
+      await rename(copy, folder);
     },
   };
 }

@@ -63,8 +63,12 @@ export function openLedger(bootstrap: readonly string[], topic: string, partitio
     nextValue: () => String(number++),
     sendBy: async (producer, records) => {
       const messages = records.map((record) => ({ ...record, value: String(number++) }));
-      const written = await producer.send({ topic, acks: -1, messages });
-      for (const { partition, baseOffset } of written) {
+      const acknowledged = await producer.send({ topic, acks: -1, messages });
+      const known = new Set(acknowledged.map(({ partition }) => partition));
+      // kafkajs drops what is for a partition that it does not know, and says nothing.
+      const dropped = records.find(({ partition }) => !known.has(partition));
+      if (dropped) throw new Error(`nothing was written to partition ${dropped.partition}`);
+      for (const { partition, baseOffset } of acknowledged) {
         const mine = messages.filter((message) => message.partition === partition);
         for (const [index, { value }] of mine.entries()) add(partition, Number(baseOffset) + index, value);
       }

@@ -28,14 +28,12 @@ describe.each(clusterKinds)('reading $name, which dies', { timeout: 300_000 }, (
       expect(state?.kind === 'retrying' && state.error.message).toMatch(/nothing listens|closed the connection/i);
       expect(state?.kind === 'retrying' && state.error.action).toMatch(/^Check that/);
       // Whoever comes now begins when the broker does.
-      const late = read();
+      const late = read({ stop: { kind: 'end' } });
       await late.until(() => late.state?.kind === 'retrying');
       await cluster.restart();
-      for (const one of [reading, late]) {
-        await ledger.isRead(one);
-        await one.until(() => one.state?.kind === 'reading');
-      }
-      late.close();
+      for (const one of [reading, late]) await ledger.isRead(one);
+      await reading.until(() => reading.state?.kind === 'reading');
+      await late.until(() => late.told.includes('done'));
       expect(late.events).toEqual([]);
     }
     await ledger.send(100);

@@ -2,11 +2,11 @@
  * Reading over a network that breaks, behind a proxy that breaks it: whatever happens on the way, every record is read
  * once. Each test has a topic, a client and a proxy of its own, so they wait side by side.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Cluster, clusterKinds } from './clusters.ts';
 import { openScene } from './scene.ts';
 
-describe.each(clusterKinds)('reading $name over a bad network', { timeout: 300_000, concurrent: true }, (kind) => {
+describe.each(clusterKinds)('reading $name over a bad network', { timeout: 120_000, concurrent: true }, (kind) => {
   if (kind.isMissing) return void it.skip('cannot be tested here; why is printed above');
   let cluster: Cluster;
   beforeAll(async () => {
@@ -44,6 +44,21 @@ describe.each(clusterKinds)('reading $name over a bad network', { timeout: 300_0
       await reading.until(() => reading.records.length > (round - 1) * 1_000);
       proxy.cut();
     }
+    await ledger.isRead(reading);
+  });
+
+  it('goes on when the connections were reset while it was held up', async (context) => {
+    const { ledger, proxy, read } = await openScene(context, cluster, { behindProxies });
+    const reading = read();
+    await ledger.send(100);
+    await ledger.isRead(reading);
+    reading.hold();
+    await ledger.send(100);
+    await reading.until(() => reading.held > 0);
+    proxy.cut();
+    await vi.waitFor(() => expect(proxy.connections).toBe(0));
+    reading.release();
+    await ledger.send(100);
     await ledger.isRead(reading);
   });
 
