@@ -105,8 +105,6 @@ export const connection = z.object({
     trouble: z.string().nullable(),
   }),
   compression,
-  /** What this runtime can write. */
-  compressions: z.array(compression),
 });
 export type Connection = z.infer<typeof connection>;
 

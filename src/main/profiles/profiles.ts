@@ -24,7 +24,15 @@ import { createHeldSecrets } from './heldSecrets';
 import { importFile } from './import/importFile';
 import { type PemKind, readPemFile } from './pemFile';
 import { checkKey, neededSecrets, type Secrets, toAccess } from './profileSecrets';
-import { loadProfiles, MAX_PROFILES, type StoredProfile, writeProfiles } from './profilesFile';
+import {
+  formatProfiles,
+  loadProfiles,
+  MAX_ENCRYPTED,
+  MAX_FILE_BYTES,
+  MAX_PROFILES,
+  type StoredProfile,
+  writeProfiles,
+} from './profilesFile';
 import type { SecretStore } from './secretStore';
 
 const CLIENT_ID = 'geostream';
@@ -78,15 +86,17 @@ export async function openProfiles({ folder, secretStore, config, onError }: Pro
   let stored = found;
   /** Decrypted, or typed since the app started. */
   const opened = new Map<string, Secrets>();
+  /** Ids of profiles whose stored secrets could not be decrypted. */
+  const unreadable = new Set<string>();
   const held = createHeldSecrets();
   const listeners: (() => void)[] = [];
   let writing: Promise<void> = Promise.resolve();
 
   function changed(): Promise<void> {
-    const now = stored;
+    const text = formatProfiles(stored);
     writing = writing.then(async () => {
       try {
-        await writeProfiles(path, now);
+        await writeProfiles(path, text);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         onError(`The profiles could not be written (${code ?? 'unknown error'}).`);
@@ -107,9 +117,10 @@ export async function openProfiles({ folder, secretStore, config, onError }: Pro
       return secrets;
     } catch {
       onError(
-        `The stored secrets of ${profile.fields.name} cannot be read on this computer any more; enter them again.`,
+        `The stored secrets of ${profile.fields.name} cannot be read: the keychain is locked, or holds another key. Enter them again.`,
       );
       opened.set(id, {});
+      unreadable.add(id);
       return {};
     }
   }
@@ -170,25 +181,47 @@ export async function openProfiles({ folder, secretStore, config, onError }: Pro
     return Object.fromEntries(Object.entries(secrets).filter(([name]) => needed.includes(name as SecretName)));
   }
 
-  async function put(id: string, fields: ProfileFields, keepSecrets: boolean, secrets: Secrets): Promise<Profile> {
-    const names = Object.keys(secrets) as SecretName[];
-    let encrypted: string | null = null;
-    if (keepSecrets && names.length > 0) {
-      try {
-        encrypted = secretStore.encrypt(JSON.stringify(secrets));
-      } catch {
-        throw new CommandFailure(
-          'refused',
-          'This system cannot encrypt the secrets, so they are not stored.',
-          'Switch "Keep secrets" off: they are kept until the app ends.',
-        );
-      }
+  /** null when there is nothing to store. */
+  function encrypted(secrets: Secrets): string | null {
+    if (Object.keys(secrets).length === 0) return null;
+    let base64: string;
+    try {
+      base64 = secretStore.encrypt(JSON.stringify(secrets));
+    } catch {
+      throw new CommandFailure(
+        'refused',
+        'This system cannot encrypt the secrets, so they are not stored.',
+        'Switch "Keep secrets" off: they are kept until the app ends.',
+      );
     }
-    const one: StoredProfile = { id, fields, keepSecrets, encrypted, kept: encrypted === null ? [] : names };
+    if (base64.length <= MAX_ENCRYPTED) return base64;
+    throw new CommandFailure(
+      'refused',
+      'The secrets are too large to be stored.',
+      'Choose the file with the private key alone, and check the other secrets.',
+    );
+  }
+
+  async function put(id: string, fields: ProfileFields, keepSecrets: boolean, secrets: Secrets): Promise<Profile> {
+    const before = stored.find((other) => other.id === id);
+    let one: StoredProfile = { id, fields, keepSecrets, encrypted: null, kept: [] };
+    if (keepSecrets) {
+      const text = encrypted(secrets);
+      if (text !== null) one = { ...one, encrypted: text, kept: Object.keys(secrets) as SecretName[] };
+      // The keychain may open another day: what could not be read now is not thrown away for another name.
+      else if (before && unreadable.has(id) && neededSecrets(fields, {}).length > 0)
+        one = { ...one, encrypted: before.encrypted, kept: before.kept };
+    }
+    const next = before ? stored.map((other) => (other === before ? one : other)) : [...stored, one];
+    if (Buffer.byteLength(formatProfiles(next)) > MAX_FILE_BYTES) {
+      throw new CommandFailure(
+        'refused',
+        `All profiles together are larger than ${MAX_FILE_BYTES / 1_000_000} MB.`,
+        'Choose certificate files with fewer certificates, or delete profiles.',
+      );
+    }
     opened.set(id, secrets);
-    stored = stored.some((other) => other.id === id)
-      ? stored.map((other) => (other.id === id ? one : other))
-      : [...stored, one];
+    stored = next;
     await changed();
     return toProfile(one);
   }
@@ -226,6 +259,8 @@ export async function openProfiles({ folder, secretStore, config, onError }: Pro
       }
       const secrets = secretsOfDraft(draft);
       checkKey(draft.fields, secrets);
+      const changesSecrets = !draft.keepSecrets || Object.keys(draft.secrets).length > 0;
+      if (draft.id !== null && changesSecrets) unreadable.delete(draft.id);
       return put(draft.id ?? randomUUID(), draft.fields, draft.keepSecrets, secrets);
     },
     duplicate: async (id) => {

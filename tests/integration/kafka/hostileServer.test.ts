@@ -14,7 +14,7 @@ it.concurrent.for([
   ['a web page', Buffer.from('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n')],
   ['an answer to no question', Buffer.from('0000000800ffffff00000000', 'hex')],
   ['an answer that breaks off within its fields', Buffer.from('00000006000000000000', 'hex')],
-] as const)('is told from Kafka: %s', { timeout: 60_000 }, async ([, answer], { expect, onTestFinished }) => {
+] as const)('is told from Kafka: %s', { timeout: 300_000 }, async ([, answer], { expect, onTestFinished }) => {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);

@@ -75,7 +75,7 @@ const outcomes = async (bootstrap: readonly string[]) => {
 };
 
 describe.skipIf(!hasIpv6)('a bootstrap server at an IPv6 address', () => {
-  describe.each(clusterKinds)('of $name', { timeout: 60_000 }, (kind) => {
+  describe.each(clusterKinds)('of $name', { timeout: 300_000 }, (kind) => {
     if (kind.isMissing) return void it.skip('cannot be tested here; why is printed above');
     let cluster: Cluster;
     let forwarder: Forwarder;
@@ -115,7 +115,7 @@ describe.skipIf(!hasIpv6 || apacheKafka.isMissing)('brokers that are at an IPv6 
   }, 90_000);
   afterAll(() => cluster?.close());
 
-  it('are found by what they advertise', { timeout: 60_000 }, async () => {
+  it('are found by what they advertise', { timeout: 300_000 }, async () => {
     await useWholly(cluster.bootstrap);
     expect(await outcomes(cluster.bootstrap)).toMatchObject({ remarks: [], outcomes: PLAIN });
   });

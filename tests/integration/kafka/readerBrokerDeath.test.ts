@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, clusterKinds } from './clusters.ts';
 import { openScene } from './scene.ts';
 
-describe.each(clusterKinds)('reading $name, which dies', { timeout: 120_000 }, (kind) => {
+describe.each(clusterKinds)('reading $name, which dies', { timeout: 300_000 }, (kind) => {
   if (kind.isMissing) return void it.skip('cannot be tested here; why is printed above');
   let cluster: Cluster;
   beforeAll(async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Cluster, clusterKinds } from './clusters.ts';
 import { openScene } from './scene.ts';
 
-describe.each(clusterKinds)('reading $name over a bad network', { timeout: 120_000, concurrent: true }, (kind) => {
+describe.each(clusterKinds)('reading $name over a bad network', { timeout: 300_000, concurrent: true }, (kind) => {
   if (kind.isMissing) return void it.skip('cannot be tested here; why is printed above');
   let cluster: Cluster;
   beforeAll(async () => {

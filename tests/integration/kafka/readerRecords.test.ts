@@ -10,7 +10,7 @@ import { openScene } from './scene.ts';
 const hasKcat = spawnSync('kcat', ['-V']).status === 0;
 if (!hasKcat && !process.env.CI) console.warn('skipped: LZ4 and Zstandard beside the other codecs, without kcat');
 
-describe.each(clusterKinds)('reading the records of $name', { timeout: 120_000, concurrent: true }, (kind) => {
+describe.each(clusterKinds)('reading the records of $name', { timeout: 300_000, concurrent: true }, (kind) => {
   if (kind.isMissing) return void it.skip('cannot be tested here; why is printed above');
   let cluster: Cluster;
   beforeAll(async () => {
@@ -164,7 +164,7 @@ describe.each(clusterKinds)('reading the records of $name', { timeout: 120_000, 
         expect(found.length).toBeLessThan(300);
         return found;
       },
-      { timeout: 30_000, interval: 500 },
+      { timeout: 90_000, interval: 500 },
     );
     const reading = read({ stop: { kind: 'end' } });
     await reading.until(() => reading.told.includes('done'));

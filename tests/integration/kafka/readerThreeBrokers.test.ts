@@ -10,7 +10,7 @@ import { openScene } from './scene.ts';
 
 const { available } = await apacheKafkaOrSkipReason();
 
-describe.skipIf(!available)('reading from three brokers', { timeout: 120_000 }, () => {
+describe.skipIf(!available)('reading from three brokers', { timeout: 300_000 }, () => {
   let cluster: ApacheKafka;
   beforeAll(async () => {
     cluster = await startApacheKafka({ brokers: 3 });
@@ -80,7 +80,7 @@ describe.skipIf(!available)('reading from three brokers', { timeout: 120_000 }, 
     );
     for (let round = 0; round < 5; round++) await ledger.send(100);
     const moved = async () => expect([...(await leaders(topic)).values()]).not.toContain(broker.nodeId);
-    await vi.waitFor(moved, { timeout: 20_000, interval: 100 });
+    await vi.waitFor(moved, { timeout: 90_000, interval: 100 });
     await ledger.send(600);
     await ledger.isRead(reading);
     await reading.until(() => reading.state?.kind === 'reading');

@@ -4,7 +4,7 @@ import { apacheKafka, type Cluster, clusterKinds, serves, skipUnlessServed } fro
 import { createTopic, deleteTopic, startProducer, withAdmin } from './producingClient.ts';
 import { openScene, type Scene } from './scene.ts';
 
-describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 120_000 }, (kind) => {
+describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 300_000 }, (kind) => {
   if (kind.isMissing) return void it.skip('cannot be tested here; why is printed above');
   let cluster: Cluster;
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe.each(clusterKinds)('reading a topic that changes on $name', { timeout: 
         const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
         expect(topics[0]?.partitions).toHaveLength(4);
       };
-      await vi.waitFor(isKnown, { timeout: 20_000, interval: 50 });
+      await vi.waitFor(isKnown, { timeout: 90_000, interval: 50 });
     });
     const producer = await startProducer(context, cluster.bootstrap);
     await ledger.sendBy(
