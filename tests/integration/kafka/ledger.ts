@@ -31,9 +31,6 @@ export interface Ledger {
   send(count: number, batch?: Batch): Promise<void>;
   /** Writes a further record for each of these by kafkajs. */
   sendBy(producer: SendsByKafkajs, records: readonly PlacedRecord[]): Promise<void>;
-  /** A value for a record that is written in another way, to be added under its place. */
-  nextValue(): string;
-  add(partition: number, offset: number, value: string): void;
   /** The offset behind the last record of each partition. */
   readonly ends: ReadonlyMap<number, number>;
   /** Waits until as many records were read as there are, then proves that they are the same, each once and in order. */
@@ -59,8 +56,6 @@ export function openLedger(bootstrap: readonly string[], topic: string, partitio
       return written.size;
     },
     ends,
-    add,
-    nextValue: () => String(number++),
     sendBy: async (producer, records) => {
       const messages = records.map((record) => ({ ...record, value: String(number++) }));
       const acknowledged = await producer.send({ topic, acks: -1, messages });
