@@ -28,7 +28,7 @@ function errorCodeAt(api: number, frame: Buffer): number {
 }
 
 /** Calls with each whole frame, its length of 4 bytes included. */
-function eachFrame(socket: Socket, take: (frame: Buffer) => void): void {
+export function eachFrame(socket: Socket, take: (frame: Buffer) => void): void {
   let received = Buffer.alloc(0);
   socket.on('data', (chunk: Buffer) => {
     received = Buffer.concat([received, chunk]);
