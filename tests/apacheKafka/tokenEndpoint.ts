@@ -14,6 +14,8 @@ export interface TokenEndpoint {
   readonly clientSecret: string;
   readonly audience: string;
   readonly issuer: string;
+  /** Who asks for one of these gets a token that the broker refuses. */
+  readonly refusedScopes: readonly ['for-others', 'expired'];
   close(): Promise<void>;
 }
 
@@ -27,9 +29,10 @@ export async function startTokenEndpoint(): Promise<TokenEndpoint> {
   const audience = 'kafka';
   let issuer = '';
 
-  const token = () => {
-    const now = Math.floor(Date.now() / 1000);
-    const claims = { iss: issuer, sub: clientId, aud: audience, iat: now, exp: now + LIFETIME_S, scope: 'kafka' };
+  const token = (scope: string | null) => {
+    const now = Math.floor(Date.now() / 1000) - (scope === 'expired' ? 2 * LIFETIME_S : 0);
+    const aud = scope === 'for-others' ? 'somebody else' : audience;
+    const claims = { iss: issuer, sub: clientId, aud, iat: now, exp: now + LIFETIME_S, scope: scope ?? 'kafka' };
     const signed = `${base64Url({ alg: 'RS256', typ: 'JWT', kid: KEY_ID })}.${base64Url(claims)}`;
     return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), privateKey).toString('base64url')}`;
   };
@@ -46,7 +49,7 @@ export async function startTokenEndpoint(): Promise<TokenEndpoint> {
     if (form.get('grant_type') !== 'client_credentials') return answer(400, { error: 'unsupported_grant_type' });
     const [id, secret] = credentialsOf(request, form);
     if (id !== clientId || secret !== clientSecret) return answer(401, { error: 'invalid_client' });
-    return answer(200, { access_token: token(), token_type: 'Bearer', expires_in: LIFETIME_S });
+    return answer(200, { access_token: token(form.get('scope')), token_type: 'Bearer', expires_in: LIFETIME_S });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -57,6 +60,7 @@ export async function startTokenEndpoint(): Promise<TokenEndpoint> {
     clientSecret,
     audience,
     issuer,
+    refusedScopes: ['for-others', 'expired'],
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

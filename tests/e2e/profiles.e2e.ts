@@ -6,6 +6,7 @@ import type { Page } from '@playwright/test';
 import { Kafka, logLevel } from 'kafkajs';
 import { type ApacheKafka, apacheKafkaOrSkipReason, startApacheKafka } from '../apacheKafka/apacheKafka';
 import { type BrokerProcess, removeDataDir, startBrokerProcess } from '../integration/broker/startBrokerProcess';
+import { advertisingProxy } from '../integration/kafka/advertisingProxy';
 import { answerFileDialog, counts, expect, screenshot, test, topicBox } from './app';
 
 const connectionState = (page: Page) => page.getByRole('region', { name: 'Connection' });
@@ -202,6 +203,59 @@ test('the test of a connection names the step that fails: name, port, and what i
   await expect(form.getByRole('status').filter({ hasText: 'cancelled' })).toBeVisible();
   await tryIt(4, /./);
   silent.close();
+});
+
+test('the test of a connection fails at the metadata where brokers advertise what cannot be reached', async ({
+  start,
+}) => {
+  const broker = await startBrokerProcess();
+  const proxy = await advertisingProxy(broker.address);
+  try {
+    const { page } = await start();
+    const form = await newProfile(page, 'Behind a bridge', proxy.address);
+    await form.getByRole('button', { name: 'Test connection' }).click();
+    await expect(form.getByRole('status').filter({ hasText: 'fails at Metadata' })).toBeVisible();
+    expect(await outcomes(page)).toEqual(['passed', 'passed', 'not-needed', 'not-needed', 'passed', 'failed']);
+    await expect(steps(page).nth(5)).toContainText(
+      `The cluster names brokers that cannot be reached from here: ${proxy.advertised}.`,
+    );
+    await expect(steps(page).nth(5)).toContainText('Set advertised.listeners of these brokers');
+    await screenshot(page, 'connection-test-metadata');
+
+    // A second way in that works is as good, and the first one is a remark.
+    const remarks = form.getByRole('list', { name: 'Remarks' }).getByRole('listitem');
+    await form.getByLabel('Bootstrap servers').fill(`${proxy.address}, ${broker.address}`);
+    await form.getByRole('button', { name: 'Test connection' }).click();
+    await expect(form.getByRole('status').filter({ hasText: `${broker.address} works` })).toBeVisible();
+    await expect(remarks).toHaveText([new RegExp(`^${proxy.address}: The cluster names brokers`)]);
+
+    // Once the way is open, there is nothing to say.
+    await proxy.open();
+    await form.getByLabel('Bootstrap servers').fill(proxy.address);
+    await form.getByRole('button', { name: 'Test connection' }).click();
+    await expect(form.getByRole('status').filter({ hasText: `${proxy.address} works` })).toBeVisible();
+    await expect(remarks).toHaveCount(0);
+
+    // Of servers behind the one that works, those that are away are named.
+    await form.getByLabel('Bootstrap servers').fill(`${broker.address}, 127.0.0.1:1, no-such-host.invalid:9092`);
+    await form.getByRole('button', { name: 'Test connection' }).click();
+    await expect(form.getByRole('status').filter({ hasText: `${broker.address} works` })).toBeVisible();
+    await expect(remarks).toHaveText([
+      '127.0.0.1:1: Nothing listens at that address.',
+      /^no-such-host\.invalid:9092: The (host name is not known|host name could not be looked up|broker does not answer)\.$/,
+    ]);
+    await screenshot(page, 'connection-test-remarks');
+
+    // Where no server answers, the first one is what the steps are about.
+    await form.getByLabel('Bootstrap servers').fill('127.0.0.1:1, 127.0.0.1:2');
+    await form.getByRole('button', { name: 'Test connection' }).click();
+    await expect(form.getByRole('status').filter({ hasText: '127.0.0.1:1 fails at TCP' })).toBeVisible();
+    await expect(remarks).toHaveText(['127.0.0.1:2: Nothing listens at that address.']);
+  } finally {
+    await proxy.close();
+    await broker.kill();
+    await removeDataDir(broker.dataDir);
+  }
 });
 
 /** Everything that the page has: what the main process tells it, and what stands in it, fields too. */

@@ -1,9 +1,10 @@
 /** A cluster's access in the words of kafkajs, which the public client and the inner one share. */
 import { connect, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import type { SASLOptions } from 'kafkajs';
+import type { Mechanism, SASLOptions } from 'kafkajs';
 import type { ClusterAccess, TlsAccess } from './clusterAccess';
 import { KafkaError } from './kafkaError';
+import { oauthBearer } from './oauthBearer';
 import { createTokenProvider } from './oauthToken';
 
 export function tlsOptions({ ca, certificate, key, keyPassphrase, checkHostname }: TlsAccess): ConnectionOptions {
@@ -50,13 +51,11 @@ export function trackedSockets({ tls }: Pick<ClusterAccess, 'tls'>) {
 const MECHANISMS = { PLAIN: 'plain', 'SCRAM-SHA-256': 'scram-sha-256', 'SCRAM-SHA-512': 'scram-sha-512' } as const;
 
 /** `ssl` and `sasl` of kafkajs. */
-export function securityOptions(access: ClusterAccess): { ssl?: true; sasl?: SASLOptions } {
+export function securityOptions(access: ClusterAccess): { ssl?: true; sasl?: SASLOptions | Mechanism } {
   const { tls, sasl } = access;
   const ssl = tls ? { ssl: true as const } : {};
   if (!sasl) return ssl;
-  if (sasl.mechanism === 'OAUTHBEARER') {
-    return { ...ssl, sasl: { mechanism: 'oauthbearer', oauthBearerProvider: createTokenProvider(sasl, tls) } };
-  }
+  if (sasl.mechanism === 'OAUTHBEARER') return { ...ssl, sasl: oauthBearer(createTokenProvider(sasl, tls)) };
   const { username, password } = sasl;
   return { ...ssl, sasl: { mechanism: MECHANISMS[sasl.mechanism], username, password } as SASLOptions };
 }

@@ -14,7 +14,8 @@ const WITHIN_MS = 10_000;
 const EARLY = 0.2;
 
 const tokenResponse = z.object({
-  access_token: z.string().min(1),
+  /** One word (RFC 6750, 2.1): it is sent between control characters. */
+  access_token: z.string().regex(/^[\x21-\x7e]+$/),
   expires_in: z.coerce.number().positive().optional(),
 });
 
@@ -68,15 +69,15 @@ async function ask(oauth: OAuth, ca: string | null): Promise<z.infer<typeof toke
   }
 }
 
-export function createTokenProvider(oauth: OAuth, tls: TlsAccess | null): () => Promise<{ value: string }> {
+export function createTokenProvider(oauth: OAuth, tls: TlsAccess | null): () => Promise<string> {
   let token: { value: string; until: number } | undefined;
-  let asking: Promise<{ value: string }> | undefined;
+  let asking: Promise<string> | undefined;
   return async () => {
-    if (token && Date.now() < token.until) return { value: token.value };
+    if (token && Date.now() < token.until) return token.value;
     asking ??= ask(oauth, tls?.ca ?? null)
       .then(({ access_token: value, expires_in: seconds = 60 }) => {
         token = { value, until: Date.now() + seconds * 1_000 * (1 - EARLY) };
-        return { value };
+        return value;
       })
       .finally(() => {
         asking = undefined;

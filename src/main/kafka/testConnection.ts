@@ -56,19 +56,46 @@ async function shakeHands(host: string, port: number, access: ClusterAccess, sig
   }
 }
 
+/** Which of these accept no connections, and why. No more is asked of them: one way into a cluster is enough. */
+async function awayServers(servers: readonly string[], signal: AbortSignal): Promise<string[]> {
+  const found = await Promise.all(
+    servers.map(async (server) => {
+      const socket = connect(parseServer(server));
+      try {
+        await opened(socket, 'connect', signal);
+        return [];
+      } catch (error) {
+        return [`${server}: ${toKafkaError(error).message}`];
+      } finally {
+        socket.destroy();
+      }
+    }),
+  );
+  return found.flat();
+}
+
 /** Never throws: a test that fails is a result. */
 export async function testConnection(access: ClusterAccess, options: TestConnectionOptions): Promise<ConnectionTest> {
+  const { bootstrap } = access;
   const remarks: string[] = [];
-  let first: ConnectionTest | undefined;
-  for (const server of access.bootstrap) {
+  let first: { readonly test: ConnectionTest; readonly remark: string } | undefined;
+  for (const [at, server] of bootstrap.entries()) {
     const test = await testServer(server, access, options, remarks);
-    if (test.state !== 'failed') return test;
-    first ??= test;
+    if (test.state === 'passed') {
+      const away = await awayServers(bootstrap.slice(at + 1), options.signal);
+      return options.signal.aborted
+        ? { ...test, state: 'cancelled' }
+        : { ...test, remarks: [...test.remarks, ...away] };
+    }
+    if (test.state === 'cancelled') return test;
     const failed = test.steps.find(({ outcome }) => outcome === 'failed');
-    remarks.push(`${server}: ${failed?.message ?? 'does not answer.'}`);
+    const remark = `${server}: ${failed?.message ?? 'does not answer.'}`;
+    first ??= { test, remark };
+    remarks.push(remark);
   }
-  if (first) return { ...first, remarks: remarks.slice(1) };
-  return { server: '', steps: [], state: 'failed', remarks };
+  if (first === undefined) return { server: '', steps: [], state: 'failed', remarks };
+  const { test, remark } = first;
+  return { ...test, remarks: remarks.filter((one) => one !== remark) };
 }
 
 async function testServer(

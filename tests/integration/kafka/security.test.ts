@@ -68,6 +68,42 @@ describe.skipIf(!available)('a cluster with TLS and SASL', { timeout: 300_000 },
     expect(await failing(access({ ...oauth, tokenEndpoint: 'http://127.0.0.1:1/token' }))).toBe('sasl');
   });
 
+  it('refuses a token at sign-in, not at the request after it', async () => {
+    const { tokens } = cluster;
+    if (!tokens) throw new Error('the cluster has no token endpoint');
+    const { tokenUrl: tokenEndpoint, clientId, clientSecret } = tokens;
+    for (const scope of tokens.refusedScopes) {
+      const oauth: SaslAccess = { mechanism: 'OAUTHBEARER', tokenEndpoint, clientId, clientSecret, scope };
+      const log: string[] = [];
+      const client = createKafkaClient({
+        ...plainly([]),
+        access: access(oauth),
+        groupId: 'test',
+        log: (_, message) => log.push(message),
+      });
+      const refusal = { code: 'SASL_AUTHENTICATION_FAILED', message: 'The cluster refuses the token (invalid_token).' };
+      await expect(client.listTopics()).rejects.toMatchObject({ ...refusal, retriable: false });
+      await expect(client.createTopic({ topic: scope, partitions: 1, retentionMs: null })).rejects.toMatchObject(
+        refusal,
+      );
+      await expect(client.send(scope, [{ key: null, value: 'a' }])).rejects.toMatchObject({
+        message: expect.stringContaining('refuses the token'),
+      });
+      await client.close();
+      // A token is three words of base64, divided by dots.
+      expect(log.join('\n')).not.toMatch(/ey[\w-]{10,}\.[\w-]+\.[\w-]+/);
+      const test = await testConnection(access(oauth), {
+        onStep: () => undefined,
+        signal: new AbortController().signal,
+      });
+      expect(test.steps.find(({ outcome }) => outcome === 'failed')).toMatchObject({
+        step: 'sasl',
+        message: 'The cluster refuses the token (invalid_token).',
+        action: expect.stringContaining('scope'),
+      });
+    }
+  });
+
   it('is refused at its own step: a wrong password, no authority, no encryption', async () => {
     expect(await failing(access(signIn('SCRAM-SHA-256', 'wrong')))).toBe('sasl');
     expect(await failing(access(signIn('PLAIN'), { ...tls, ca: null }))).toBe('tls');
