@@ -4,17 +4,17 @@
  */
 import { join } from 'node:path';
 import { MessageChannelMain, type WebContents } from 'electron';
-import { channels, type EventName } from '../shared/channels';
+import { channels } from '../shared/channels';
 import type { Connection, Notice, Snapshot } from '../shared/contract';
 import type { ConnectionTest } from '../shared/profiles';
 import { type BrokerSupervisor, brokerEntry, superviseBroker } from './broker/supervisor';
 import { clusterConfig } from './clusterConfig';
 import { createClusterInUse } from './clusterInUse';
-import { type Coalesced, coalesce } from './coalesce';
 import { createFirstStart } from './firstStart';
 import { createHandlers } from './ipc/handlers';
 import { createRouter } from './ipc/router';
 import { createNotices } from './notices';
+import { createPageEvents } from './pageEvents';
 import { createPlayableFiles } from './produce/playableFiles';
 import { createPlaybacks } from './produce/playback';
 import { createSimulator } from './produce/simulator';
@@ -40,6 +40,8 @@ export interface ApplicationOptions {
 export interface Application {
   /** The page has gone or begins to load anew: its points port is dead. */
   pageLost(): void;
+  /** Whether somebody can see the window; true until told otherwise. */
+  seen(seen: boolean): void;
   notify(level: Notice['level'], message: string, action: string | null): void;
   close(): Promise<void>;
 }
@@ -53,13 +55,32 @@ export function createApplication(options: ApplicationOptions): Application {
   const rateIn = createRateMeter();
   const rateOut = createRateMeter();
 
-  const emitters = new Map<EventName, Coalesced>();
-  const emit = (name: EventName) => emitters.get(name)?.();
+  const events = createPageEvents(
+    {
+      connection: {
+        everyMs: 500,
+        value: () => currentConnection(),
+        isMoving: (now) => now.rateIn > 0 || now.rateOut > 0,
+      },
+      profiles: { everyMs: 50, value: () => profiles.view(cluster.profile) },
+      connectionTest: { everyMs: 50, value: () => connectionTest },
+      topics: { everyMs: 250, value: () => cluster.topics() },
+      topicDetails: { everyMs: 250, value: () => cluster.details() },
+      layers: { everyMs: 100, value: () => layers.list() },
+      counts: { everyMs: 250, value: () => layers.counts(), isMoving: (counts) => counts.some(({ rate }) => rate > 0) },
+      simulations: { everyMs: 250, value: () => simulator.list() },
+      playbacks: { everyMs: 200, value: () => playbacks.list() },
+      notices: { everyMs: 50, value: () => notices.list() },
+    },
+    (name, payload) => router.send(name, payload),
+  );
+  const { emit } = events;
 
   const notices = createNotices(() => emit('notices'));
   const sent = (records: number) => {
     rateOut.add(records, performance.now());
     emit('connection');
+    cluster.stir();
   };
 
   const cluster = createClusterInUse({
@@ -87,6 +108,7 @@ export function createApplication(options: ApplicationOptions): Application {
     onRead: (records) => {
       rateIn.add(records, performance.now());
       emit('connection');
+      cluster.stir();
     },
     log,
   });
@@ -155,6 +177,25 @@ export function createApplication(options: ApplicationOptions): Application {
     });
   }
 
+  function snapshot(): Snapshot {
+    events.forget();
+    return {
+      version: options.version,
+      connection: currentConnection(),
+      profiles: profiles.view(cluster.profile),
+      connectionTest,
+      topics: cluster.topics(),
+      topicDetails: cluster.details(),
+      layers: layers.list(),
+      counts: layers.counts(),
+      simulations: simulator.list(),
+      playbacks: playbacks.list(),
+      notices: notices.list(),
+      view: settings.current.view,
+      panels: settings.current.panels,
+    };
+  }
+
   const handlers = createHandlers({
     settings,
     profiles,
@@ -173,21 +214,7 @@ export function createApplication(options: ApplicationOptions): Application {
       emit('connectionTest');
     },
     onCompression: () => emit('connection'),
-    snapshot: (): Snapshot => ({
-      version: options.version,
-      connection: currentConnection(),
-      profiles: profiles.view(cluster.profile),
-      connectionTest,
-      topics: cluster.topics(),
-      topicDetails: cluster.details(),
-      layers: layers.list(),
-      counts: layers.counts(),
-      simulations: simulator.list(),
-      playbacks: playbacks.list(),
-      notices: notices.list(),
-      view: settings.current.view,
-      panels: settings.current.panels,
-    }),
+    snapshot,
     connectPoints: () => {
       const contents = page();
       if (!contents) return;
@@ -198,40 +225,6 @@ export function createApplication(options: ApplicationOptions): Application {
   });
   const router = createRouter(handlers, page, options.isOurPage, (message) => log('error', message));
 
-  const emitEvery = <N extends EventName>(
-    name: N,
-    everyMs: number,
-    send: () => void,
-    after: () => boolean = () => false,
-  ) => {
-    const emitter: Coalesced = coalesce(everyMs, () => {
-      send();
-      // Rates fall back to zero with nobody doing anything: tell that too, then rest.
-      if (after()) setTimeout(() => emit(name), everyMs);
-    });
-    emitters.set(name, emitter);
-  };
-  emitEvery(
-    'connection',
-    500,
-    () => router.send('connection', currentConnection()),
-    () => currentConnection().rateIn > 0 || currentConnection().rateOut > 0,
-  );
-  emitEvery('profiles', 50, () => router.send('profiles', profiles.view(cluster.profile)));
-  emitEvery('connectionTest', 50, () => router.send('connectionTest', connectionTest));
-  emitEvery('topics', 250, () => router.send('topics', cluster.topics()));
-  emitEvery('topicDetails', 250, () => router.send('topicDetails', cluster.details()));
-  emitEvery('layers', 100, () => router.send('layers', layers.list()));
-  emitEvery(
-    'counts',
-    250,
-    () => router.send('counts', layers.counts()),
-    () => layers.counts().some(({ rate }) => rate > 0),
-  );
-  emitEvery('simulations', 250, () => router.send('simulations', simulator.list()));
-  emitEvery('playbacks', 200, () => router.send('playbacks', playbacks.list()));
-  emitEvery('notices', 50, () => router.send('notices', notices.list()));
-
   profiles.onChange(() => emit('profiles'));
   const { activeProfile } = settings.current;
   use(config.kind !== 'built-in' ? 'environment' : profiles.has(activeProfile) ? activeProfile : 'built-in');
@@ -241,12 +234,13 @@ export function createApplication(options: ApplicationOptions): Application {
 
   return {
     pageLost: () => layers.connect(undefined),
+    seen: cluster.seen,
     notify: notices.add,
     close: async () => {
       router.close();
       simulator.close();
       playbacks.close();
-      for (const emitter of emitters.values()) emitter.close();
+      events.close();
       await layers.close();
       await cluster.close();
       await Promise.all([supervisor?.close(), settings.close(), profiles.close()]);

@@ -45,6 +45,10 @@ export interface ClusterInUse {
   /** Looks at once; undefined without a client. Throws KafkaError. */
   refreshTopics(): Promise<Topic[]> | undefined;
   inView(topics: readonly string[]): void;
+  /** Records flow from or to the cluster. */
+  stir(): void;
+  /** Whether somebody can see the window; true until told otherwise. */
+  seen(seen: boolean): void;
   /** Ends the connection after `before` has settled; nothing is shown any more. */
   close(before?: Promise<unknown>): Promise<void>;
 }
@@ -59,6 +63,7 @@ export function createClusterInUse(options: ClusterInUseOptions): ClusterInUse {
   let topics: Topic[] = [];
   let details: TopicDetail[] = [];
   let inView: readonly string[] = [];
+  let seen = true;
 
   function setState(next: ConnectionState): void {
     state = next;
@@ -151,6 +156,7 @@ export function createClusterInUse(options: ClusterInUseOptions): ClusterInUse {
         },
       });
       monitor.inView(inView);
+      monitor.seen(seen);
       options.onClient(opened);
     },
 
@@ -160,6 +166,11 @@ export function createClusterInUse(options: ClusterInUseOptions): ClusterInUse {
     inView: (names) => {
       inView = names;
       monitor?.inView(names);
+    },
+    stir: () => monitor?.stir(),
+    seen: (next) => {
+      seen = next;
+      monitor?.seen(next);
     },
     close: leave,
   };

@@ -5,6 +5,8 @@ import { toKafkaError } from './kafka/kafkaError';
 import { watchTopicDetails } from './topicDetails';
 
 const EVERY_MS = 2_000;
+/** While nobody sees the window. */
+const UNSEEN_EVERY_MS = 10_000;
 /** A list of thousands of topics takes its time; no more than this part of all time goes into looking. */
 const SHARE = 0.02;
 /** What only the person can change: trying again would lock the account, or fill the log of the cluster. */
@@ -19,6 +21,10 @@ export interface ClusterMonitor {
   recheck(): void;
   /** Whose details are kept current from now on: the rows that the person sees. */
   inView(topics: readonly string[]): void;
+  /** Records flow from or to the cluster: what topics hold may change. */
+  stir(): void;
+  /** Whether somebody can see the window; true until told otherwise. */
+  seen(seen: boolean): void;
   close(): void;
 }
 
@@ -37,27 +43,31 @@ export function watchCluster({ client, onState, onTopics, onDetails }: ClusterMo
   let last = '';
   let looking: Promise<Topic[]> | undefined;
   let next: Promise<Topic[]> | undefined;
+  let inView: readonly string[] = [];
+  let seen = true;
   const details = watchTopicDetails(client, onDetails);
 
-  async function look(): Promise<Topic[]> {
+  /** `asked`: somebody knows of something new; else it is only time for a look. */
+  async function look(asked: boolean): Promise<Topic[]> {
     if (timer !== undefined) clearTimeout(timer);
     timer = undefined;
-    let delay: number | null = EVERY_MS;
+    let delay: number | null = null;
     const began = performance.now();
     try {
       const topics = await client.listTopics();
-      delay = Math.max(EVERY_MS, (performance.now() - began) / SHARE);
+      delay = Math.max(seen ? EVERY_MS : UNSEEN_EVERY_MS, (performance.now() - began) / SHARE);
       failures = 0;
+      const text = JSON.stringify(topics);
+      const news = since === undefined || text !== last;
       if (since === undefined) {
         since = Date.now();
         if (!closed) onState({ kind: 'connected', since });
       }
-      const text = JSON.stringify(topics);
       if (text !== last && !closed) {
         last = text;
         onTopics(topics);
       }
-      details.look();
+      if (asked || news) details.look();
       return topics;
     } catch (error) {
       const known = toKafkaError(error);
@@ -72,15 +82,17 @@ export function watchCluster({ client, onState, onTopics, onDetails }: ClusterMo
       throw known;
     } finally {
       looking = undefined;
-      if (!closed && delay !== null) timer = setTimeout(() => void refresh().catch(() => undefined), delay);
+      if (!closed && delay !== null) timer = setTimeout(() => void begin(false).catch(() => undefined), delay);
     }
   }
 
+  function begin(asked: boolean): Promise<Topic[]> {
+    looking = look(asked);
+    return looking;
+  }
+
   const refresh = (): Promise<Topic[]> => {
-    if (looking === undefined) {
-      looking = look();
-      return looking;
-    }
+    if (looking === undefined) return begin(true);
     // A look that is under way may have missed what has just been done; one more follows it, for all who ask.
     next ??= looking
       .catch(() => undefined)
@@ -98,7 +110,18 @@ export function watchCluster({ client, onState, onTopics, onDetails }: ClusterMo
       since = undefined;
       void refresh().catch(() => undefined);
     },
-    inView: details.inView,
+    inView: (topics) => {
+      inView = topics;
+      if (seen) details.inView(topics);
+    },
+    stir: details.stir,
+    seen: (next) => {
+      if (seen === next) return;
+      seen = next;
+      details.inView(seen ? inView : []);
+      // What has happened meanwhile is there at once.
+      if (seen && timer !== undefined) void refresh().catch(() => undefined);
+    },
     close: () => {
       closed = true;
       details.close();

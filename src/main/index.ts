@@ -46,6 +46,7 @@ async function start(): Promise<void> {
   main = openMainWindow({
     bounds: settings.current.window,
     onBounds: (window) => settings.change({ window }),
+    onSeen: running.seen,
     onPageLoading: running.pageLost,
     onPageGone: (reason) => {
       running.pageLost();

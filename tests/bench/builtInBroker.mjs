@@ -9,7 +9,7 @@ import { ProduceAcks, Producer } from '@platformatic/kafka';
 import { Kafka, logLevel } from 'kafkajs';
 import { ROOT } from './openApp.mjs';
 
-/** @typedef {{ host: string, port: number, address: string, close: () => Promise<void> }} Broker */
+/** @typedef {{ host: string, port: number, address: string, pid: number, close: () => Promise<void> }} Broker */
 
 /**
  * On a free port, with a data folder of its own. It ends with the process that started it.
@@ -32,7 +32,7 @@ export async function startBroker() {
   const line = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended]);
   try {
     const { host, port } = JSON.parse(line[0]);
-    return { host, port, address: `${host}:${port}`, close };
+    return { host, port, address: `${host}:${port}`, pid: Number(child.pid), close };
   } catch (error) {
     await close();
     throw new Error('the built-in broker did not start', { cause: error });

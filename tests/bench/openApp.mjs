@@ -46,6 +46,28 @@ export async function openApp({ electron, folder = ROOT, cluster }) {
 }
 
 /**
+ * Asks the page again and again until its answer is truthy, which is what it resolves with. Not `page.waitForFunction`:
+ * that takes the promise of an answer for a yes.
+ *
+ * @template A, R
+ * @param {import('playwright').Page} page
+ * @param {import('playwright').PageFunction<A, R>} ask runs in the page; may be async
+ * @param {A} argument
+ * @returns {Promise<NonNullable<R>>}
+ */
+export async function untilAnswered(page, ask, argument) {
+  const deadline = performance.now() + ANSWER_WITHIN_MS;
+  for (;;) {
+    const answer = await page.evaluate(ask, argument);
+    if (answer) return answer;
+    if (performance.now() > deadline) throw new Error(`the page did not come to answer within ${ANSWER_WITHIN_MS} ms`);
+    await page.waitForTimeout(ASK_EVERY_MS);
+  }
+}
+const ANSWER_WITHIN_MS = 60_000;
+const ASK_EVERY_MS = 50;
+
+/**
  * Waits until the app is connected to its cluster and lists at least so many topics.
  *
  * @param {import('playwright').Page} page
@@ -53,8 +75,12 @@ export async function openApp({ electron, folder = ROOT, cluster }) {
  */
 export async function untilListed(page, topics) {
   await page.waitForFunction(() => 'geostream' in window);
-  await page.waitForFunction(async (least) => {
-    const answer = await window.geostream.call('app.snapshot', {});
-    return answer.ok && answer.value.connection.state.kind === 'connected' && answer.value.topics.length >= least;
-  }, topics);
+  await untilAnswered(
+    page,
+    async (least) => {
+      const answer = await window.geostream.call('app.snapshot', {});
+      return answer.ok && answer.value.connection.state.kind === 'connected' && answer.value.topics.length >= least;
+    },
+    topics,
+  );
 }

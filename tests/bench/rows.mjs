@@ -40,7 +40,8 @@ export const moreIsBetter = (measured) => toRow(measured, (own, reference) => ow
 function toRow({ row, case: name, unit, values, reference, goal }, compare) {
   const own = median(values);
   const other = median(reference.values);
-  const ratio = compare(own, other);
+  // Nothing beside nothing is equal, too.
+  const ratio = own === other ? 1 : compare(own, other);
   return {
     row,
     case: name,

@@ -14,6 +14,8 @@ export interface MainWindowOptions {
   readonly onBounds: (bounds: Settings['window']) => void;
   /** The page's process has gone; the page is loaded again. */
   readonly onPageGone: (reason: string) => void;
+  /** Whether somebody can see the window: it is not minimized, and not hidden. */
+  readonly onSeen: (seen: boolean) => void;
   /** A page has begun to load: the one before, and its ports, are gone. */
   readonly onPageLoading: () => void;
 }
@@ -33,7 +35,7 @@ function onScreen({ x, y, ...size }: Settings['window']): Settings['window'] {
   return seen ? { x, y, ...size } : size;
 }
 
-export function openMainWindow({ bounds, onBounds, onPageGone, onPageLoading }: MainWindowOptions): MainWindow {
+export function openMainWindow({ bounds, onBounds, onSeen, onPageGone, onPageLoading }: MainWindowOptions): MainWindow {
   const { maximized, ...place } = onScreen(bounds);
   const window = new BrowserWindow({
     ...place,
@@ -89,6 +91,10 @@ export function openMainWindow({ bounds, onBounds, onPageGone, onPageLoading }: 
   window.on('move', remember);
   window.on('maximize', remember);
   window.on('unmaximize', remember);
+  window.on('minimize', () => onSeen(false));
+  window.on('hide', () => onSeen(false));
+  window.on('restore', () => onSeen(true));
+  window.on('show', () => onSeen(true));
 
   void window.loadURL(`${APP_ORIGIN}/index.html`);
   return {

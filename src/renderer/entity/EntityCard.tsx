@@ -9,13 +9,13 @@ import { useMap } from '../state/mapState';
 import { openTab } from '../state/panels';
 import { clearSelection, type Selection, useSelection } from '../state/selection';
 import { toast } from '../state/toasts';
-import { useNow } from '../state/useNow';
+import { useAge } from '../state/useNow';
 import blocks from '../theme/blocks.module.css';
 import { headingWords, speedWords } from '../words/motion';
 import { counted } from '../words/numbers';
 import { positionWords } from '../words/places';
 import { shorten, showText } from '../words/showText';
-import { absolute, relative } from '../words/times';
+import { absolute } from '../words/times';
 import { editAgain } from './editAgain';
 import classes from './entityCard.module.css';
 import { RecordView } from './RecordView';
@@ -55,14 +55,14 @@ function Card({ selected }: { selected: Selection }) {
 }
 
 function Fix({ selected: { fix } }: { selected: Selection }) {
-  const now = useNow();
+  const age = useAge(fix.time);
   return (
     <dl className={blocks.facts}>
       <Fact name="Position">{positionWords(fix.lat, fix.lon)}</Fact>
       <Fact name="Time">
         <Tooltip label={absolute(fix.time)}>
           <time dateTime={isoTime(fix.time)} className={classes.hoverable}>
-            {relative(fix.time, now)}
+            {age}
           </time>
         </Tooltip>
         {fix.stale && <span className={classes.quiet}> · stale</span>}

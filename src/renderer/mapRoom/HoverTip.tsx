@@ -1,10 +1,9 @@
 /** What is under the pointer: who, of which topic, how old, how fast. */
 import { useMain } from '../state/mainState';
 import { useMap } from '../state/mapState';
-import { useNow } from '../state/useNow';
+import { useAge } from '../state/useNow';
 import { speedWords } from '../words/motion';
 import { shorten, showText } from '../words/showText';
-import { relative } from '../words/times';
 import classes from './mapRoom.module.css';
 
 const FROM_POINTER = 14;
@@ -17,7 +16,7 @@ export function HoverTip() {
 }
 
 function Tip({ hover: { entity, x, y } }: { hover: NonNullable<ReturnType<typeof useMap.getState>['hover']> }) {
-  const now = useNow();
+  const age = useAge(entity.time);
   const layer = useMain((state) => state.layers.find(({ stream }) => stream === entity.stream));
   const { width, height } = useMap((state) => state.size);
   // Near the right or lower edge it goes to the other side of the pointer.
@@ -34,7 +33,7 @@ function Tip({ hover: { entity, x, y } }: { hover: NonNullable<ReturnType<typeof
         {showText(layer?.topic ?? 'no longer on the map')}
       </span>
       <span>
-        {relative(entity.time, now)}
+        {age}
         {entity.speed !== null && ` · ${speedWords(entity.speed)}`}
         {entity.stale && ' · stale'}
       </span>

@@ -1,27 +1,14 @@
-/** The time, as one clock that all ages on the page share, so that they change together. Epoch ms. */
+/** What changes by the passing of time alone. One clock for all ages on the page, so that they change together. */
 import { useSyncExternalStore } from 'react';
+import { relative } from '../words/times';
+import { createClock } from './clock';
 
-const listeners = new Set<() => void>();
-let now = Date.now();
-let timer: ReturnType<typeof setInterval> | null = null;
+const clock = createClock();
+const never = () => () => undefined;
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  if (timer === null) {
-    now = Date.now();
-    timer = setInterval(() => {
-      now = Date.now();
-      for (const each of listeners) each();
-    }, 1_000);
-  }
-  return () => {
-    listeners.delete(listener);
-    if (listeners.size === 0 && timer !== null) {
-      clearInterval(timer);
-      timer = null;
-    }
-  };
-}
+/** The time, epoch ms; renders again every second while `runs`. */
+export const useNow = (runs: boolean): number => useSyncExternalStore(runs ? clock.subscribe : never, clock.now);
 
-/** Renders again every second while mounted. */
-export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
+/** How long ago `time` (epoch ms) was, in words; renders again when the words change. */
+export const useAge = (time: number): string =>
+  useSyncExternalStore(clock.subscribe, () => relative(time, clock.now()));

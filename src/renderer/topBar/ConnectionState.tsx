@@ -8,7 +8,7 @@ import classes from './topBar.module.css';
 
 export function ConnectionState() {
   const state = useMain((main) => main.connection.state);
-  const now = useNow();
+  const now = useNow(state.kind === 'retrying');
   const { tone, state: words, reason, action } = connectionWords(state, now);
   const whole = [reason && `${words}: ${reason}`, action].filter(Boolean).join(' ');
   return (

@@ -1,23 +1,32 @@
 /**
- * CPU at rest: what the app's processes take of one core while they are connected, have read a topic, and nothing
- * happens. Reference: a bare kafkajs consumer of the same topic, in the same seconds. Linux only: it reads /proc.
+ * CPU at rest: what the app's processes take of one core while it is connected to its built-in broker, one layer is on
+ * the map and has been read, and nothing happens. Reference: a blank Electron window beside a bare kafkajs
+ * consumer and its broker, in the same seconds. Linux only: it reads /proc.
  */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTopics, producePositions, startBroker } from '../builtInBroker.mjs';
-import { openApp, untilListed } from '../openApp.mjs';
+import { openApp, untilAnswered } from '../openApp.mjs';
 import { startBareKafkajs } from '../ownProcess.mjs';
 import { lessIsBetter } from '../rows.mjs';
 
-const TOPIC = 'rest';
+/** The topic that the first start puts on the map. */
+const TOPIC = 'geostream';
 const RECORDS = 400;
-/** Of one core, for the main process. */
+/** Of one core, for all processes together. */
 const GOAL_PERCENT = 1;
 /** After the last record is on the map, until nothing of the start is left to do. */
-const SETTLE_MS = 4_000;
-const SLICES = 4;
+const SETTLE_MS = 12_000;
+const SLICES = 5;
+const BLANK_APP = join(import.meta.dirname, '..', 'start');
 /** Clock ticks a second of /proc (USER_HZ), which is 100 wherever Node runs. */
 const TICKS = 100;
+
+/** @typedef {'main process' | 'page' | 'GPU process' | 'broker' | 'others'} Part */
+/** @type {readonly Part[]} */
+const PARTS = ['main process', 'page', 'GPU process', 'broker', 'others'];
+/** @typedef {readonly { readonly part: Part, readonly pid: number }[]} Processes */
 
 /**
  * @param {{ electron: string, short: boolean }} options
@@ -28,39 +37,63 @@ export async function restRows({ electron, short }) {
     console.log('rest    left out: it reads /proc, which only Linux has.');
     return [];
   }
-  const sliceMs = (short ? 8_000 : 20_000) / SLICES;
+  const sliceMs = short ? 5_000 : 12_000;
+  const own = await openApp({ electron });
+  try {
+    await fillAndStop(own.page);
+    return await withReference(electron, async (reference) => {
+      await wait(SETTLE_MS);
+      const app = await electronProcesses(own.app);
+      const usage = await percentOfCore([...app, ...reference], sliceMs);
+      return ['all processes', ...PARTS].map((name) =>
+        lessIsBetter({
+          row: 'rest',
+          case: name,
+          unit: '% of a core',
+          values: sumOf(usage, app, name),
+          reference: { name: references[name] ?? '', values: sumOf(usage, reference, name) },
+          goal: name === 'all processes' ? { atMost: GOAL_PERCENT } : null,
+        }),
+      );
+    });
+  } finally {
+    await own.close();
+  }
+}
+
+/** @type {Record<string, string>} */
+const references = {
+  'all processes': 'blank window, bare kafkajs and its broker',
+  'main process': 'blank window and bare kafkajs',
+  broker: 'the broker of bare kafkajs',
+  page: 'blank window',
+  'GPU process': 'blank window',
+  others: 'blank window',
+};
+
+/**
+ * Runs `measure` beside what the app is compared with.
+ *
+ * @template T
+ * @param {string} electron
+ * @param {(reference: Processes) => Promise<T>} measure
+ * @returns {Promise<T>}
+ */
+async function withReference(electron, measure) {
   const broker = await startBroker();
   try {
     await createTopics(broker.address, [TOPIC], 1);
     await producePositions(broker.address, TOPIC, { records: RECORDS, partitions: 1 });
     const bare = await startBareKafkajs('rest', broker.address, TOPIC, String(RECORDS));
-    const { app, page, close } = await openApp({ electron, cluster: broker });
+    const blank = await openApp({ electron, folder: BLANK_APP });
     try {
-      await untilListed(page, 1);
-      await untilRead(page);
-      await wait(SETTLE_MS);
-      const processes = await app.evaluate(({ app }) =>
-        app.getAppMetrics().map(({ pid, type, name }) => ({ pid, type, name })),
-      );
-      const usage = await percentOfCore([...processes.map(({ pid }) => pid), bare.pid], sliceMs);
-      const reference = { name: 'bare kafkajs', values: usage.get(bare.pid) ?? [] };
-      return processes
-        .map(({ pid, type, name }) => ({
-          label: labels[type] ?? name?.toLowerCase() ?? type,
-          values: usage.get(pid) ?? [],
-        }))
-        .map(({ label, values }) =>
-          lessIsBetter({
-            row: 'rest',
-            case: label,
-            unit: '% of a core',
-            values,
-            reference,
-            goal: label === labels.Browser ? { atMost: GOAL_PERCENT } : null,
-          }),
-        );
+      return await measure([
+        ...(await electronProcesses(blank.app)),
+        { part: 'main process', pid: bare.pid },
+        { part: 'broker', pid: broker.pid },
+      ]);
     } finally {
-      await close();
+      await blank.close();
       await bare.end();
     }
   } finally {
@@ -68,27 +101,84 @@ export async function restRows({ electron, short }) {
   }
 }
 
-/** What Chromium's process types are in this app. @type {Record<string, string>} */
-const labels = { Browser: 'main process', Tab: 'page', GPU: 'GPU process', Zygote: 'zygote' };
+/**
+ * Puts positions on the map in place of the first start's fleet, and takes the pointer off it: of an entity under the
+ * pointer the age is shown, which changes every second.
+ *
+ * @param {import('playwright').Page} page
+ */
+async function fillAndStop(page) {
+  await page.waitForFunction(() => 'geostream' in window);
+  const address = await untilAnswered(page, stopFleet, undefined);
+  await producePositions(address, TOPIC, { records: RECORDS, partitions: 1 });
+  await untilAnswered(page, isAtRest, { topic: TOPIC, records: RECORDS });
+  const size = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
+  await page.mouse.move(size.width - 10, size.height - 5);
+}
 
-/** @param {import('playwright').Page} page */
-async function untilRead(page) {
-  await page.evaluate(
-    (topic) => window.geostream.call('layers.add', { topic, start: { kind: 'beginning' }, stop: { kind: 'never' } }),
-    TOPIC,
-  );
-  await page.waitForFunction(async (records) => {
-    const answer = await window.geostream.call('app.snapshot', {});
-    return answer.ok && answer.value.counts.some(({ read, rate }) => read === records && rate === 0);
-  }, RECORDS);
+/** In the page. Resolves with the broker's address; null while there is no fleet yet. */
+async function stopFleet() {
+  const answer = await window.geostream.call('app.snapshot', {});
+  if (!answer.ok || answer.value.simulations.length === 0) return null;
+  for (const { id, spec } of answer.value.simulations) {
+    await window.geostream.call('simulate.stop', { id });
+    await window.geostream.call('layers.remove', { topic: spec.topic });
+  }
+  return answer.value.connection.cluster.bootstrap[0];
 }
 
 /**
- * @param {readonly number[]} pids
+ * In the page. True when all records of the topic are on the map, and nothing flows any more.
+ *
+ * @param {{ topic: string, records: number }} filled
+ */
+async function isAtRest({ topic, records }) {
+  const answer = await window.geostream.call('app.snapshot', {});
+  if (!answer.ok) return false;
+  const { counts, connection } = answer.value;
+  const filled = counts.some((layer) => layer.topic === topic && layer.read === records);
+  return filled && connection.rateIn === 0 && connection.rateOut === 0;
+}
+
+/** What Chromium's process types are in this app. @type {Record<string, Part>} */
+const parts = { Browser: 'main process', Tab: 'page', GPU: 'GPU process' };
+
+/**
+ * @param {import('playwright').ElectronApplication} electronApp
+ * @returns {Promise<Processes>}
+ */
+async function electronProcesses(electronApp) {
+  const found = await electronApp.evaluate(({ app }) =>
+    app.getAppMetrics().map(({ pid, type, name }) => ({ pid, type: String(type), name })),
+  );
+  return found.map(({ pid, type, name }) => ({
+    pid,
+    part: name === BROKER_PROCESS ? 'broker' : (parts[type] ?? 'others'),
+  }));
+}
+/** As src/main/broker/supervisor.ts names it. */
+const BROKER_PROCESS = 'GeoStream broker';
+
+/**
+ * @param {ReadonlyMap<number, readonly number[]>} usage
+ * @param {Processes} processes
+ * @param {string} name of a part; any other means all of them
+ * @returns {number[]} by slice of time
+ */
+function sumOf(usage, processes, name) {
+  const summed = processes.filter(({ part }) => part === name || !PARTS.some((one) => one === name));
+  return Array.from({ length: SLICES }, (_, slice) =>
+    summed.reduce((sum, { pid }) => sum + (usage.get(pid)?.[slice] ?? Number.NaN), 0),
+  );
+}
+
+/**
+ * @param {Processes} processes
  * @param {number} sliceMs
  * @returns {Promise<Map<number, number[]>>} by process: percent of one core, in each slice of time
  */
-async function percentOfCore(pids, sliceMs) {
+async function percentOfCore(processes, sliceMs) {
+  const pids = processes.map(({ pid }) => pid);
   const look = async () => ({ at: performance.now(), seconds: await Promise.all(pids.map(cpuSeconds)) });
   /** @type {Map<number, number[]>} */
   const usage = new Map(pids.map((pid) => [pid, []]));

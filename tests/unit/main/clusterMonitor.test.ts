@@ -16,12 +16,19 @@ function watch() {
   const lists: string[][] = [];
   let topics: Topic[] = [];
   let failure: Error | undefined;
+  let looks = 0;
+  let detailLooks = 0;
   const monitor = watchCluster({
     client: {
       ...fakeKafkaClient(),
       listTopics: async () => {
+        looks += 1;
         if (failure) throw failure;
         return topics;
+      },
+      topicOffsets: async (names) => {
+        detailLooks += 1;
+        return names.map((name) => ({ name, records: 0, end: 0 }));
       },
     },
     onState: ({ kind }) => states.push(kind),
@@ -37,6 +44,12 @@ function watch() {
     },
     fail: (error: Error | undefined) => {
       failure = error;
+    },
+    /** How often the cluster was asked within so many ms: for its topics, and for their details. */
+    asksWithin: async (ms: number) => {
+      const before = { looks, detailLooks };
+      await vi.advanceTimersByTimeAsync(ms);
+      return { topics: looks - before.looks, details: detailLooks - before.detailLooks };
     },
   };
 }
@@ -93,6 +106,57 @@ describe('the watch over a cluster', () => {
     fail(new Error('away'));
     await vi.advanceTimersByTimeAsync(20_000);
     expect(states).toEqual(['connected']);
+  });
+});
+
+describe('the pace of the looks', () => {
+  it('is calm while nothing changes, and no slower for the list of topics', async () => {
+    const { monitor, asksWithin, setTopics, lists } = watch();
+    monitor.inView(['a']);
+    await vi.advanceTimersByTimeAsync(40_000);
+    const { topics, details } = await asksWithin(40_000);
+    expect(topics).toBe(20);
+    expect(details).toBe(5);
+    setTopics(['made-elsewhere']);
+    expect((await asksWithin(2_000)).details).toBeGreaterThan(0);
+    expect(lists.at(-1)).toEqual(['made-elsewhere']);
+    monitor.close();
+  });
+
+  it('is quick again for the details as soon as records flow', async () => {
+    const { monitor, asksWithin } = watch();
+    monitor.inView(['a']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    monitor.stir();
+    expect((await asksWithin(6_000)).details).toBe(3);
+    monitor.close();
+  });
+
+  it('is slow while nobody sees the window, and all is looked at when somebody does again', async () => {
+    const { monitor, asksWithin, setTopics, lists } = watch();
+    monitor.inView(['a']);
+    await vi.advanceTimersByTimeAsync(2_500);
+    monitor.seen(false);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await asksWithin(60_000)).toEqual({ topics: 6, details: 0 });
+    setTopics(['meanwhile']);
+    monitor.seen(true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(lists.at(-1)).toEqual(['meanwhile']);
+    const { topics, details } = await asksWithin(10_000);
+    expect(topics).toBe(5);
+    expect(details).toBeGreaterThan(2);
+    monitor.close();
+  });
+
+  it('does not knock again with a refused password because the window is seen', async () => {
+    const { monitor, asksWithin, fail } = watch();
+    fail(new KafkaError('SASL_AUTHENTICATION_FAILED', 'Refused.', 'Check it.', false));
+    await vi.advanceTimersByTimeAsync(10_000);
+    monitor.seen(false);
+    monitor.seen(true);
+    expect((await asksWithin(10_000)).topics).toBe(0);
+    monitor.close();
   });
 });
 

@@ -87,7 +87,90 @@ describe('the details of topics', () => {
   });
 });
 
+describe('topics at rest', () => {
+  it('are looked at less and less often, and at the quick pace again once something was produced', async () => {
+    const { details, asked, told, produce } = watch();
+    details.inView(['a']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    const before = asked.length;
+    await vi.advanceTimersByTimeAsync(32_000);
+    expect(asked.length - before).toBe(4);
+    produce(5);
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(told.at(-1)).toEqual([{ name: 'a', records: 5, rate: expect.any(Number) }]);
+    const behind = asked.length;
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(asked.length - behind).toBe(2);
+    // The rate has fallen to 0, and that was told.
+    expect(told.at(-1)).toEqual([{ name: 'a', records: 5, rate: 0 }]);
+    details.close();
+  });
+
+  it('are looked at again at once when records flow, and not more often than that', async () => {
+    const { details, asked } = watch();
+    details.inView(['a']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    const before = asked.length;
+    for (let i = 0; i < 100; i++) {
+      details.stir();
+      await vi.advanceTimersByTimeAsync(16);
+    }
+    expect(asked.length - before).toBe(1);
+    details.close();
+  });
+
+  it('never rest while a leader is away', async () => {
+    const { details, asked, setAway } = watch();
+    details.inView(['a']);
+    setAway(true);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(31);
+    details.close();
+  });
+
+  it('are the same in whatever order the cluster answers', async () => {
+    let turn = 0;
+    const told: TopicDetail[][] = [];
+    const details = watchTopicDetails(
+      {
+        topicOffsets: async (topics) => {
+          const found = topics.map((name) => ({ name, records: 1, end: 1 }));
+          turn += 1;
+          return turn % 2 === 0 ? found : found.reverse();
+        },
+      },
+      (found) => told.push(found),
+    );
+    details.inView(['a', 'b']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told.map((one) => one.map(({ name, rate }) => [name, rate]))).toEqual([
+      [
+        ['a', null],
+        ['b', null],
+      ],
+      [
+        ['a', 0],
+        ['b', 0],
+      ],
+    ]);
+    details.close();
+  });
+});
+
 describe('a rate', () => {
+  it('is not told over the time in which nobody looked', async () => {
+    const { details, told, produce } = watch();
+    details.inView(['a']);
+    await vi.advanceTimersByTimeAsync(100);
+    details.inView([]);
+    produce(1_000);
+    await vi.advanceTimersByTimeAsync(100_000);
+    details.inView(['a']);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told.at(-1)).toEqual([{ name: 'a', records: 1_000, rate: null }]);
+    details.close();
+  });
+
   it('is not told over too short a time, nor across a topic made anew', () => {
     const first = nextSeen(undefined, 100, 0);
     expect(first.rate).toBeNull();
