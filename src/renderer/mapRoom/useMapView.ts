@@ -2,6 +2,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type RefObject, useEffect } from 'react';
 import { channels } from '../../shared/channels';
+import type { Layer } from '../../shared/contract';
 import { fillPosition, useInject } from '../inject/injectState';
 import { parseCoordinate } from '../inject/parseCoordinate';
 import { createMapView } from '../map/createMapView';
@@ -17,7 +18,6 @@ const SAVE_VIEW_MS = 500;
 
 export function useMapView(element: RefObject<HTMLElement | null>): void {
   const ready = useMain((state) => state.startView !== null);
-  const layers = useMain((state) => state.layers);
   const scheme = useComputedColorScheme('light');
   const map = useMap((state) => state.map);
 
@@ -29,8 +29,18 @@ export function useMapView(element: RefObject<HTMLElement | null>): void {
   }, [ready]);
 
   useEffect(() => map?.setTheme(scheme), [map, scheme]);
-  useEffect(() => map?.setLayers(layers.map(({ stream, topic, style }) => ({ stream, topic, style }))), [map, layers]);
+  useEffect(() => (map ? followLayers(map) : undefined), [map]);
   useDraft(map);
+}
+
+/** The map hears of layers before the panels are rendered anew: the first points of a layer must not wait for those. */
+function followLayers(map: MapView): () => void {
+  const show = (layers: readonly Layer[]) =>
+    map.setLayers(layers.map(({ stream, topic, style }) => ({ stream, topic, style })));
+  show(useMain.getState().layers);
+  return useMain.subscribe(({ layers }, before) => {
+    if (layers !== before.layers) show(layers);
+  });
 }
 
 function putOnPage(element: HTMLElement, theme: 'light' | 'dark'): () => void {

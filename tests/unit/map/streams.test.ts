@@ -64,6 +64,37 @@ describe('the streams of the drawing worker', () => {
     expect(streams.news()).toEqual([{ kind: 'entities', stream: 1, entities: 1, hidden: 1 }]);
   });
 
+  it('look no different for a layer without entities, so that no frame is drawn for it', () => {
+    const { streams, batch } = opened();
+    const nothing = streams.appearance;
+    const layer = (stream: number, change = {}) => ({
+      stream,
+      topic: `topic-${stream}`,
+      style: { ...style, ...change },
+    });
+    streams.receive({ kind: 'open', stream: 2, topic: 'topic-2' }, NOW);
+    streams.setLayers([layer(1), layer(2)], NOW);
+    expect(streams.appearance).toBe(nothing);
+    expect(streams.entities).toBe(0);
+    batch([
+      { entity: 0, time: NOW },
+      { entity: 1, time: NOW },
+    ]);
+    const shown = streams.appearance;
+    expect(shown).not.toBe(nothing);
+    expect(streams.entities).toBe(2);
+    streams.setLayers([layer(1), layer(2, { color: '#1971c2' })], NOW);
+    expect(streams.appearance).toBe(shown);
+    streams.setLayers([layer(1, { color: '#1971c2' }), layer(2)], NOW);
+    expect(streams.appearance).not.toBe(shown);
+    streams.setLayers([layer(2)], NOW);
+    expect(streams.appearance).toBe(nothing);
+    streams.receive({ kind: 'close', stream: 2 }, NOW);
+    expect(streams.entities).toBe(2);
+    streams.receive({ kind: 'close', stream: 1 }, NOW);
+    expect(streams.entities).toBe(0);
+  });
+
   it('know an entity as its newest record said', () => {
     const { streams, batch } = opened();
     batch([

@@ -131,6 +131,7 @@ function sendSelection(): void {
 }
 
 function receive(message: ToWorker): void {
+  const before = streams.entities;
   try {
     const answer = streams.receive(message, Date.now());
     if (answer?.kind === 'ack') batches++;
@@ -143,7 +144,9 @@ function receive(message: ToWorker): void {
   }
   if (selected) reportSelection();
   settle();
-  changed();
+  // A stream that opens shows nothing yet, and a frame for it would only be in the way of its first points.
+  if (message.kind === 'batch' || streams.entities !== before) dirty = true;
+  scheduleFrame();
 }
 
 function connect(next: MessagePort): void {
@@ -160,10 +163,13 @@ scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
   switch (data.kind) {
     case 'connect':
       return connect(data.port);
-    case 'layers':
+    case 'layers': {
+      const before = streams.appearance;
       streams.setLayers(data.layers, Date.now());
       settle();
-      return changed();
+      if (streams.appearance !== before) dirty = true;
+      return scheduleFrame();
+    }
     case 'theme':
       theme = data.theme;
       return changed();

@@ -27,7 +27,10 @@ export class Looks {
   #scale = 1;
   #stride = 0;
   #crowd = false;
-  #sprites: Sprite[] = [];
+  /** Undefined where no mark has looked like that yet. */
+  #sprites: (Sprite | undefined)[] = [];
+  /** The colour of each stretch of `PER_COLOR` sprites, and where it starts. */
+  #colors: string[] = [];
   #starts = new Map<string, number>();
   #halos: { readonly selected: Sprite; readonly hovered: Sprite } | null = null;
 
@@ -40,11 +43,13 @@ export class Looks {
     this.#scale = scale;
     this.#stride = stride;
     this.#sprites = [];
+    this.#colors = [];
     this.#starts = new Map();
     this.#halos = null;
   }
 
-  get sprites(): readonly Sprite[] {
+  /** Those that have been asked for by `need`. */
+  get sprites(): readonly (Sprite | undefined)[] {
     return this.#sprites;
   }
 
@@ -53,14 +58,24 @@ export class Looks {
     const known = this.#starts.get(color);
     if (known !== undefined) return known;
     const start = this.#sprites.length;
-    const { outline, ground } = palette[this.#theme];
-    const look = { color: pixelOf(color), outline, ground, crowd: this.#crowd };
-    for (let i = 0; i < PER_COLOR; i++) {
-      const stale = i >= Looks.STALE;
-      this.#sprites.push(markSprite({ ...look, stale }, stale ? i - Looks.STALE : i, this.#scale, this.#stride));
-    }
+    for (let i = 0; i < PER_COLOR; i++) this.#sprites.push(undefined);
+    this.#colors.push(color);
     this.#starts.set(color, start);
     return start;
+  }
+
+  /** Makes the sprite of an index, unless it is there: a few headings are seen long before all are. */
+  need(index: number): void {
+    if (this.#sprites[index] === undefined) this.#sprites[index] = this.#make(index);
+  }
+
+  #make(index: number): Sprite {
+    const { outline, ground } = palette[this.#theme];
+    const color = pixelOf(this.#colors[Math.floor(index / PER_COLOR)] ?? '');
+    const i = index % PER_COLOR;
+    const stale = i >= Looks.STALE;
+    const look = { color, outline, ground, crowd: this.#crowd, stale };
+    return markSprite(look, stale ? i - Looks.STALE : i, this.#scale, this.#stride);
   }
 
   static readonly STALE = HEADING_STEPS + 1;

@@ -28,11 +28,11 @@ export class MarkList {
     this.#marks[at + 2] = sprite;
   }
 
-  draw(surface: Surface, sprites: readonly Sprite[]): void {
+  draw(surface: Surface, sprites: readonly (Sprite | undefined)[]): void {
     this.#sort(surface.height);
     const sorted = this.#sorted;
     const end = this.#length * WIDTH;
-    const reach = sprites.reduce((most, sprite) => Math.max(most, sprite.reach), 0);
+    const reach = sprites.reduce((most, sprite) => Math.max(most, sprite?.reach ?? 0), 0);
     let open = Number.NaN;
     for (let at = 0; at < end; at += WIDTH) {
       const sprite = sprites[sorted[at + 2] ?? 0];

@@ -116,7 +116,9 @@ export class Scene {
       const phase = store.phase[entity.entity];
       if (phase !== FRESH && phase !== FADED) continue;
       const start = this.#looks.startOf(style.color) + (phase === FADED ? Looks.STALE : 0);
-      const sprite = this.#looks.sprites[start + headingStep(store.heading[entity.entity] ?? Number.NaN)];
+      const look = start + headingStep(store.heading[entity.entity] ?? Number.NaN);
+      this.#looks.need(look);
+      const sprite = this.#looks.sprites[look];
       for (const shift of copies(view)) {
         const { x, y } = placeIn(view, (store.x[entity.entity] ?? 0) + shift, store.y[entity.entity] ?? 0);
         if (!near(view, x, y)) continue;
@@ -129,7 +131,7 @@ export class Scene {
   }
 
   #drawMarks(streams: readonly DrawnStream[], ranges: readonly IdRange[], view: FrameView, phase: number): void {
-    const marks = this.#marks;
+    const [marks, looks] = [this.#marks, this.#looks];
     marks.clear();
     const factor = worldSize(view.zoom) * view.scale;
     const right = view.width + MARGIN;
@@ -139,7 +141,7 @@ export class Scene {
       const left0 = shift * factor - view.x * view.scale;
       const top0 = -view.y * view.scale;
       for (const [i, { store, style }] of streams.entries()) {
-        const start = this.#looks.startOf(style.color) + (phase === FADED ? Looks.STALE : 0);
+        const start = looks.startOf(style.color) + (phase === FADED ? Looks.STALE : 0);
         const base = ranges[i]?.base ?? 0;
         const { x, y, phase: phases, heading, length } = store;
         for (let e = 0; e < length; e++) {
@@ -147,13 +149,14 @@ export class Scene {
           const px = (x[e] ?? 0) * factor + left0;
           const py = (y[e] ?? 0) * factor + top0;
           if (px > -MARGIN && px < right && py > -MARGIN && py < bottom) {
-            const step = headingStep(heading[e] ?? Number.NaN);
-            marks.add(Math.floor(px), Math.floor(py), base + e, start + step);
+            const look = start + headingStep(heading[e] ?? Number.NaN);
+            looks.need(look);
+            marks.add(Math.floor(px), Math.floor(py), base + e, look);
           }
         }
       }
     }
-    marks.draw(this.surface, this.#looks.sprites);
+    marks.draw(this.surface, looks.sprites);
   }
 
   /** Returns the number of fixes that trails were cut to, or null when they were not. */

@@ -28,12 +28,14 @@ const OUTLINE = 1;
 const TIP = 8.5;
 /** Where the sides of the drop leave the disc, as the cosine of the angle from the heading. */
 const TANGENT = RADIUS / TIP;
+const TANGENT_SINE = Math.sqrt(1 - TANGENT * TANGENT);
 export const HEADING_STEPS = 64;
 /** The heading step of a mark without a heading. */
 export const NO_HEADING = HEADING_STEPS;
 
 /** Alpha below which a pixel is not worth its id. */
 const FAINTEST = 24;
+const OPAQUE = 255;
 
 const HALO_INNER = 7;
 const HALO_WIDTH = 2;
@@ -58,53 +60,60 @@ export function headingStep(degrees: number): number {
   return step < 0 ? step + HEADING_STEPS : step;
 }
 
-/** Signed distance, in CSS pixels, to the drop that points along (ux, uy); negative inside. */
-function distanceToDrop(x: number, y: number, ux: number, uy: number): number {
-  const along = x * ux + y * uy;
-  const across = Math.abs(x * uy - y * ux);
+/** Signed distance, in CSS pixels, to the drop; negative inside. The place is given along and across its heading. */
+function distanceToDrop(along: number, across: number): number {
   // Right of the tangent point the nearest edge is the straight side, else the disc.
-  const sine = Math.sqrt(1 - TANGENT * TANGENT);
-  const onSide = (along - RADIUS * TANGENT) * sine - (across - RADIUS * sine) * TANGENT;
-  if (onSide <= 0) return Math.hypot(along, across) - RADIUS;
-  const toSide = along * TANGENT + across * sine - RADIUS;
+  const onSide = (along - RADIUS * TANGENT) * TANGENT_SINE - (across - RADIUS * TANGENT_SINE) * TANGENT;
+  if (onSide <= 0) return Math.sqrt(along * along + across * across) - RADIUS;
+  const toSide = along * TANGENT + across * TANGENT_SINE - RADIUS;
   if (along <= TIP) return toSide;
-  return Math.max(toSide, Math.hypot(along - TIP, across));
+  return Math.max(toSide, Math.sqrt((along - TIP) ** 2 + across * across));
 }
 
 const coverage = (distance: number, scale: number) => Math.min(1, Math.max(0, 0.5 - distance * scale));
 
-type Dot = readonly [dx: number, dy: number, pixel: number];
-
+/** Plain loops: a sprite is made while somebody waits for the first point of a layer, and by code that is still cold. */
 function stamp(box: number, stride: number, pixelAt: (dx: number, dy: number) => number): Sprite {
-  const dots: Dot[] = [];
-  for (let dy = -box; dy <= box; dy++) {
-    for (let dx = -box; dx <= box; dx++) {
-      const pixel = pixelAt(dx, dy);
-      if (alphaOf(pixel) >= FAINTEST) dots.push([dx, dy, pixel]);
+  const side = 2 * box + 1;
+  const raster = new Int32Array(side * side);
+  let length = 0;
+  let opaque = 0;
+  for (let i = 0, y = -box; y <= box; y++) {
+    for (let x = -box; x <= box; x++, i++) {
+      const pixel = pixelAt(x, y);
+      if (alphaOf(pixel) < FAINTEST) continue;
+      raster[i] = pixel;
+      length++;
+      if (alphaOf(pixel) === OPAQUE) opaque++;
     }
   }
-  const opaque = dots.filter(([, , pixel]) => alphaOf(pixel) === 255);
-  const ordered = [...opaque, ...dots.filter(([, , pixel]) => alphaOf(pixel) !== 255)];
-  return {
-    reach: dots.reduce((most, [dx, dy]) => Math.max(most, Math.abs(dx), Math.abs(dy)), 0),
-    opaque: opaque.length,
-    rows: opaque.length === dots.length ? rowsOf(dots, stride) : null,
-    at: Int32Array.from(ordered, ([dx, dy]) => dy * stride + dx),
-    dx: Int8Array.from(ordered, ([dx]) => dx),
-    dy: Int8Array.from(ordered, ([, dy]) => dy),
-    pixel: Int32Array.from(ordered, ([, , pixel]) => pixel),
-  };
+  const [at, pixel] = [new Int32Array(length), new Int32Array(length)];
+  const [dx, dy] = [new Int8Array(length), new Int8Array(length)];
+  let reach = 0;
+  let [nextOpaque, nextOther] = [0, opaque];
+  for (let i = 0, y = -box; y <= box; y++) {
+    for (let x = -box; x <= box; x++, i++) {
+      const value = raster[i] ?? 0;
+      if (value === 0) continue;
+      const k = alphaOf(value) === OPAQUE ? nextOpaque++ : nextOther++;
+      at[k] = y * stride + x;
+      dx[k] = x;
+      dy[k] = y;
+      pixel[k] = value;
+      reach = Math.max(reach, Math.abs(x), Math.abs(y));
+    }
+  }
+  return { reach, at, dx, dy, pixel, opaque, rows: opaque === length ? rowsOf(at, dx, dy) : null };
 }
 
 /** Dots in reading order as rows; null when a row has a gap. */
-function rowsOf(dots: readonly Dot[], stride: number): Int32Array | null {
+function rowsOf(at: Int32Array, dx: Int8Array, dy: Int8Array): Int32Array | null {
   const rows: number[] = [];
-  for (let i = 0; i < dots.length; ) {
-    const [dx = 0, dy = 0] = dots[i] ?? [];
+  for (let i = 0; i < at.length; ) {
     let length = 1;
-    while (dots[i + length]?.[1] === dy) length++;
-    if (dots[i + length - 1]?.[0] !== dx + length - 1) return null;
-    rows.push(dy * stride + dx, length, i);
+    while (i + length < at.length && dy[i + length] === dy[i]) length++;
+    if (dx[i + length - 1] !== (dx[i] ?? 0) + length - 1) return null;
+    rows.push(at[i] ?? 0, length, i);
     i += length;
   }
   return Int32Array.from(rows);
@@ -123,10 +132,15 @@ export function markSprite(look: MarkLook, step: number, scale: number, stride: 
   const faint = look.stale && look.crowd;
   const color = faint ? mixed(look.ground, look.color, STALE_ALPHA) : look.color;
   const outline = faint ? mixed(look.ground, look.outline, STALE_ALPHA) : look.outline;
+  const farthest = RADIUS + OUTLINE + 0.5 / scale;
   return stamp(box, stride, (dx, dy) => {
     const x = dx / scale;
     const y = dy / scale;
-    const distance = pointed ? distanceToDrop(x, y, ux, uy) : Math.hypot(x, y) - RADIUS;
+    const along = x * ux + y * uy;
+    const across = Math.abs(x * uy - y * ux);
+    // Most of the box is beside the mark, or behind it.
+    if (across >= farthest || along <= -farthest) return 0;
+    const distance = pointed ? distanceToDrop(along, across) : Math.sqrt(x * x + y * y) - RADIUS;
     const outer = coverage(distance - OUTLINE, scale);
     const inner = coverage(distance, scale);
     if (outer <= 0) return 0;

@@ -86,6 +86,20 @@ export class Streams {
     });
   }
 
+  /** Entities on the map, of all streams. */
+  get entities(): number {
+    let sum = 0;
+    for (const { store } of this.#streams.values()) sum += store.entities;
+    return sum;
+  }
+
+  /** What there is to see beside the positions: which streams with entities are drawn, in which order, and how. */
+  get appearance(): string {
+    return JSON.stringify(
+      this.drawn.filter(({ store }) => store.entities > 0).map(({ stream, style }) => [stream, style]),
+    );
+  }
+
   /** Lets time pass. True when the picture changed. */
   settle(wallNow: number): boolean {
     let changed = false;
