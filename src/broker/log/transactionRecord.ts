@@ -24,7 +24,7 @@ export interface TransactionRecord {
   readonly producerEpoch: number;
   /** The producer id whose epochs were used up, or -1. */
   readonly previousProducerId: number;
-  /** The epoch that its producer gave up for this one (KIP-360), or -1: with it, it may ask once more. */
+  /** The epoch whose producer this one is meant for (KIP-360): with it, it may ask for it, and ask again. Or -1. */
   readonly lastProducerEpoch: number;
   readonly timeoutMs: number;
   readonly state: TransactionState;

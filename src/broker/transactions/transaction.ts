@@ -41,8 +41,8 @@ function isDecided({ state }: TransactionRecord): boolean {
 }
 
 /**
- * A new instance of the producer. An open transaction of the instance before has to be aborted first: the step is then
- * the decision to do so, under an epoch that nobody is given; the caller carries it out and asks once more.
+ * A new instance of the producer, or the same one that begins anew. An open transaction has to be aborted first: the step
+ * is then the decision to do so; the caller carries it out and asks once more.
  */
 export function initProducer(
   current: TransactionRecord | undefined,
@@ -77,22 +77,17 @@ export function initProducer(
     if (expected !== undefined && expected.producerEpoch !== producerEpoch) return refuse(ErrorCode.PRODUCER_FENCED);
     return { kind: 'next', record: fence(current, now) };
   }
-  if (producerEpoch >= LAST_EPOCH && (expected === undefined || expected.producerEpoch === producerEpoch)) {
-    return begin({
-      producerId: takeProducerId(),
-      producerEpoch: 0,
-      previousProducerId: producerId,
-      lastProducerEpoch: expected === undefined ? NONE : producerEpoch,
-    });
-  }
+  const isPrevious = expected !== undefined && expected.producerEpoch !== producerEpoch;
+  if (isPrevious && expected.producerEpoch !== lastProducerEpoch) return refuse(ErrorCode.PRODUCER_FENCED);
   const same = { producerId, previousProducerId };
-  if (expected === undefined) return begin({ ...same, producerEpoch: producerEpoch + 1, lastProducerEpoch: NONE });
-  if (expected.producerEpoch === producerEpoch) {
-    return begin({ ...same, producerEpoch: producerEpoch + 1, lastProducerEpoch: producerEpoch });
+  // The answer to its first try was lost, or its transaction was aborted for it: this epoch is meant for it.
+  if (isPrevious && producerEpoch <= LAST_EPOCH) return begin({ ...same, producerEpoch, lastProducerEpoch });
+  const givenUp = expected?.producerEpoch ?? NONE;
+  if (producerEpoch < LAST_EPOCH) {
+    return begin({ ...same, producerEpoch: producerEpoch + 1, lastProducerEpoch: givenUp });
   }
-  // The answer to the first try was lost.
-  if (expected.producerEpoch === lastProducerEpoch) return begin({ ...same, producerEpoch, lastProducerEpoch });
-  return refuse(ErrorCode.PRODUCER_FENCED);
+  const renewed = { producerId: takeProducerId(), producerEpoch: 0 };
+  return begin({ ...renewed, previousProducerId: producerId, lastProducerEpoch: givenUp });
 }
 
 /** Whether the instance can be the one that holds the id, or the one whose epochs were used up just now. */
@@ -101,10 +96,10 @@ function mayBe({ producerId, previousProducerId }: TransactionRecord, expected: 
   return expected.producerId === previousProducerId && expected.producerEpoch >= LAST_EPOCH;
 }
 
-/** Aborts an open transaction, and locks out the producer that it belongs to. */
+/** Aborts an open transaction, and locks out the producer that it belongs to, which may ask for the new epoch. */
 export function fence(current: TransactionRecord, now: number): TransactionRecord {
   const producerEpoch = Math.min(current.producerEpoch + 1, LAST_EPOCH + 1);
-  return { ...current, state: 'PrepareAbort', producerEpoch, lastProducerEpoch: NONE, updatedAt: now };
+  return { ...current, state: 'PrepareAbort', producerEpoch, lastProducerEpoch: current.producerEpoch, updatedAt: now };
 }
 
 /** Whether this is the producer that holds the id; what a request of another one is answered with. */

@@ -50,7 +50,7 @@ describe('a new instance of a producer', () => {
     expect(errorOf(init(undefined, undefined, 900_000))).toBe(0);
   });
 
-  it('has the open transaction of the one before aborted under an epoch that nobody is given', () => {
+  it('has the open transaction of the one before aborted under an epoch of its own', () => {
     const aborted = recordOf(init(begun()));
     expect(aborted).toMatchObject({ state: 'PrepareAbort', producerEpoch: 1, partitions: [PARTITION] });
     expect(errorOf(init(aborted))).toBe(ErrorCode.CONCURRENT_TRANSACTIONS);
@@ -65,7 +65,8 @@ describe('a new instance of a producer', () => {
     expect(renewed.producerId).not.toBe(last.producerId);
     const fenced = complete(fence(begun(last), NOW), NOW);
     expect(fenced.producerEpoch).toBe(32_767);
-    expect(recordOf(init(fenced)).producerEpoch).toBe(0);
+    // Nobody is given the epoch that is kept: who held it could not be locked out any more.
+    for (const expected of [undefined, last]) expect(recordOf(init(fenced, expected)).producerEpoch).toBe(0);
   });
 });
 
@@ -75,6 +76,13 @@ describe('a producer that goes on after an error (KIP-360)', () => {
     const bumped = recordOf(init(record, record));
     expect(bumped).toMatchObject({ producerId: record.producerId, producerEpoch: 1, lastProducerEpoch: 0 });
     expect(recordOf(init(bumped, record))).toMatchObject({ producerEpoch: 1, lastProducerEpoch: 0 });
+  });
+
+  it('has its open transaction aborted, and goes on under the epoch of that', () => {
+    const record = begun();
+    const aborted = recordOf(init(record, record));
+    expect(aborted).toMatchObject({ state: 'PrepareAbort', producerEpoch: 1 });
+    expect(recordOf(init(complete(aborted, NOW), record))).toMatchObject({ state: 'Empty', producerEpoch: 1 });
   });
 
   it('is fenced once another instance has come', () => {
