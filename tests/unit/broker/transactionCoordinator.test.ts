@@ -192,6 +192,20 @@ describe('when the disk refuses', () => {
   });
 });
 
+describe('a topic whose acks wait for the disk', () => {
+  it('has the decision on the disk before its end marker, and is to be synced before the answer', () => {
+    const scene = openScene();
+    const topic = scene.topics.create('synced', 1, { 'flush.messages': '1' });
+    const producer = scene.producer('a');
+    expect(scene.coordinator.addPartitions('a', producer, [{ topicId: topic.id, partition: 0 }])).toBe(0);
+    const before = scene.fileSystem.counts.sync;
+    const marked: number[] = [];
+    topic.logs[0]!.whenAppended(() => marked.push(scene.fileSystem.counts.sync - before));
+    const { errorCode, unsynced } = scene.coordinator.end('a', producer, true);
+    expect({ errorCode, marked, unsynced }).toEqual({ errorCode: 0, marked: [1], unsynced: topic.logs });
+  });
+});
+
 describe('offsets in a transaction', () => {
   const offsetOf = (scene: TransactionScene, group: string) =>
     scene.metadata.committedOffset(group, 'topic', 0)?.offset;
