@@ -1,5 +1,5 @@
 /** The log of one partition: its segments, the appends at its end, and who waits for the next one. */
-import { type EndMarker, endMarkerBatch, readEndMarker } from '../wire/controlBatch.ts';
+import { type EndMarker, endMarkerBatch } from '../wire/controlBatch.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import {
   type BatchHeader,
@@ -8,7 +8,7 @@ import {
   stampAppendTime,
   type TimedOffset,
 } from '../wire/recordBatch.ts';
-import { type AbortedTransaction, AbortedTransactions } from './abortedTransactions.ts';
+import type { AbortedTransaction } from './abortedTransactions.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { type BatchProblem, checkProducedBatch } from './producedBatch.ts';
 import { type OpenTransaction, ProducerStates } from './producerStates.ts';
@@ -42,7 +42,6 @@ const refuseTransactions: TransactionCheck = () => ({
 export class PartitionLog {
   private readonly segments: Segment[] = [];
   private readonly producers = new ProducerStates();
-  private readonly aborted = new AbortedTransactions();
   private readonly waiting = new Set<() => void>();
   /** Rolled segments whose last bytes are not known to be on the disk. */
   private unsynced: Segment[] = [];
@@ -84,7 +83,7 @@ export class PartitionLog {
         continue;
       }
       const { segment, cutBytes } = Segment.recover(this.fileSystem, this.folder, base, verifyFrom, (header, bytes) =>
-        this.noteRecovered(header, bytes),
+        this.producers.noteFound(header, bytes),
       );
       this.segments.push(segment);
       if (cutBytes > 0) {
@@ -100,18 +99,6 @@ export class PartitionLog {
     if (this.segments.length === 0) this.segments.push(Segment.create(this.fileSystem, this.folder, 0));
     this.recoveryPoint = Math.min(this.recoveryPoint, this.nextOffset);
     if (this.nextOffset > this.recoveryPoint) this.unsynced = this.segments.slice(0, -1);
-  }
-
-  private noteRecovered(header: BatchHeader, bytes: () => Buffer): void {
-    const marker = header.control ? readEndMarker(bytes()) : undefined;
-    if (marker === undefined) this.producers.note(header);
-    else this.noteEnd({ ...header, committed: marker === 'commit' }, header.baseOffset);
-  }
-
-  private noteEnd(marker: EndMarker, lastOffset: number, now?: number): void {
-    const firstOffset = this.producers.noteEnd(marker, now);
-    if (firstOffset === undefined || marker.committed) return;
-    this.aborted.add({ producerId: marker.producerId, firstOffset, lastOffset });
   }
 
   private get active(): Segment {
@@ -140,7 +127,7 @@ export class PartitionLog {
 
   /** The aborted transactions that have anything in [from, to). */
   abortedTransactions(from: number, to: number): AbortedTransaction[] {
-    return this.aborted.overlapping(from, to);
+    return this.producers.aborted.overlapping(from, to);
   }
 
   /** Whether anything lies behind the recovery point. */
@@ -185,7 +172,7 @@ export class PartitionLog {
     const bytes = endMarkerBatch(marker, now);
     const header = readBatchHeader(bytes);
     this.write(bytes, header, now);
-    this.noteEnd(marker, header.baseOffset, now);
+    this.producers.noteEnd(marker, header.baseOffset, now);
     this.wake();
   }
 
@@ -269,7 +256,7 @@ export class PartitionLog {
       if (!expired(oldest) && size - oldest.sizeInBytes < retentionBytes) return;
       size -= oldest.sizeInBytes;
       this.segments.shift();
-      this.aborted.dropBefore(following.baseOffset);
+      this.producers.aborted.dropBefore(following.baseOffset);
       oldest.close();
       this.fileSystem.remove(oldest.path);
     }
