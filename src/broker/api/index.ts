@@ -1,13 +1,19 @@
 /** Importing a request's file registers it; this is the list of all that the broker serves. */
+import './alterConfigs.ts';
 import './apiVersions.ts';
+import './createPartitions.ts';
 import './createTopics.ts';
 import './deleteGroups.ts';
+import './deleteRecords.ts';
 import './deleteTopics.ts';
+import './describeCluster.ts';
 import './describeConfigs.ts';
 import './describeGroups.ts';
+import './describeLogDirs.ts';
 import './fetch.ts';
 import './findCoordinator.ts';
 import './heartbeat.ts';
+import './incrementalAlterConfigs.ts';
 import './initProducerId.ts';
 import './joinGroup.ts';
 import './leaveGroup.ts';
@@ -15,7 +21,9 @@ import './listGroups.ts';
 import './listOffsets.ts';
 import './metadata.ts';
 import './offsetCommit.ts';
+import './offsetDelete.ts';
 import './offsetFetch.ts';
+import './offsetForLeaderEpoch.ts';
 import './produce.ts';
 import './syncGroup.ts';
 

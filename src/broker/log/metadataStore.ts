@@ -18,6 +18,10 @@ const EntryType = {
   PRODUCER_IDS: 7,
   RECOVERY_POINT: 8,
   TOPIC_REMOVED: 9,
+  TOPIC_CONFIGURED: 30,
+  PARTITIONS_ADDED: 31,
+  LOG_START: 32,
+  OFFSETS_DELETED: 33,
 } as const;
 
 export interface TopicRecord {
@@ -38,6 +42,11 @@ export interface CommittedOffset {
   readonly committedAt: number;
 }
 
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
 export interface GroupRecord {
   readonly group: string;
   readonly protocolType: string;
@@ -54,10 +63,17 @@ type Change =
   | { readonly type: typeof EntryType.GROUP_DELETED; readonly group: string }
   | { readonly type: typeof EntryType.PRODUCER_IDS; readonly next: number }
   | {
-      readonly type: typeof EntryType.RECOVERY_POINT;
+      readonly type: typeof EntryType.RECOVERY_POINT | typeof EntryType.LOG_START;
       readonly id: string;
       readonly partition: number;
       readonly offset: number;
+    }
+  | { readonly type: typeof EntryType.TOPIC_CONFIGURED; readonly id: string; readonly overrides: TopicOverrides }
+  | { readonly type: typeof EntryType.PARTITIONS_ADDED; readonly id: string; readonly partitions: number }
+  | {
+      readonly type: typeof EntryType.OFFSETS_DELETED;
+      readonly group: string;
+      readonly offsets: readonly TopicPartition[];
     };
 
 interface StoredGroup {
@@ -82,6 +98,7 @@ export class MetadataStore {
   readonly deletedTopicIds = new Set<string>();
   readonly groups = new Map<string, StoredGroup>();
   private readonly recoveryPoints = new Map<string, number>();
+  private readonly logStarts = new Map<string, number>();
   private nextProducerId = 0;
   private producerIdLimit = 0;
   private compactAt = COMPACT_FROM_BYTES;
@@ -109,6 +126,15 @@ export class MetadataStore {
     this.change([{ type: EntryType.TOPIC_CREATED, ...topic }]);
   }
 
+  configureTopic(id: string, overrides: TopicOverrides): void {
+    this.change([{ type: EntryType.TOPIC_CONFIGURED, id, overrides }]);
+  }
+
+  /** @param partitions how many there are then */
+  addPartitions(id: string, partitions: number): void {
+    this.change([{ type: EntryType.PARTITIONS_ADDED, id, partitions }]);
+  }
+
   /** With the offsets that groups have committed to it. */
   deleteTopic(id: string): void {
     this.change([{ type: EntryType.TOPIC_DELETED, id }]);
@@ -121,6 +147,11 @@ export class MetadataStore {
 
   commitOffsets(group: string, offsets: readonly CommittedOffset[]): void {
     this.change(offsets.map((offset) => ({ type: EntryType.OFFSET_COMMITTED, group, ...offset })));
+  }
+
+  deleteOffsets(group: string, offsets: readonly TopicPartition[]): void {
+    const known = offsets.filter(({ topic, partition }) => this.committedOffset(group, topic, partition) !== undefined);
+    if (known.length > 0) this.change([{ type: EntryType.OFFSETS_DELETED, group, offsets: known }]);
   }
 
   saveGroup(group: GroupRecord): void {
@@ -150,6 +181,16 @@ export class MetadataStore {
   saveRecoveryPoint(id: string, partition: number, offset: number): void {
     if (this.recoveryPoint(id, partition) === offset) return;
     this.change([{ type: EntryType.RECOVERY_POINT, id, partition, offset }]);
+  }
+
+  /** Offset below which the records of a partition have been deleted. */
+  logStart(id: string, partition: number): number {
+    return this.logStarts.get(offsetKey(id, partition)) ?? 0;
+  }
+
+  saveLogStart(id: string, partition: number, offset: number): void {
+    if (this.logStart(id, partition) >= offset) return;
+    this.change([{ type: EntryType.LOG_START, id, partition, offset }]);
   }
 
   sync(): void {
@@ -187,6 +228,8 @@ export class MetadataStore {
       for (let partition = 0; partition < topic.partitions; partition += 1) {
         const offset = this.recoveryPoint(topic.id, partition);
         if (offset > 0) changes.push({ type: EntryType.RECOVERY_POINT, id: topic.id, partition, offset });
+        const start = this.logStart(topic.id, partition);
+        if (start > 0) changes.push({ type: EntryType.LOG_START, id: topic.id, partition, offset: start });
       }
     }
     for (const [group, { protocolType, generation, offsets }] of this.groups) {
@@ -243,15 +286,36 @@ export class MetadataStore {
       case EntryType.RECOVERY_POINT:
         this.recoveryPoints.set(offsetKey(change.id, change.partition), change.offset);
         break;
+      case EntryType.LOG_START:
+        this.logStarts.set(offsetKey(change.id, change.partition), change.offset);
+        break;
+      case EntryType.TOPIC_CONFIGURED:
+      case EntryType.PARTITIONS_ADDED: {
+        const topic = this.topicOf(change.id);
+        const { type, id, ...changed } = change;
+        if (topic !== undefined) this.topics.set(topic.name, { ...topic, ...changed });
+        break;
+      }
+      case EntryType.OFFSETS_DELETED:
+        for (const { topic, partition } of change.offsets) {
+          this.storedGroup(change.group).offsets.delete(offsetKey(topic, partition));
+        }
+        break;
     }
   }
 
+  private topicOf(id: string): TopicRecord | undefined {
+    for (const topic of this.topics.values()) if (topic.id === id) return topic;
+    return undefined;
+  }
+
   private forgetTopic(id: string): void {
-    const topic = [...this.topics.values()].find((candidate) => candidate.id === id);
+    const topic = this.topicOf(id);
     if (topic === undefined) return;
     this.topics.delete(topic.name);
     for (let partition = 0; partition < topic.partitions; partition += 1) {
       this.recoveryPoints.delete(offsetKey(id, partition));
+      this.logStarts.delete(offsetKey(id, partition));
       for (const group of this.groups.values()) group.offsets.delete(offsetKey(topic.name, partition));
     }
   }

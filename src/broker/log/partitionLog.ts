@@ -4,7 +4,9 @@ import { placeBatch, stampAppendTime, type TimedOffset } from '../wire/recordBat
 import type { FileSystem } from './fileSystem.ts';
 import { type BatchProblem, checkProducedBatch } from './producedBatch.ts';
 import { ProducerStates } from './producerStates.ts';
+import { firstKeptOffset } from './retention.ts';
 import { DirtyTailError, Segment, segmentBaseOffset } from './segment.ts';
+import { SegmentList } from './segmentList.ts';
 import type { LogSettings } from './topicConfig.ts';
 
 /** There is one broker, which leads for ever: the epoch never changes. */
@@ -22,7 +24,7 @@ export type AppendResult =
   | ({ readonly kind: 'refused' } & BatchProblem);
 
 export class PartitionLog {
-  private readonly segments: Segment[] = [];
+  private readonly segments = new SegmentList();
   private readonly producers = new ProducerStates();
   private readonly waiting = new Set<() => void>();
   /** Rolled segments whose last bytes are not known to be on the disk. */
@@ -32,19 +34,25 @@ export class PartitionLog {
   private nextFlush: Promise<void> | undefined;
   private failure: unknown;
   private closed = false;
+  /** Files that are being removed. */
+  private removals: Promise<void> = Promise.resolve();
+  private start = 0;
   /** All before this offset is known to be on the disk and whole. */
   recoveryPoint: number;
 
+  /** @param startOffset below which records have been deleted */
   constructor(
     private readonly fileSystem: FileSystem,
     readonly folder: string,
-    readonly settings: LogSettings,
+    public settings: LogSettings,
     recoveryPoint: number,
     private readonly events: LogEvents,
+    startOffset = 0,
   ) {
     this.recoveryPoint = recoveryPoint;
     fileSystem.makeFolder(folder);
     this.recover(recoveryPoint);
+    this.recoverStart(startOffset);
   }
 
   private recover(verifyFrom: number): void {
@@ -54,7 +62,7 @@ export class PartitionLog {
       .filter((base) => base !== undefined);
     let broken = false;
     for (const base of bases) {
-      const last = this.segments.at(-1);
+      const last = this.segments.all().at(-1);
       if (broken || (last !== undefined && base < last.nextOffset)) {
         // What follows a hole cannot be offered: consumers take offsets to be in order and without gaps of ours.
         this.events.problem('a segment behind damaged bytes was dropped', { folder: this.folder, segment: base });
@@ -78,19 +86,29 @@ export class PartitionLog {
         });
       }
     }
-    if (this.segments.length === 0) this.segments.push(Segment.create(this.fileSystem, this.folder, 0));
+    if (this.segments.isEmpty) this.segments.push(Segment.create(this.fileSystem, this.folder, 0));
     this.recoveryPoint = Math.min(this.recoveryPoint, this.nextOffset);
-    if (this.nextOffset > this.recoveryPoint) this.unsynced = this.segments.slice(0, -1);
+    if (this.nextOffset > this.recoveryPoint) this.unsynced = this.segments.all().slice(0, -1);
+  }
+
+  private recoverStart(startOffset: number): void {
+    this.start = Math.max(startOffset, this.segments.first?.baseOffset ?? 0);
+    if (this.start > this.nextOffset) {
+      // The end of the log was lost, and with it all that was left: offsets that were given once are not given again.
+      this.segments.push(Segment.create(this.fileSystem, this.folder, this.start));
+      this.recoveryPoint = this.start;
+    }
+    this.unsynced = this.unsynced.filter((segment) => segment.nextOffset > this.start);
+    this.removeOutgrown();
   }
 
   private get active(): Segment {
-    const last = this.segments.at(-1);
-    if (last === undefined) throw new Error(`${this.folder} has no segment`);
-    return last;
+    return this.segments.active;
   }
 
+  /** The first offset that may be read. */
   get startOffset(): number {
-    return this.segments[0]?.baseOffset ?? 0;
+    return this.start;
   }
 
   /** The offset that the next record gets; with one replica also the high watermark. */
@@ -113,8 +131,9 @@ export class PartitionLog {
     return this.failure !== undefined;
   }
 
+  /** On the disk, with what is deleted but shares a file with what is not. */
   get sizeInBytes(): number {
-    return this.segments.reduce((sum, segment) => sum + segment.sizeInBytes, 0);
+    return this.segments.sizeInBytes;
   }
 
   /** Appends what a producer sent for this partition, patching the batch's bytes in place. */
@@ -166,50 +185,48 @@ export class PartitionLog {
     void this.flush().catch(() => {});
   }
 
-  /** See Segment.read. The caller has checked that the offset is between start and end. */
+  /** See SegmentList.read. The caller has checked that the offset is between start and end. */
   read(offset: number, maxBytes: number, atLeastOne: boolean): Buffer {
-    for (let index = this.segments.length - 1; index >= 0; index -= 1) {
-      const segment = this.segments[index];
-      if (segment === undefined || segment.baseOffset > offset) continue;
-      if (offset < segment.nextOffset) return segment.read(offset, maxBytes, atLeastOne);
-      const following = this.segments[index + 1];
-      return following?.read(following.baseOffset, maxBytes, atLeastOne) ?? Buffer.alloc(0);
-    }
-    return Buffer.alloc(0);
+    return this.segments.read(offset, maxBytes, atLeastOne);
   }
 
   /** The first record with timestamp >= `time`, in ms. */
   findTime(time: number): TimedOffset | undefined {
-    for (const segment of this.segments) {
-      const found = segment.findTime(time);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    return this.segments.findTime(time, this.start);
   }
 
   findMaxTimestamp(): TimedOffset | undefined {
-    let newest: Segment | undefined;
-    for (const segment of this.segments) {
-      if (segment.maxTimestamp > (newest?.maxTimestamp ?? -1)) newest = segment;
-    }
-    return newest?.findMaxTimestamp();
+    return this.segments.findMaxTimestamp(this.start);
   }
 
-  /** Removes whole segments, from the oldest on, that time or size has outgrown. */
+  /** Moves the start on to an offset up to the end: what is before it can no longer be read, whole files of it go. */
+  deleteBefore(offset: number): void {
+    if (offset <= this.start) return;
+    try {
+      // Only a file that nothing is written to any more can be removed.
+      if (offset === this.nextOffset && this.active.sizeInBytes > 0 && this.failure === undefined) this.roll();
+    } catch (error) {
+      this.events.problem('a new segment could not be begun', { folder: this.folder, error: String(error) });
+    }
+    this.start = offset;
+    this.removeOutgrown();
+    this.wake();
+  }
+
+  /** Deletes, from the oldest on, whole segments that time or size has outgrown. */
   applyRetention(now: number): void {
-    const { deletesOldSegments, retentionMs, retentionBytes } = this.settings;
-    if (!deletesOldSegments || this.closed) return;
-    const expired = (segment: Segment) => segment.maxTimestamp < now - retentionMs;
-    if (this.active.sizeInBytes > 0 && this.segments.every(expired)) this.roll();
-    let size = this.sizeInBytes;
-    for (;;) {
-      const [oldest, following] = this.segments;
-      if (oldest === undefined || following === undefined || this.unsynced.includes(oldest)) return;
-      if (!expired(oldest) && size - oldest.sizeInBytes < retentionBytes) return;
-      size -= oldest.sizeInBytes;
-      this.segments.shift();
-      oldest.close();
-      this.fileSystem.remove(oldest.path);
+    if (this.closed || !this.settings.deletesOldSegments) return;
+    this.deleteBefore(firstKeptOffset(this.segments.from(this.start), this.settings, now));
+  }
+
+  private removeOutgrown(): void {
+    for (const segment of this.segments.takeBelow(this.start, (old) => this.unsynced.includes(old))) {
+      segment.close();
+      this.removals = this.removals
+        .then(() => this.fileSystem.removeLater(segment.path))
+        .catch((error: unknown) => {
+          this.events.problem('an old segment could not be removed', { segment: segment.path, error: String(error) });
+        });
     }
   }
 
@@ -255,6 +272,7 @@ export class PartitionLog {
         // One that was rolled meanwhile may have grown after its sync: it stays for the next one.
         this.unsynced = this.unsynced.filter((segment) => !rolled.includes(segment));
         this.recoveryPoint = Math.max(this.recoveryPoint, upTo);
+        this.removeOutgrown();
       },
       (error: unknown) => {
         // After a failed sync nobody knows what the disk has: the kernel may drop the pages and report success next.
@@ -273,8 +291,9 @@ export class PartitionLog {
     if (this.closed) return;
     this.closed = true;
     if (this.isDirty || this.runningFlush !== undefined) await this.flush().catch(() => {});
-    for (const segment of this.segments) segment.close();
+    for (const segment of this.segments.all()) segment.close();
     this.wake();
+    await this.removals;
   }
 }
 

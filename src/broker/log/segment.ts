@@ -122,31 +122,41 @@ export class Segment {
     return chunk.subarray(start, end);
   }
 
-  /** The first record with timestamp >= `time`, if this segment has one. */
-  findTime(time: number): TimedOffset | undefined {
+  /** The first record at or behind the offset with timestamp >= `time`, if this segment has one. */
+  findTime(time: number, from: number): TimedOffset | undefined {
     if (this.maxTimestamp < time) return undefined;
-    let position = this.index.positionBeforeTime(time);
-    while (position < this.sizeInBytes) {
-      const batch = this.batchAt(position);
-      if (batch === undefined) return undefined;
-      const found = firstRecordAtOrAfter(batch, time);
+    for (const batch of this.batchesAt(
+      Math.max(this.index.positionBeforeTime(time), this.index.positionBefore(from)),
+    )) {
+      if (readLastOffset(batch, 0) < from) continue;
+      const found = firstRecordAtOrAfter(batch, time, from);
       if (found !== undefined) return found;
-      position += batch.length;
     }
     return undefined;
   }
 
-  /** The record with the segment's largest timestamp (KIP-734). */
-  findMaxTimestamp(): TimedOffset | undefined {
-    let position = this.index.positionBeforeTime(this.maxTimestamp);
-    while (position < this.sizeInBytes) {
-      const batch = this.batchAt(position);
-      if (batch === undefined) return undefined;
-      const found = recordWithMaxTimestamp(batch);
+  /** The record with the largest timestamp of all at or behind the offset (KIP-734). */
+  findMaxTimestamp(from: number): TimedOffset | undefined {
+    let best: TimedOffset | undefined;
+    const start =
+      from <= this.baseOffset ? this.index.positionBeforeTime(this.maxTimestamp) : this.index.positionBefore(from);
+    for (const batch of this.batchesAt(start)) {
+      if (readLastOffset(batch, 0) < from) continue;
+      const found = recordWithMaxTimestamp(batch, from);
+      if (found === undefined) continue;
       if (found.timestamp === this.maxTimestamp) return found;
+      if (found.timestamp > (best?.timestamp ?? -1)) best = found;
+    }
+    return best;
+  }
+
+  private *batchesAt(start: number): Generator<Buffer> {
+    for (let position = start; position < this.sizeInBytes; ) {
+      const batch = this.batchAt(position);
+      if (batch === undefined) return;
+      yield batch;
       position += batch.length;
     }
-    return undefined;
   }
 
   private batchAt(position: number): Buffer | undefined {

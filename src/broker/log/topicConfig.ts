@@ -252,14 +252,17 @@ export const TOPIC_CONFIGS: readonly ConfigDefinition[] = [
 
 const byName = new Map(TOPIC_CONFIGS.map((definition) => [definition.name, definition]));
 
-/** What a topic was given when it was created; everything else is the default. */
+/** What a topic was given of its own; everything else is the default. */
 export type TopicOverrides = Readonly<Record<string, string>>;
 
+export function topicConfig(name: string): ConfigDefinition | undefined {
+  return byName.get(name);
+}
+
 /** A sentence that says what is wrong, or undefined. */
-export function checkTopicConfig(name: string, value: string | null): string | undefined {
+export function checkTopicConfig(name: string, value: string): string | undefined {
   const definition = byName.get(name);
   if (definition === undefined) return `Unknown topic config name: ${name}`;
-  if (value === null) return `Null value not supported for topic configs: ${name}`;
   const problem = definition.validate(value);
   return problem === undefined ? undefined : `Invalid value ${value} for configuration ${name}: it ${problem}`;
 }

@@ -1,7 +1,7 @@
 /** The broker's file system in memory, whose n-th write or sync can be made to fail or to fall short. */
 import type { FileSystem, OpenFile } from '../../../src/broker/log/fileSystem.ts';
 
-export type Operation = 'write' | 'sync' | 'truncate';
+export type Operation = 'write' | 'sync' | 'truncate' | 'open' | 'rename' | 'remove';
 
 export interface Fault {
   readonly operation: Operation;
@@ -20,7 +20,7 @@ export class MemoryFileSystem implements FileSystem {
   readonly files = new Map<string, MemoryFile>();
   private readonly folders = new Set<string>();
   private faults: { fault: Fault; seen: number }[] = [];
-  readonly counts = { write: 0, sync: 0, truncate: 0 };
+  readonly counts = { write: 0, sync: 0, truncate: 0, open: 0, rename: 0, remove: 0 };
 
   inject(...faults: Fault[]): void {
     this.faults = faults.map((fault) => ({ fault, seen: 0 }));
@@ -37,7 +37,12 @@ export class MemoryFileSystem implements FileSystem {
     return undefined;
   }
 
+  private failIfHit(operation: Operation): void {
+    if (this.hit(operation)?.thenFails) throw new Error(`EIO: ${operation}`);
+  }
+
   open(path: string): OpenFile {
+    this.failIfHit('open');
     let file = this.files.get(path);
     if (file === undefined) {
       file = { bytes: Buffer.alloc(0) };
@@ -63,6 +68,7 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   rename(from: string, to: string): void {
+    this.failIfHit('rename');
     const file = this.files.get(from);
     if (file === undefined) throw new Error(`no file ${from}`);
     this.files.delete(from);
@@ -70,12 +76,21 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   remove(path: string): void {
+    this.failIfHit('remove');
     for (const known of [...this.files.keys()]) {
       if (known === path || known.startsWith(`${path}/`)) this.files.delete(known);
     }
     for (const known of [...this.folders]) {
       if (known === path || known.startsWith(`${path}/`)) this.folders.delete(known);
     }
+  }
+
+  async removeLater(path: string): Promise<void> {
+    this.remove(path);
+  }
+
+  volume() {
+    return { totalBytes: 1e12, usableBytes: 5e11 };
   }
 
   syncFolder(): void {}
