@@ -22,6 +22,7 @@ const EntryType = {
   PARTITIONS_ADDED: 31,
   LOG_START: 32,
   OFFSETS_DELETED: 33,
+  CLEANED_TO: 34,
 } as const;
 
 export interface TopicRecord {
@@ -63,7 +64,7 @@ type Change =
   | { readonly type: typeof EntryType.GROUP_DELETED; readonly group: string }
   | { readonly type: typeof EntryType.PRODUCER_IDS; readonly next: number }
   | {
-      readonly type: typeof EntryType.RECOVERY_POINT | typeof EntryType.LOG_START;
+      readonly type: typeof EntryType.RECOVERY_POINT | typeof EntryType.LOG_START | typeof EntryType.CLEANED_TO;
       readonly id: string;
       readonly partition: number;
       readonly offset: number;
@@ -99,6 +100,7 @@ export class MetadataStore {
   readonly groups = new Map<string, StoredGroup>();
   private readonly recoveryPoints = new Map<string, number>();
   private readonly logStarts = new Map<string, number>();
+  private readonly cleaned = new Map<string, number>();
   private nextProducerId = 0;
   private producerIdLimit = 0;
   private compactAt = COMPACT_FROM_BYTES;
@@ -193,6 +195,15 @@ export class MetadataStore {
     this.change([{ type: EntryType.LOG_START, id, partition, offset }]);
   }
 
+  /** Offset up to which a partition has been compacted. */
+  cleanedTo(id: string, partition: number): number {
+    return this.cleaned.get(offsetKey(id, partition)) ?? 0;
+  }
+
+  saveCleanedTo(id: string, partition: number, offset: number): void {
+    this.change([{ type: EntryType.CLEANED_TO, id, partition, offset }]);
+  }
+
   sync(): void {
     this.journal.sync();
   }
@@ -230,6 +241,8 @@ export class MetadataStore {
         if (offset > 0) changes.push({ type: EntryType.RECOVERY_POINT, id: topic.id, partition, offset });
         const start = this.logStart(topic.id, partition);
         if (start > 0) changes.push({ type: EntryType.LOG_START, id: topic.id, partition, offset: start });
+        const cleaned = this.cleanedTo(topic.id, partition);
+        if (cleaned > 0) changes.push({ type: EntryType.CLEANED_TO, id: topic.id, partition, offset: cleaned });
       }
     }
     for (const [group, { protocolType, generation, offsets }] of this.groups) {
@@ -289,6 +302,9 @@ export class MetadataStore {
       case EntryType.LOG_START:
         this.logStarts.set(offsetKey(change.id, change.partition), change.offset);
         break;
+      case EntryType.CLEANED_TO:
+        this.cleaned.set(offsetKey(change.id, change.partition), change.offset);
+        break;
       case EntryType.TOPIC_CONFIGURED:
       case EntryType.PARTITIONS_ADDED: {
         const topic = this.topicOf(change.id);
@@ -316,6 +332,7 @@ export class MetadataStore {
     for (let partition = 0; partition < topic.partitions; partition += 1) {
       this.recoveryPoints.delete(offsetKey(id, partition));
       this.logStarts.delete(offsetKey(id, partition));
+      this.cleaned.delete(offsetKey(id, partition));
       for (const group of this.groups.values()) group.offsets.delete(offsetKey(topic.name, partition));
     }
   }

@@ -5,7 +5,8 @@ import type { FileSystem } from './fileSystem.ts';
 import { type BatchProblem, checkProducedBatch } from './producedBatch.ts';
 import { ProducerStates } from './producerStates.ts';
 import { firstKeptOffset } from './retention.ts';
-import { DirtyTailError, Segment, segmentBaseOffset } from './segment.ts';
+import { DirtyTailError, Segment } from './segment.ts';
+import { cleaningName, droppedName, type SegmentFile, sortFiles } from './segmentFiles.ts';
 import { SegmentList } from './segmentList.ts';
 import type { LogSettings } from './topicConfig.ts';
 
@@ -56,39 +57,54 @@ export class PartitionLog {
   }
 
   private recover(verifyFrom: number): void {
-    const bases = this.fileSystem
-      .list(this.folder)
-      .map(segmentBaseOffset)
-      .filter((base) => base !== undefined);
+    const { segments: files, leftovers } = sortFiles(this.fileSystem.list(this.folder));
+    for (const name of leftovers) this.removeLeftover(name);
+    /** Where the log goes on if not behind its last segment. */
+    let resumeAt: number | undefined;
     let broken = false;
-    for (const base of bases) {
+    for (const file of files) {
       const last = this.segments.all().at(-1);
-      if (broken || (last !== undefined && base < last.nextOffset)) {
+      if (broken || (last !== undefined && file.baseOffset < last.nextOffset)) {
         // What follows a hole cannot be offered: consumers take offsets to be in order and without gaps of ours.
-        this.events.problem('a segment behind damaged bytes was dropped', { folder: this.folder, segment: base });
-        this.fileSystem.rename(
-          `${this.folder}/${String(base).padStart(20, '0')}.log`,
-          `${this.folder}/${base}.dropped`,
-        );
+        this.setAside(file);
         continue;
       }
-      const { segment, cutBytes } = Segment.recover(this.fileSystem, this.folder, base, verifyFrom, (header) =>
+      const { segment, cutBytes } = Segment.recover(this.fileSystem, this.folder, file, verifyFrom, (header) =>
         this.producers.note(header),
       );
-      this.segments.push(segment);
       if (cutBytes > 0) {
         broken = true;
         this.events.problem('damaged bytes at the end of a segment were cut off', {
           folder: this.folder,
-          segment: base,
+          segment: file.baseOffset,
           cutBytes,
-          nextOffset: segment.nextOffset,
+          nextOffset: segment?.nextOffset ?? file.baseOffset,
         });
       }
+      resumeAt = file.compacted?.endOffset;
+      if (segment === undefined) this.setAside(file);
+      else this.segments.push(segment);
     }
-    if (this.segments.isEmpty) this.segments.push(Segment.create(this.fileSystem, this.folder, 0));
+    // Nothing is ever appended to a compacted segment, and no offset is given twice.
+    if (this.segments.isEmpty || resumeAt !== undefined) {
+      this.segments.push(Segment.create(this.fileSystem, this.folder, resumeAt ?? 0));
+    }
     this.recoveryPoint = Math.min(this.recoveryPoint, this.nextOffset);
     if (this.nextOffset > this.recoveryPoint) this.unsynced = this.segments.all().slice(0, -1);
+  }
+
+  /** What a compaction that a crash cut short has written, or had already replaced. */
+  private removeLeftover(name: string): void {
+    try {
+      this.fileSystem.remove(`${this.folder}/${name}`);
+    } catch (error) {
+      this.events.problem('a left-over file could not be removed', { folder: this.folder, name, error: String(error) });
+    }
+  }
+
+  private setAside({ name, baseOffset }: SegmentFile): void {
+    this.events.problem('a segment behind damaged bytes was dropped', { folder: this.folder, segment: baseOffset });
+    this.fileSystem.rename(`${this.folder}/${name}`, `${this.folder}/${droppedName(baseOffset)}`);
   }
 
   private recoverStart(startOffset: number): void {
@@ -219,15 +235,79 @@ export class PartitionLog {
     this.deleteBefore(firstKeptOffset(this.segments.from(this.start), this.settings, now));
   }
 
+  /** Segments that can be compacted: nothing will be appended to them, and they are on the disk. */
+  settledSegments(): readonly Segment[] {
+    const all = this.segments.all().slice(0, -1);
+    const unsynced = all.findIndex((segment) => this.unsynced.includes(segment));
+    return unsynced < 0 ? all : all.slice(0, unsynced);
+  }
+
+  /** Where the segment begins that is still written to. */
+  get activeOffset(): number {
+    return this.active.baseOffset;
+  }
+
+  /** Begins a new segment where the active one holds anything from before that time, in ms. */
+  rollIfOlder(time: number): void {
+    const { sizeInBytes, firstTimestamp } = this.active;
+    if (this.closed || this.failure !== undefined || sizeInBytes === 0) return;
+    if (firstTimestamp < 0 || firstTimestamp >= time) return;
+    try {
+      this.roll();
+    } catch (error) {
+      this.events.problem('a new segment could not be begun', { folder: this.folder, error: String(error) });
+    }
+  }
+
+  allSegments(): readonly Segment[] {
+    return this.segments.all();
+  }
+
+  /** Where something new can be written that may take the place of segments. */
+  beginCompacted(baseOffset: number): Segment {
+    return Segment.create(this.fileSystem, this.folder, baseOffset, cleaningName(baseOffset));
+  }
+
+  abandonCompacted(segment: Segment): void {
+    segment.close();
+    this.removeLeftover(segment.path.slice(this.folder.length + 1));
+  }
+
+  /**
+   * Puts one segment, which is on the disk, in the place of those in a row that it was made of. False if they are no longer
+   * there, or the log has been closed: nothing has changed then. Throws if the disk refuses.
+   *
+   * @param seal of its batches (batchScan.ts)
+   */
+  replaceSegments(former: readonly Segment[], fresh: Segment, endOffset: number, seal: number): boolean {
+    if (this.closed || !this.segments.has(former)) return false;
+    const pass = 1 + former.reduce((most, { compacted }) => Math.max(most, compacted?.pass ?? 0), 0);
+    fresh.publish(this.fileSystem, this.folder, { endOffset, pass, seal });
+    this.segments.replace(former, fresh);
+    for (const segment of former) segment.close();
+    try {
+      this.fileSystem.syncFolder(this.folder);
+      for (const { path } of former) this.removeFile(path);
+    } catch (error) {
+      // Until the rename has come to the disk, the old files are all that there is for certain: the next start sorts them.
+      this.events.problem('the disk refused to sync a folder', { folder: this.folder, error: String(error) });
+    }
+    return true;
+  }
+
   private removeOutgrown(): void {
     for (const segment of this.segments.takeBelow(this.start, (old) => this.unsynced.includes(old))) {
       segment.close();
-      this.removals = this.removals
-        .then(() => this.fileSystem.removeLater(segment.path))
-        .catch((error: unknown) => {
-          this.events.problem('an old segment could not be removed', { segment: segment.path, error: String(error) });
-        });
+      this.removeFile(segment.path);
     }
+  }
+
+  private removeFile(path: string): void {
+    this.removals = this.removals
+      .then(() => this.fileSystem.removeLater(path))
+      .catch((error: unknown) => {
+        this.events.problem('an old segment could not be removed', { path, error: String(error) });
+      });
   }
 
   /** Calls back once, at the next append or when the log goes away; returns how to stop waiting. */

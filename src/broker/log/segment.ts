@@ -1,9 +1,10 @@
-/** One file of a partition's log: `<20-digit base offset>.log`, whole v2 batches and nothing else. */
+/** One file of a partition's log: whole v2 batches and nothing else. For its names see segmentFiles.ts. */
 import {
   BATCH_HEADER_BYTES,
   BATCH_PREFIX_BYTES,
   type BatchHeader,
   firstRecordAtOrAfter,
+  readBatchHeader,
   readBatchSize,
   readLastOffset,
   recordWithMaxTimestamp,
@@ -12,17 +13,11 @@ import {
 import { scanBatches } from './batchScan.ts';
 import { type FileSystem, type OpenFile, readUpTo, writeAll } from './fileSystem.ts';
 import { OffsetIndex } from './offsetIndex.ts';
+import { type CompactedRange, compactedName, type SegmentFile, segmentName } from './segmentFiles.ts';
 
+const WALK_BYTES = 64 << 10;
 /** How far past an index entry the wanted batch may begin, with a header to spare. */
 const LOOK_AHEAD_BYTES = 8192;
-
-export function segmentName(baseOffset: number): string {
-  return `${String(baseOffset).padStart(20, '0')}.log`;
-}
-
-export function segmentBaseOffset(name: string): number | undefined {
-  return /^\d{20}\.log$/.test(name) ? Number(name.slice(0, 20)) : undefined;
-}
 
 export class Segment {
   sizeInBytes = 0;
@@ -30,43 +25,72 @@ export class Segment {
   maxTimestamp = -1;
   /** When the first batch was appended, in ms; from its timestamp after a restart. */
   firstTimestamp = -1;
+  /** Whether any batch is part of a transaction, or ends one. */
+  hasTransactions = false;
   private index = new OffsetIndex();
 
   private constructor(
-    readonly path: string,
+    public path: string,
     readonly baseOffset: number,
-    private readonly file: OpenFile,
+    private file: OpenFile,
+    /** What it stands for, unless it is as it was produced. */
+    public compacted: CompactedRange | undefined,
   ) {
     this.nextOffset = baseOffset;
   }
 
-  static create(fileSystem: FileSystem, folder: string, baseOffset: number): Segment {
-    const path = `${folder}/${segmentName(baseOffset)}`;
+  static create(fileSystem: FileSystem, folder: string, baseOffset: number, name = segmentName(baseOffset)): Segment {
+    const path = `${folder}/${name}`;
     const file = fileSystem.open(path);
     // A file of that name can only hold what was never acknowledged.
     if (file.size() > 0) file.truncate(0);
-    return new Segment(path, baseOffset, file);
+    return new Segment(path, baseOffset, file, undefined);
   }
 
-  /** Reads what is on disk, cuts off what is no batch, and says how much that was. */
+  /**
+   * Reads what is on disk, cuts off what is no batch, and says how much that was. Where the base offsets of a compacted
+   * segment are not those that it was made with, none of it can be trusted: there is no segment then.
+   */
   static recover(
     fileSystem: FileSystem,
     folder: string,
-    baseOffset: number,
+    { name, baseOffset, compacted }: SegmentFile,
     verifyFrom: number,
     onBatch: (header: BatchHeader) => void,
-  ): { segment: Segment; cutBytes: number } {
-    const path = `${folder}/${segmentName(baseOffset)}`;
-    const file = fileSystem.open(path);
-    const segment = new Segment(path, baseOffset, file);
+  ): { segment: Segment | undefined; cutBytes: number } {
+    const file = fileSystem.open(`${folder}/${name}`);
+    const segment = new Segment(`${folder}/${name}`, baseOffset, file, compacted);
     const fileBytes = file.size();
-    const { validBytes } = scanBatches(file, fileBytes, baseOffset, verifyFrom, (header, position) => {
+    const gapsUpTo = compacted?.endOffset;
+    const { validBytes, seal } = scanBatches(file, fileBytes, baseOffset, gapsUpTo, verifyFrom, (header, position) => {
       segment.note(header, position);
       onBatch(header);
     });
-    if (validBytes < fileBytes) file.truncate(validBytes);
     segment.sizeInBytes = validBytes;
+    if (validBytes < fileBytes) {
+      // Its name first: with the old one, what is left would not be trusted next time.
+      if (compacted !== undefined)
+        segment.rename(fileSystem, folder, compactedName(baseOffset, { ...compacted, seal }));
+      segment.file.truncate(validBytes);
+    } else if (compacted !== undefined && seal !== compacted.seal) {
+      segment.close();
+      return { segment: undefined, cutBytes: fileBytes };
+    }
     return { segment, cutBytes: fileBytes - validBytes };
+  }
+
+  /** Puts what was written, and is on the disk, in the place of all segments from its base offset up to an end. */
+  publish(fileSystem: FileSystem, folder: string, compacted: CompactedRange): void {
+    this.rename(fileSystem, folder, compactedName(this.baseOffset, compacted));
+    this.compacted = compacted;
+  }
+
+  private rename(fileSystem: FileSystem, folder: string, name: string): void {
+    const path = `${folder}/${name}`;
+    this.file.close();
+    fileSystem.rename(this.path, path);
+    this.path = path;
+    this.file = fileSystem.open(path);
   }
 
   private note(header: BatchHeader, position: number): void {
@@ -74,6 +98,7 @@ export class Segment {
     if (this.firstTimestamp < 0) this.firstTimestamp = header.maxTimestamp;
     if (header.maxTimestamp > this.maxTimestamp) this.maxTimestamp = header.maxTimestamp;
     this.nextOffset = header.lastOffset + 1;
+    if (header.transactional) this.hasTransactions = true;
   }
 
   /** On any failure the file is as it was before, or `DirtyTailError` says that it is not. */
@@ -125,9 +150,7 @@ export class Segment {
   /** The first record at or behind the offset with timestamp >= `time`, if this segment has one. */
   findTime(time: number, from: number): TimedOffset | undefined {
     if (this.maxTimestamp < time) return undefined;
-    for (const batch of this.batchesAt(
-      Math.max(this.index.positionBeforeTime(time), this.index.positionBefore(from)),
-    )) {
+    for (const batch of this.batches(Math.max(this.index.positionBeforeTime(time), this.index.positionBefore(from)))) {
       if (readLastOffset(batch, 0) < from) continue;
       const found = firstRecordAtOrAfter(batch, time, from);
       if (found !== undefined) return found;
@@ -140,7 +163,7 @@ export class Segment {
     let best: TimedOffset | undefined;
     const start =
       from <= this.baseOffset ? this.index.positionBeforeTime(this.maxTimestamp) : this.index.positionBefore(from);
-    for (const batch of this.batchesAt(start)) {
+    for (const batch of this.batches(start)) {
       if (readLastOffset(batch, 0) < from) continue;
       const found = recordWithMaxTimestamp(batch, from);
       if (found === undefined) continue;
@@ -150,21 +173,31 @@ export class Segment {
     return best;
   }
 
-  private *batchesAt(start: number): Generator<Buffer> {
-    for (let position = start; position < this.sizeInBytes; ) {
-      const batch = this.batchAt(position);
-      if (batch === undefined) return;
-      yield batch;
-      position += batch.length;
-    }
+  /** Its batches from a position on, whole, as views that are good until the next one. */
+  *batches(start = 0): Generator<Buffer> {
+    for (const { window, at, header } of this.walk(start, true)) yield window.subarray(at, at + header.sizeInBytes);
   }
 
-  private batchAt(position: number): Buffer | undefined {
-    const prefix = readUpTo(this.file, position, BATCH_PREFIX_BYTES);
-    if (prefix.length < BATCH_PREFIX_BYTES) return undefined;
-    const size = readBatchSize(prefix, 0);
-    const batch = readUpTo(this.file, position, size);
-    return batch.length === size ? batch : undefined;
+  *headers(): Generator<BatchHeader> {
+    for (const { header } of this.walk(0, false)) yield header;
+  }
+
+  private *walk(start: number, whole: boolean): Generator<{ window: Buffer; at: number; header: BatchHeader }> {
+    let window: Buffer = Buffer.alloc(0);
+    let windowAt = start;
+    for (let position = start; position < this.sizeInBytes; ) {
+      const read = (bytes: number) => {
+        window = readUpTo(this.file, position, Math.min(Math.max(bytes, WALK_BYTES), this.sizeInBytes - position));
+        windowAt = position;
+      };
+      if (position + BATCH_HEADER_BYTES > windowAt + window.length) read(BATCH_HEADER_BYTES);
+      if (window.length < BATCH_HEADER_BYTES) return;
+      const header = readBatchHeader(window, position - windowAt);
+      if (whole && position + header.sizeInBytes > windowAt + window.length) read(header.sizeInBytes);
+      if (whole && header.sizeInBytes > window.length) return;
+      yield { window, at: position - windowAt, header };
+      position += header.sizeInBytes;
+    }
   }
 
   sync(): void {

@@ -54,11 +54,26 @@ export class SegmentList {
     return taken;
   }
 
+  /** Whether these are there, in a row. */
+  has(some: readonly Segment[]): boolean {
+    const [first] = some;
+    const at = first === undefined ? -1 : this.segments.indexOf(first);
+    return at >= 0 && some.every((segment, index) => this.segments[at + index] === segment);
+  }
+
+  /** Puts one in the place of those, which are there in a row. */
+  replace(former: readonly Segment[], fresh: Segment): void {
+    this.segments = this.segments.flatMap((segment) => {
+      if (!former.includes(segment)) return [segment];
+      return segment === former[0] ? [fresh] : [];
+    });
+  }
+
   /** See Segment.read. Offsets may be missing between batches and between segments: what comes next is read then. */
   read(offset: number, maxBytes: number, atLeastOne: boolean): Buffer {
     for (const segment of this.from(offset)) {
-      if (offset >= segment.nextOffset) continue;
-      return segment.read(Math.max(offset, segment.baseOffset), maxBytes, atLeastOne);
+      const from = Math.max(offset, segment.baseOffset);
+      if (from < segment.nextOffset) return segment.read(from, maxBytes, atLeastOne);
     }
     return Buffer.alloc(0);
   }

@@ -275,6 +275,11 @@ export interface LogSettings {
   readonly retentionBytes: number;
   readonly retentionMs: number;
   readonly deletesOldSegments: boolean;
+  readonly compacts: boolean;
+  readonly deleteRetentionMs: number;
+  readonly minCompactionLagMs: number;
+  readonly maxCompactionLagMs: number;
+  readonly minCleanableRatio: number;
   readonly flushMessages: number;
   readonly logAppendTime: boolean;
   readonly timestampAfterMaxMs: number;
@@ -287,13 +292,21 @@ export function logSettings(overrides: TopicOverrides): LogSettings {
     const value = Number(text(name));
     return value < 0 ? Number.POSITIVE_INFINITY : value;
   };
+  const compacts = text('cleanup.policy').includes('compact');
+  const maxCompactionLagMs = limit('max.compaction.lag.ms');
   return {
     maxMessageBytes: limit('max.message.bytes'),
     segmentBytes: limit('segment.bytes'),
-    segmentMs: limit('segment.ms'),
+    // Only a segment that is no longer active is compacted.
+    segmentMs: compacts ? Math.min(limit('segment.ms'), maxCompactionLagMs) : limit('segment.ms'),
     retentionBytes: limit('retention.bytes'),
     retentionMs: limit('retention.ms'),
     deletesOldSegments: text('cleanup.policy').includes('delete'),
+    compacts,
+    deleteRetentionMs: limit('delete.retention.ms'),
+    minCompactionLagMs: limit('min.compaction.lag.ms'),
+    maxCompactionLagMs,
+    minCleanableRatio: limit('min.cleanable.dirty.ratio'),
     flushMessages: limit('flush.messages'),
     logAppendTime: text('message.timestamp.type') === 'LogAppendTime',
     timestampAfterMaxMs: limit('message.timestamp.after.max.ms'),

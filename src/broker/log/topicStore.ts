@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../logger.ts';
 import type { FileSystem } from './fileSystem.ts';
+import { LogCleaner } from './logCleaner.ts';
 import type { MetadataStore, TopicRecord } from './metadataStore.ts';
 import { PartitionLog } from './partitionLog.ts';
 import { type LogSettings, logSettings, type TopicOverrides } from './topicConfig.ts';
@@ -31,6 +32,7 @@ export class TopicStore {
   private runningFlush: Promise<void> = Promise.resolve();
   private closed = false;
   readonly metadata: MetadataStore;
+  readonly cleaner: LogCleaner;
 
   constructor(
     private readonly fileSystem: FileSystem,
@@ -43,6 +45,7 @@ export class TopicStore {
     this.removeDeletedTopics();
     for (const record of this.metadata.topics.values()) this.openTopic(record, wasClean);
     this.applyRetention();
+    this.cleaner = new LogCleaner(() => this.byName.values(), this.metadata, logger);
   }
 
   get(name: string): Topic | undefined {
@@ -95,6 +98,7 @@ export class TopicStore {
     const settings = logSettings(overrides);
     for (const log of topic.logs) log.settings = settings;
     this.applyRetentionTo(this.put({ ...topic, overrides, settings }));
+    if (settings.compacts) void this.cleaner.run();
   }
 
   /** The offset is at most the partition's end. Throws if the disk refuses. */
@@ -241,6 +245,7 @@ export class TopicStore {
     this.closed = true;
     clearTimeout(this.flushTimer);
     clearTimeout(this.retentionTimer);
+    await this.cleaner.close();
     await this.runningFlush;
     const topics = [...this.byName.values()];
     await Promise.all([...this.goingAway, ...topics.flatMap((topic) => topic.logs.map((log) => log.close()))]);

@@ -129,7 +129,11 @@ export function firstRecordAtOrAfter(bytes: Buffer, time: number, from: number):
   if (header.maxTimestamp < time || header.recordCount === 0) return undefined;
   const first = Math.max(header.baseOffset, from);
   if (header.logAppendTime) return { offset: first, timestamp: header.maxTimestamp };
-  if (header.compressed) return { offset: first, timestamp: header.baseTimestamp };
+  // With a delete horizon (KIP-534) the base timestamp is no record's time.
+  if (header.compressed) {
+    const hasHorizon = (bytes.readInt16BE(ATTRIBUTES_AT) & 0x40) !== 0;
+    return { offset: first, timestamp: hasHorizon ? header.maxTimestamp : header.baseTimestamp };
+  }
   for (const record of recordTimes(bytes, header)) {
     if (record.offset >= from && record.timestamp >= time) return record;
   }

@@ -19,6 +19,8 @@ interface MemoryFile {
 export class MemoryFileSystem implements FileSystem {
   readonly files = new Map<string, MemoryFile>();
   private readonly folders = new Set<string>();
+  /** Called before each operation, as at the moment at which the process might be killed. */
+  beforeOperation: ((operation: Operation) => void) | undefined;
   private faults: { fault: Fault; seen: number }[] = [];
   readonly counts = { write: 0, sync: 0, truncate: 0, open: 0, rename: 0, remove: 0 };
 
@@ -28,6 +30,7 @@ export class MemoryFileSystem implements FileSystem {
 
   /** The fault that this operation runs into, if any. */
   hit(operation: Operation): Fault | undefined {
+    this.beforeOperation?.(operation);
     this.counts[operation] += 1;
     for (const pending of this.faults) {
       if (pending.fault.operation !== operation) continue;
