@@ -14,7 +14,6 @@ import { type Coalesced, coalesce } from './coalesce';
 import { createFirstStart } from './firstStart';
 import { createHandlers } from './ipc/handlers';
 import { createRouter } from './ipc/router';
-import { writableCompressions } from './kafka/codecs';
 import { createNotices } from './notices';
 import { createPlayableFiles } from './produce/playableFiles';
 import { createPlaybacks } from './produce/playback';
@@ -100,7 +99,6 @@ export function createApplication(options: ApplicationOptions): Application {
       rateIn: rateIn.perSecond(now),
       rateOut: rateOut.perSecond(now),
       compression: settings.cluster(cluster.profile).compression,
-      compressions: writableCompressions(),
     };
   };
 

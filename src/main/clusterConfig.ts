@@ -1,4 +1,6 @@
 /** Which cluster to use: KAFKA_URI and KAFKA_PORT where they are set, else the built-in broker. */
+import { isIPv6 } from 'node:net';
+import { isHost } from '../shared/profiles';
 
 export type ClusterConfig =
   | { readonly kind: 'built-in' }
@@ -6,7 +8,6 @@ export type ClusterConfig =
   | { readonly kind: 'invalid'; readonly reason: string; readonly action: string };
 
 const DEFAULT_PORT = 9092;
-const HOST = /^(?:\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9._-]+)$/;
 
 function parsePort(text: string): number | null {
   if (!/^\d{1,5}$/.test(text)) return null;
@@ -37,7 +38,9 @@ export function clusterConfig(env: Readonly<Record<string, string | undefined>>)
     const split = /^(\[[^\]]+\]|[^:]*)(?::(.*))?$/.exec(address);
     const host = split?.[1] ?? '';
     const port = split?.[2] === undefined ? usualPort : parsePort(split[2]);
-    if (!HOST.test(host)) return invalid(`KAFKA_URI holds "${part.trim()}", which is no host name.`);
+    if (isIPv6(address))
+      return invalid(`KAFKA_URI holds "${part.trim()}"; write an IPv6 address in brackets: [::1]:9092.`);
+    if (!isHost(host)) return invalid(`KAFKA_URI holds "${part.trim()}", which is no host name.`);
     if (port === null) return invalid(`KAFKA_URI holds "${part.trim()}", whose port is none (1 to 65535).`);
     bootstrap.push(`${host}:${port}`);
   }

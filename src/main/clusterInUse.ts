@@ -4,6 +4,7 @@
  */
 import type { Compression, Connection, ConnectionState, Topic, TopicDetail } from '../shared/contract';
 import type { Profile } from '../shared/profiles';
+import { securityWords } from '../shared/securityWords';
 import { type ClusterMonitor, watchCluster } from './clusterMonitor';
 import type { ClusterAccess } from './kafka/clusterAccess';
 import { createKafkaClient, type KafkaClient } from './kafka/kafkaClient';
@@ -46,13 +47,6 @@ export interface ClusterInUse {
   inView(topics: readonly string[]): void;
   /** Ends the connection after `before` has settled; nothing is shown any more. */
   close(before?: Promise<unknown>): Promise<void>;
-}
-
-export function securityWords({ tls, sasl }: Profile['fields']): string {
-  const parts = [tls ? (tls.certificate === null ? 'TLS' : 'TLS with client certificate') : null, sasl?.mechanism];
-  const words = parts.filter(Boolean).join(', ');
-  if (words === '') return 'unencrypted';
-  return tls ? words : `${words}, unencrypted`;
 }
 
 export function createClusterInUse(options: ClusterInUseOptions): ClusterInUse {

@@ -10,13 +10,11 @@ import { compressionChoices } from './words/sending';
 
 export function ProducerSettings() {
   const compression = useMain((state) => state.connection.compression);
-  const writable = useMain((state) => state.connection.compressions);
   const [wished, setWished] = useState<Compression | null>(null);
   const readOnly = useReadOnly();
   const id = useId();
-  const choices = compressionChoices(writable);
   const choose = async (value: string) => {
-    const chosen = choices.find((one) => one.value === value);
+    const chosen = compressionChoices.find((one) => one.value === value);
     if (!chosen) return;
     setWished(chosen.value);
     await command('produce.compression', { compression: chosen.value });
@@ -39,7 +37,7 @@ export function ProducerSettings() {
           variant="unstyled"
           classNames={{ input: classes.compressionInput }}
           title="How records are packed from now on; they stay packed so in Kafka"
-          data={choices}
+          data={[...compressionChoices]}
           value={wished ?? compression}
           disabled={readOnly}
           onChange={(event) => void choose(event.currentTarget.value)}

@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import type { EventName } from './channels';
-import { chosenPem, connectionTest, profile, profileDraft, profiles, secretName, secretText } from './profiles';
+import { chosenPem, connectionTest, importedProfile, newSecrets, profile, profileDraft, profiles } from './profiles';
 
 // Under the page's CSP there is no eval, which zod would otherwise probe for.
 z.config({ jitless: true });
@@ -105,8 +105,6 @@ export const connection = z.object({
     trouble: z.string().nullable(),
   }),
   compression,
-  /** What this runtime can write. */
-  compressions: z.array(compression),
 });
 export type Connection = z.infer<typeof connection>;
 
@@ -357,7 +355,7 @@ export const commands = {
   'profiles.use': { input: byId, output: nothing },
   /** Gives secrets that are missing, kept until the app ends, and connects. */
   'profiles.unlock': {
-    input: z.object({ id: z.string().max(100), secrets: z.partialRecord(secretName, secretText) }),
+    input: z.object({ id: z.string().max(100), secrets: newSecrets }),
     output: nothing,
   },
   /** Opens the system's file dialog; null when the person cancels it. */
@@ -365,6 +363,8 @@ export const commands = {
     input: z.object({ kind: z.enum(['ca', 'certificate', 'key']) }),
     output: chosenPem.nullable(),
   },
+  /** Opens the system's file dialog for a client.properties file; null when the person cancels it. Saves nothing. */
+  'profiles.importFile': { input: nothing, output: importedProfile.nullable() },
   /** Resolves when the test has ended; its steps come as `connectionTest` events. A test under way is cancelled. */
   'profiles.test': { input: profileDraft, output: connectionTest },
   'profiles.cancelTest': { input: nothing, output: nothing },

@@ -39,11 +39,23 @@ export const profileSasl = z.discriminatedUnion('mechanism', [
   }),
 ]);
 
+/** An IPv6 address, with the zone of a link-local one (RFC 4007). */
+const ipv6 = z.ipv6();
+const isIpv6 = (text: string): boolean => ipv6.safeParse(text.replace(/%[a-zA-Z0-9._-]{1,30}$/, '')).success;
+
+/** A host as a bootstrap server has it: a name, an IPv4 address, or an IPv6 address in brackets. */
+export const isHost = (text: string): boolean =>
+  text.startsWith('[') && text.endsWith(']') ? isIpv6(text.slice(1, -1)) : /^[a-zA-Z0-9._-]+$/.test(text);
+
 /** `host:port`, IPv6 in brackets. */
 export const bootstrapServer = z
   .string()
   .max(300)
-  .regex(/^(?:\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9._-]+):\d{1,5}$/, 'Write each server as host:port.')
+  .refine((text) => !isIpv6(text), 'Write an IPv6 address in brackets: [::1]:9092.')
+  .refine(
+    (text) => /:\d{1,5}$/.test(text) && isHost(text.slice(0, text.lastIndexOf(':'))),
+    'Write each server as host:port.',
+  )
   .refine((text) => {
     const port = Number(text.slice(text.lastIndexOf(':') + 1));
     return port >= 1 && port <= 65_535;
@@ -67,17 +79,32 @@ export const profileFields = z.object({
 });
 export type ProfileFields = z.infer<typeof profileFields>;
 
-export const secretText = z.string().min(1).max(100_000);
+/** A secret as the person typed it. */
+const typedSecret = z.object({ kind: z.literal('typed'), text: z.string().min(1).max(100_000) });
+/** One that came from a file: the main process holds it under the token, and the page has never seen it. */
+const heldSecret = z.object({ kind: z.literal('held'), token: z.string().min(1).max(100) });
+const newSecret = z.discriminatedUnion('kind', [typedSecret, heldSecret]);
+export type NewSecret = z.infer<typeof newSecret>;
+
+/** On their way to the main process. A private key is never typed. */
+export const newSecrets = z
+  .object({ password: newSecret, clientSecret: newSecret, key: heldSecret, keyPassphrase: newSecret })
+  .partial();
+export type NewSecrets = z.infer<typeof newSecrets>;
 
 export const profileDraft = z.object({
   /** null: a new profile. */
   id: z.string().max(100).nullable(),
   fields: profileFields,
-  /**
-   * A name that is absent leaves the secret as it is; null forgets it; a text is the new one. `key` is the token of
-   * a chosen file (see profiles.chooseFile): the key itself is never in the page.
-   */
-  secrets: z.partialRecord(secretName, secretText.nullable()),
+  /** A name that is absent leaves the secret as it is; null forgets it. */
+  secrets: z
+    .object({
+      password: newSecret.nullable(),
+      clientSecret: newSecret.nullable(),
+      key: heldSecret.nullable(),
+      keyPassphrase: newSecret.nullable(),
+    })
+    .partial(),
   /** Whether secrets are written to disk, encrypted, or forgotten when the app ends. */
   keepSecrets: z.boolean(),
 });
@@ -114,6 +141,45 @@ export const chosenPem = z.object({
   summary: z.string(),
 });
 export type ChosenPem = z.infer<typeof chosenPem>;
+
+const importedSasl = z.discriminatedUnion('mechanism', [
+  z.object({ mechanism: saslMechanism.exclude(['OAUTHBEARER']), username: z.string() }),
+  z.object({
+    mechanism: z.literal('OAUTHBEARER'),
+    tokenEndpoint: z.string(),
+    clientId: z.string(),
+    scope: z.string().nullable(),
+  }),
+]);
+export type ImportedSasl = z.infer<typeof importedSasl>;
+
+/** What of a settings file was not understood, cannot be used, or is not as it seems. */
+export const importFinding = z.object({
+  /** The setting, or several: "ssl.truststore.location". */
+  setting: z.string(),
+  /** What is so, said of the setting: "Is left out: the certificate of the broker is always checked." */
+  message: z.string(),
+  /** What can be done; empty for nothing. */
+  action: z.string(),
+});
+export type ImportFinding = z.infer<typeof importFinding>;
+
+/** A client.properties file as the beginning of a profile. What it leaves open, or says wrongly, the form asks for. */
+export const importedProfile = z.object({
+  fileName: z.string(),
+  /** Suggested, after the file's name. */
+  name: z.string(),
+  bootstrap: z.array(z.string()),
+  clientId: z.string().nullable(),
+  tls: z.object({ ca: chosenPem.nullable(), certificate: chosenPem.nullable(), checkHostname: z.boolean() }).nullable(),
+  sasl: importedSasl.nullable(),
+  /** The secrets that were in it, each held in the main process under its token, and what can be said of them. */
+  secrets: z.partialRecord(secretName, z.object({ token: z.string(), summary: z.string() })),
+  findings: z.array(importFinding),
+  /** Names of settings that are understood, and that nothing depends on here. */
+  notNeeded: z.array(z.string()),
+});
+export type ImportedProfile = z.infer<typeof importedProfile>;
 
 export const connectionStep = z.enum(['dns', 'tcp', 'tls', 'sasl', 'versions', 'metadata']);
 export type ConnectionStep = z.infer<typeof connectionStep>;

@@ -17,6 +17,7 @@ import { runJava, spawnJava } from './javaProgram.ts';
 import {
   type ClusterSettings,
   formatProperties,
+  inUrl,
   type Mechanism,
   type NodePorts,
   type Security,
@@ -41,6 +42,8 @@ export interface ApacheKafkaOptions {
   readonly properties?: Readonly<Record<string, string>>;
   /** Kept when the cluster is closed; a temporary folder, removed then, unless given. */
   readonly dataDir?: string;
+  /** Where clients connect to; 127.0.0.1 unless given. */
+  readonly host?: '127.0.0.1' | '::1';
   /** For clients, one a broker; free ones unless given. */
   readonly ports?: readonly number[];
 }
@@ -100,6 +103,7 @@ export async function startApacheKafka(options: ApacheKafkaOptions = {}): Promis
 
 async function start(options: ApacheKafkaOptions): Promise<ApacheKafka> {
   const { brokers: count = 1, security = 'plaintext', clientCertificate = 'none', properties = {} } = options;
+  const { host = '127.0.0.1' } = options;
   const mechanisms = options.mechanisms ?? ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'];
   const hasSasl = security.startsWith('sasl');
   const certificates = security.endsWith('ssl') ? makeCertificates() : undefined;
@@ -107,6 +111,7 @@ async function start(options: ApacheKafkaOptions): Promise<ApacheKafka> {
   const folder = await makeGuardedFolder('geostream-apache-kafka-');
   const settings: ClusterSettings = {
     nodes: await choosePorts(count, options.ports),
+    host,
     security,
     mechanisms,
     clientCertificate,
@@ -182,7 +187,7 @@ class Node {
     if (ports === undefined) throw new RangeError(`no node ${index}`);
     this.nodeId = index + 1;
     this.ports = ports;
-    this.address = `127.0.0.1:${ports.client}`;
+    this.address = `${inUrl(settings.host)}:${ports.client}`;
     this.dataDir = join(dataDir, `data-${this.nodeId}`);
     this.propertiesFile = join(folder, `server-${this.nodeId}.properties`);
     this.logFile = join(folder, `server-${this.nodeId}.log`);
@@ -232,7 +237,8 @@ class Node {
     for (;;) {
       const wanted = nodes.filter((node) => node === this || node.isRunning).map(({ nodeId }) => nodeId);
       const known = await knownBrokers(this.ports.internal);
-      if (wanted.every((nodeId) => known.includes(nodeId)) && (await isOpen(this.ports.client))) return;
+      if (wanted.every((nodeId) => known.includes(nodeId)) && (await isOpen(this.settings.host, this.ports.client)))
+        return;
       const hasEnded = !this.isRunning;
       if (hasEnded || Date.now() > deadline) {
         const what = hasEnded ? 'ended' : `does not serve: it knows the brokers ${known}, not all of ${wanted}`;
@@ -278,9 +284,9 @@ async function knownBrokers(port: number): Promise<number[]> {
   }
 }
 
-function isOpen(port: number): Promise<boolean> {
+function isOpen(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(true));
+    const socket = connect(port, host, () => resolve(true));
     socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
   });
 }

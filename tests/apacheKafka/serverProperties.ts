@@ -10,8 +10,8 @@ export interface User {
   readonly password: string;
 }
 
+/** Of 127.0.0.1, but for `client` (see ClusterSettings). */
 export interface NodePorts {
-  /** For clients; 127.0.0.1, as the others. */
   readonly client: number;
   /** Plaintext, between the brokers and for knowing whether they are ready. */
   readonly internal: number;
@@ -21,6 +21,8 @@ export interface NodePorts {
 export interface ClusterSettings {
   /** The node with id 1 first. Each is a broker and a controller. */
   readonly nodes: readonly NodePorts[];
+  /** Where clients connect to. */
+  readonly host: '127.0.0.1' | '::1';
   readonly security: Security;
   readonly mechanisms: readonly Mechanism[];
   readonly clientCertificate: 'none' | 'requested' | 'required';
@@ -32,14 +34,16 @@ export interface ClusterSettings {
 
 const CLIENT = 'listener.name.client';
 
+export const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
 /** `index` counts from 0, `logDir` is the node's own. */
 export function serverProperties(settings: ClusterSettings, index: number, logDir: string): Record<string, string> {
-  const { nodes, security, properties } = settings;
+  const { nodes, host, security, properties } = settings;
   const ports = nodes[index];
   if (ports === undefined) throw new RangeError(`no node ${index}`);
   const replicas = String(nodes.length);
   const inSync = String(Math.min(2, nodes.length));
-  const clientAndInternal = `CLIENT://127.0.0.1:${ports.client},INTERNAL://127.0.0.1:${ports.internal}`;
+  const clientAndInternal = `CLIENT://${inUrl(host)}:${ports.client},INTERNAL://127.0.0.1:${ports.internal}`;
   return {
     'process.roles': 'broker,controller',
     'node.id': String(index + 1),
@@ -70,6 +74,9 @@ export function serverProperties(settings: ClusterSettings, index: number, logDi
     'log.retention.check.interval.ms': '500',
     'log.initial.task.delay.ms': '500',
     'log.segment.delete.delay.ms': '500',
+    'log.cleaner.backoff.ms': '500',
+    // Quotas look back one or two seconds, not ten.
+    'quota.window.num': '2',
 
     // Several brokers share two cores and little memory with the tests themselves.
     'num.network.threads': '2',

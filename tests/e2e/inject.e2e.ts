@@ -36,6 +36,23 @@ test('a click on the map and a form send a record; the answer says where it went
   expect(errors).toEqual([]);
 });
 
+test('records are packed as was chosen, with Zstandard too', async ({ start }) => {
+  const { page } = await start();
+  await clearMap(page);
+  await topicBox(page, 'geostream').check();
+  await page.getByLabel('Compression').selectOption('Zstandard');
+  const messages = Array.from({ length: 50 }, (_, n) => ({ key: `z${n}`, lat: 60, lon: 25, fields: { n } }));
+  const outcomes = await page.evaluate(async (sent) => {
+    const answer = await window.geostream.call('produce.send', {
+      messages: sent.map((message) => ({ topic: 'geostream', ...message })),
+    });
+    return answer.ok ? answer.value.map(({ kind }) => kind) : answer.error.message;
+  }, messages);
+  expect(outcomes).toEqual(Array(50).fill('acknowledged'));
+  await expect(counts(page)).toContainText('50 shown');
+  await expect(page.getByLabel('Compression')).toHaveValue('zstd');
+});
+
 test('wrong input is marked at its field, and nothing is sent', async ({ start }) => {
   const { page } = await start();
   await clearMap(page);

@@ -204,6 +204,75 @@ test('the test of a connection names the step that fails: name, port, and what i
   silent.close();
 });
 
+/** Everything that the page has: what the main process tells it, and what stands in it, fields too. */
+const wholePage = (page: Page) =>
+  page.evaluate(async () => {
+    const answer = await window.geostream.call('app.snapshot', {});
+    const typed = [...document.querySelectorAll('input, textarea')].map((field) => (field as HTMLInputElement).value);
+    return JSON.stringify([answer, typed]) + document.documentElement.innerHTML;
+  });
+
+test('a client.properties file fills the form; what cannot be used is told, and its secrets stay out of the page', async ({
+  start,
+  userData,
+}) => {
+  const file = join(userData, 'harbour.properties');
+  const settings = [
+    'security.protocol = SASL_SSL',
+    'sasl.mechanism = SCRAM-SHA-512',
+    'sasl.jaas.config = org.apache.kafka.common.security.scram.ScramLoginModule required \\',
+    '  username="alice" password="from-the-file";',
+    'ssl.truststore.location = /certs/trust.jks',
+    `ssl.keystore.location = \${KEYSTORE}`,
+    'acks = all',
+    'group.id = ships',
+    'sasl.mechanismus = PLAIN',
+  ];
+  await writeFile(file, settings.join('\n'));
+  const { page, electron, errors } = await start();
+  await answerFileDialog(electron, file);
+  await clusterButton(page).click();
+  await page.getByRole('menuitem', { name: 'New profile…' }).click();
+  const form = dialog(page);
+  await form.getByRole('button', { name: 'Import client.properties…' }).click();
+
+  const report = form.getByRole('region', { name: 'Import' });
+  await expect(report).toContainText('harbour.properties is in the form, not saved yet; 3 points need a look.');
+  await expect(report).toContainText(/ssl\.truststore\.location.*trust\.jks is not there\./);
+  await expect(report).toContainText(/ssl\.keystore\.location.*Is a variable/);
+  await expect(report).toContainText(/sasl\.mechanismus.*Is not known here\. Check the spelling\./);
+  await expect(report).toContainText('Not needed here: acks, group.id.');
+  await expect(form.getByLabel('Name', { exact: true })).toHaveValue('harbour');
+  await expect(form.getByLabel('Encryption')).toHaveValue('tls');
+  await expect(form.getByLabel('Sign-in (SASL)')).toHaveValue('SCRAM-SHA-512');
+  await expect(form.getByLabel('User name')).toHaveValue('alice');
+  await expect(form.getByRole('group', { name: 'Password' })).toContainText('from harbour.properties');
+  // There were no servers in it, which the field says at once.
+  await expect(form).toContainText('Give at least one bootstrap server.');
+  expect(await wholePage(page)).not.toContain('from-the-file');
+  await screenshot(page, 'profile-imported');
+
+  // Nothing was saved; leaving asks, and then it is gone.
+  await page.keyboard.press('Escape');
+  await form
+    .getByRole('alertdialog', { name: 'Discard changes?' })
+    .getByRole('button', { name: 'Keep editing' })
+    .click();
+  await form.getByLabel('Bootstrap servers').fill('kafka.example.org:9093');
+  await form.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(form.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible();
+  await expect(report).toBeHidden();
+  await expect(form.getByRole('group', { name: 'Password' })).toContainText('stored');
+  expect(await readFile(join(userData, 'profiles.json'), 'utf8')).not.toContain('from-the-file');
+
+  // What is no such file is refused in words, and the form stays.
+  await writeFile(file, 'nothing = of use');
+  await form.getByRole('button', { name: 'Import client.properties…' }).click();
+  await expect(form).toContainText('harbour.properties holds no setting of a Kafka client.');
+  await expect(form.getByLabel('Name', { exact: true })).toHaveValue('harbour');
+  expect(errors).toEqual([]);
+});
+
 const apache = await apacheKafkaOrSkipReason();
 
 test.describe('a cluster with TLS and SASL', () => {
@@ -262,11 +331,7 @@ test.describe('a cluster with TLS and SASL', () => {
     await topicBox(page, 'secured').check();
     await expect(counts(page)).toContainText('1 shown');
 
-    const seen = await page.evaluate(async () => {
-      const answer = await window.geostream.call('app.snapshot', {});
-      return JSON.stringify(answer) + document.documentElement.innerHTML;
-    });
-    expect(seen).not.toContain(user.password);
+    expect(await wholePage(page)).not.toContain(user.password);
     expect(await readFile(join(userData, 'profiles.json'), 'utf8')).not.toContain(user.password);
 
     // What was not stored is asked for at the next start.
@@ -278,5 +343,41 @@ test.describe('a cluster with TLS and SASL', () => {
     await unlock.getByRole('button', { name: 'Connect' }).click();
     await expect(connectionState(again.page)).toContainText(/failed/i);
     await screenshot(again.page, 'wrong-password');
+  });
+
+  test("is reached with what Java's clients have in their client.properties", async ({ start, userData }) => {
+    const [user] = cluster.users;
+    if (!user || !cluster.ca) throw new Error('the cluster has no user or no CA');
+    await writeFile(join(userData, 'ca.pem'), cluster.ca);
+    const file = join(userData, 'client.properties');
+    const settings = [
+      `bootstrap.servers=${cluster.bootstrap.join(',')}`,
+      'security.protocol=SASL_SSL',
+      'sasl.mechanism=PLAIN',
+      'sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\',
+      `  username="${user.username}" \\`,
+      `  password="${user.password}";`,
+      'ssl.truststore.type=PEM',
+      'ssl.truststore.location=ca.pem',
+    ];
+    await writeFile(file, settings.join('\n'));
+    const { page, electron } = await start();
+    await answerFileDialog(electron, file);
+    await clusterButton(page).click();
+    await page.getByRole('menuitem', { name: 'New profile…' }).click();
+    const form = dialog(page);
+    await form.getByRole('button', { name: 'Import client.properties…' }).click();
+    await expect(form.getByRole('region', { name: 'Import' })).toContainText(
+      'client.properties is in the form, not saved yet.',
+    );
+    await expect(form.getByRole('group', { name: 'Authorities to trust (CA)' })).toContainText('CN=GeoStream test CA');
+    await form.getByRole('button', { name: 'Test connection' }).click();
+    await expect(form.getByRole('status').filter({ hasText: 'works' })).toBeVisible({ timeout: 20_000 });
+    expect(await outcomes(page)).toEqual(Array(6).fill('passed'));
+    await form.getByRole('button', { name: 'Save and connect' }).click();
+    await expect(form).toBeHidden();
+    await expect(connectionState(page)).toContainText(/^connected/i);
+    expect(await wholePage(page)).not.toContain(user.password);
+    expect(await readFile(join(userData, 'profiles.json'), 'utf8')).not.toContain(user.password);
   });
 });

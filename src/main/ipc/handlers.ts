@@ -1,9 +1,8 @@
 /** What each command does, in terms of the parts that do it. */
 import { clipboard, shell, type WebContents } from 'electron';
-import type { CommandInput, Compression, PlayableFile, Snapshot } from '../../shared/contract';
+import type { CommandInput, PlayableFile, Snapshot } from '../../shared/contract';
 import type { ConnectionTest } from '../../shared/profiles';
 import type { ClusterInUse } from '../clusterInUse';
-import { writableCompressions } from '../kafka/codecs';
 import type { KafkaClient } from '../kafka/kafkaClient';
 import type { Notices } from '../notices';
 import { sendAll } from '../produce/inject';
@@ -68,16 +67,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
     );
   }
 
-  function refuseCompression(compression: Compression): void {
-    const writable = writableCompressions();
-    if (writable.includes(compression)) return;
-    throw new CommandFailure(
-      'refused',
-      `This runtime (Node ${process.versions.node}) cannot compress with ${compression}; it reads it all the same.`,
-      `Choose another: ${writable.join(', ')}.`,
-    );
-  }
-
   /** The list follows at once, instead of at the monitor's next look. */
   const lookAgain = () => void cluster.refreshTopics()?.catch(() => undefined);
 
@@ -137,7 +126,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return results;
     },
     'produce.compression': ({ compression }) => {
-      refuseCompression(compression);
       settings.changeCluster(cluster.profile, { compression });
       parts.onCompression();
       return {};

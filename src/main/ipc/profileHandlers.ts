@@ -64,6 +64,12 @@ export function createProfileHandlers(parts: ProfileHandlerParts): Pick<Handlers
       ]);
       return path === null ? null : profiles.chooseFile(kind, path);
     },
+    'profiles.importFile': async () => {
+      const path = await chooseOneFile(page(), 'Import a client.properties file', [
+        { name: 'Settings of a Kafka client', extensions: ['properties', 'conf', 'config', 'cfg', 'ini', 'txt'] },
+      ]);
+      return path === null ? null : profiles.importFile(path);
+    },
     'profiles.test': async (draft) => {
       underTest?.abort();
       const mine = new AbortController();

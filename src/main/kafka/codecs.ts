@@ -6,7 +6,6 @@ import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
 import lz4 from 'lz4js';
 import snappy from 'snappyjs';
-import type { Compression } from '../../shared/contract';
 import { lz4Frame } from './lz4Frame';
 
 /** Largest size of one decompressed batch, bytes. Kafka's own default for a whole batch is 1 MiB compressed. */
@@ -81,25 +80,33 @@ export function snappyCompress(data: Buffer): Buffer {
   return Buffer.concat(parts);
 }
 
+type Zstd = Awaited<ReturnType<typeof import('@hpcc-js/wasm-zstd')['Zstd']['load']>>;
+
+let wasm: Promise<Zstd> | undefined;
+
+/** zstd itself as WebAssembly: loaded when it is first needed, which takes a tenth of a second. */
+export async function zstdCompressInWasm(data: Buffer): Promise<Buffer> {
+  wasm ??= import('@hpcc-js/wasm-zstd').then(({ Zstd }) => Zstd.load());
+  try {
+    const { buffer, byteOffset, byteLength } = (await wasm).compress(data);
+    return Buffer.from(buffer, byteOffset, byteLength);
+  } catch (error) {
+    wasm = undefined;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CodecError(`A batch could not be compressed with Zstandard: ${why}.`, { cause: error });
+  }
+}
+
 /** In Node from 22.15 on, and so in today's Electron. */
 type ZstdCompress = (data: Buffer, done: (error: Error | null, compressed: Buffer) => void) => void;
 
-function zstdCompressor(): ZstdCompress | undefined {
-  const { zstdCompress } = zlib as { zstdCompress?: ZstdCompress };
-  return zstdCompress;
-}
-
+/** By Node's own encoder, off this thread, where there is one. */
 export function zstdCompress(data: Buffer): Promise<Buffer> {
-  const compress = zstdCompressor();
+  const { zstdCompress: compress } = zlib as { zstdCompress?: ZstdCompress };
+  if (!compress) return zstdCompressInWasm(data);
   return new Promise((resolve, reject) => {
-    if (!compress) reject(new CodecError(`This runtime (Node ${process.versions.node}) cannot compress with zstd.`));
-    else compress(data, (error, compressed) => (error ? reject(error) : resolve(compressed)));
+    compress(data, (error, compressed) => (error ? reject(error) : resolve(compressed)));
   });
-}
-
-/** What this runtime can send; all of them can be read. */
-export function writableCompressions(): Compression[] {
-  return ['none', 'gzip', 'snappy', 'lz4', ...(zstdCompressor() ? (['zstd'] as const) : [])];
 }
 
 /** KIP-110 and its forerunners: a codec by its number in a batch's attributes. */

@@ -10,6 +10,7 @@ import {
   writeArray,
 } from './brokerConnection';
 import { KafkaError } from './kafkaError';
+import { type Divergence, NO_EPOCH } from './leaderEpochs';
 import type { AbortedTransaction } from './recordBatches';
 import { READ_COMMITTED } from './session';
 
@@ -18,6 +19,8 @@ export interface FetchRequest {
   readonly topicId: string | null;
   /** The offset to read from, by partition. In this order while the answer has room. */
   readonly positions: ReadonlyMap<number, number>;
+  /** Epoch of the leader that wrote the record before the position, by partition, where it is known. */
+  readonly lastEpochs?: ReadonlyMap<number, number>;
   /** How long the broker may wait for a first record, ms. */
   readonly maxWaitMs: number;
   readonly maxBytes: number;
@@ -33,6 +36,8 @@ export interface FetchedPartition {
   /** Up to where no transaction is open; what is behind it cannot be read yet. */
   readonly lastStableOffset: number;
   readonly abortedTransactions: readonly AbortedTransaction[];
+  /** Then there are no records: what is before the position is not what was read there. */
+  readonly divergence: Divergence | undefined;
   readonly data: Buffer;
 }
 
@@ -49,6 +54,8 @@ const FETCH = 1;
 const BY_NAME = [4, 5, 6, 7, 8, 9, 10, 11];
 /** The first with topic ids (KIP-516, Kafka 3.1), flexible. */
 const WITH_TOPIC_IDS = 13;
+/** Number of a tagged field. */
+const DIVERGING_EPOCH = 0;
 
 /** Throws KafkaError UNSUPPORTED_VERSION for brokers before Kafka 0.11. */
 export async function askFetch(
@@ -86,14 +93,14 @@ function writeRequest(body: Encoder, request: FetchRequest, version: number, fle
   body.writeInt32(-1).writeInt32(request.maxWaitMs).writeInt32(1).writeInt32(request.maxBytes);
   body.writeInt8(READ_COMMITTED);
   if (version >= 7) body.writeInt32(0).writeInt32(-1); // no fetch session
-  writeArray(body, flexible, [request], ({ topic, topicId, positions }) => {
+  writeArray(body, flexible, [request], ({ topic, topicId, positions, lastEpochs }) => {
     if (version >= WITH_TOPIC_IDS) body.writeBufferInternal(Buffer.from(topicId ?? '', 'hex'));
     else body.writeString(topic);
     writeArray(body, flexible, [...positions], ([partition, position]) => {
       body.writeInt32(partition);
       if (version >= 9) body.writeInt32(-1); // the leader's epoch is not checked
       body.writeInt64(position);
-      if (flexible) body.writeInt32(-1); // nor that of the last record
+      if (flexible) body.writeInt32(lastEpochs?.get(partition) ?? NO_EPOCH);
       if (version >= 5) body.writeInt64(-1);
       body.writeInt32(request.maxBytesPerPartition);
       if (flexible) body.writeUVarInt(0);
@@ -137,6 +144,19 @@ function readPartition(body: Decoder, version: number, flexible: boolean): Fetch
   if (version >= 11) body.readInt32(); // preferred replica
   // Not readUVarIntBytes: kafkajs gives one byte too many there.
   const data = (flexible ? body.readBytes(body.readUVarInt() - 1) : body.readBytes()) ?? Buffer.alloc(0);
-  if (flexible) body.readTaggedFields();
-  return { partition, errorCode, highWatermark, lastStableOffset, abortedTransactions, data };
+  const divergence = flexible ? readDivergence(body) : undefined;
+  return { partition, errorCode, highWatermark, lastStableOffset, abortedTransactions, divergence, data };
+}
+
+/** Among the tagged fields behind a partition, which kafkajs only skips. */
+function readDivergence(body: Decoder): Divergence | undefined {
+  let found: Divergence | undefined;
+  for (let left = body.readUVarInt(); left > 0; left--) {
+    const tag = body.readUVarInt();
+    const field = body.readBytes(body.readUVarInt());
+    if (tag === DIVERGING_EPOCH && field && field.length >= 12) {
+      found = { epoch: field.readInt32BE(0), endOffset: Number(field.readBigInt64BE(4)) };
+    }
+  }
+  return found;
 }

@@ -11,6 +11,7 @@ import { readRecord, type WholeRecord } from './oneRecord';
 import { createSender } from './producer';
 import { type KnownPositions, openReader, type Positions, type Reader, type ReaderListener } from './reader';
 import type { Acknowledgement, RecordToSend, Sending } from './sending';
+import { seedBrokers } from './serverAddress';
 import { createTopic, listTopics, type NewTopic, type TopicInfo, type TopicOffsets, topicOffsets } from './topics';
 
 export type { WholeRecord } from './oneRecord';
@@ -65,7 +66,7 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
   const { Kafka, logLevel } = loadKafkajs();
   const sockets = trackedSockets(access);
   const kafka = new Kafka({
-    brokers: [...access.bootstrap],
+    brokers: seedBrokers(access.bootstrap),
     clientId: access.clientId,
     connectionTimeout: 3_000,
     requestTimeout: 15_000,

@@ -1,5 +1,7 @@
 /** Errors of the cluster in the app's own words: what went wrong, what to do, and whether trying again may help. */
 
+import { formatServer, parseServer } from './serverAddress';
+
 export class KafkaError extends Error {
   override readonly name = 'KafkaError';
   constructor(
@@ -114,6 +116,8 @@ const CONNECTION_CODES: Readonly<Record<string, string>> = {
   ENETUNREACH: 'The network cannot be reached',
   ETIMEDOUT: 'The broker does not answer',
   EPIPE: 'The broker closed the connection',
+  ERR_BUFFER_OUT_OF_BOUNDS: 'The broker gave an answer that breaks off',
+  NOT_KAFKA: 'What listens there does not answer as Kafka does',
 };
 
 /** What is wrong with the certificates, by the code of Node's TLS, and what cures it. */
@@ -173,7 +177,7 @@ export function toKafkaError(error: unknown): KafkaError {
       const broker = chain.map((f) => f.broker).find((b) => typeof b === 'string');
       return new KafkaError(
         code,
-        typeof broker === 'string' ? `${words} (${broker}).` : `${words}.`,
+        typeof broker === 'string' ? `${words} (${formatServer(parseServer(broker))}).` : `${words}.`,
         'Check that Kafka runs there, and that the profile (or KAFKA_URI and KAFKA_PORT) names it.',
         true,
         { cause: error },

@@ -4,7 +4,9 @@
  *
  * Also here: what has to be mended inside. After its first response each connection wakes a timer about every
  * millisecond, for ever (kafkajs #1556, #1704, #1751), and another every 100 ms; mended, it sleeps until it has
- * something to do. And a connection is opened once, however many ask for it at a time.
+ * something to do. A connection is opened once, however many ask for it at a time, and anew: kafkajs would read on from
+ * within the answer that the connection before it broke off in. And what is no answer of Kafka ends the connection; it
+ * would be an exception that nobody catches.
  */
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
@@ -21,7 +23,8 @@ export interface InternalCluster {
 
 export interface InternalClusterOptions {
   readonly logger: unknown;
-  readonly brokers: readonly string[];
+  /** See seedBrokers. */
+  readonly brokers: readonly string[] | (() => readonly string[]);
   readonly clientId: string;
   readonly connectionTimeout: number;
   readonly requestTimeout: number;
@@ -54,13 +57,24 @@ interface RequestQueue {
 }
 
 interface Connection {
+  readonly socket?: Socket | null;
+  /** What has come of answers that are not whole yet. */
+  chunks: Buffer[];
+  bytesBuffered: number;
+  bytesNeeded: number;
+  isConnected(): boolean;
   connect(): Promise<unknown>;
+  processData(data: Buffer): void;
 }
 
 let patched = false;
 
 /** How often a connection looks for requests that were not answered in time, ms; kafkajs looks every 100 ms. */
 const TIMEOUT_CHECK_MS = 1_000;
+/** Of the length of an answer. */
+const LENGTH_BYTES = 4;
+/** A longer answer is taken for none: "HTTP" read as a length is 1.2 GB. */
+const MAX_ANSWER_BYTES = 512 << 20;
 
 /** Mends the idle spin; call before any client exists. Throws when another version of kafkajs is installed. */
 function patchKafkajs(): void {
@@ -90,15 +104,27 @@ function patchKafkajs(): void {
     }, TIMEOUT_CHECK_MS);
   };
   const connection = requireHere('kafkajs/src/network/connection') as { prototype: Connection };
-  const { connect } = connection.prototype;
+  const { connect, processData } = connection.prototype;
   const connecting = new WeakMap<Connection, Promise<unknown>>();
   // Two requests that find a connection closed would each open a socket for it, and one of the two is lost.
   connection.prototype.connect = function connectOnce(this: Connection) {
     const underWay = connecting.get(this);
     if (underWay) return underWay;
+    if (!this.isConnected()) {
+      this.socket?.destroy();
+      Object.assign(this, { chunks: [], bytesBuffered: 0, bytesNeeded: LENGTH_BYTES });
+    }
     const mine = connect.call(this).finally(() => connecting.delete(this));
     connecting.set(this, mine);
     return mine;
+  };
+  connection.prototype.processData = function processDataOfKafka(this: Connection, data: Buffer) {
+    try {
+      processData.call(this, data);
+      if (this.bytesNeeded < LENGTH_BYTES || this.bytesNeeded > MAX_ANSWER_BYTES) throw new RangeError('no length');
+    } catch (cause) {
+      this.socket?.destroy(Object.assign(new Error('not Kafka', { cause }), { code: 'NOT_KAFKA' }));
+    }
   };
   registerCodecs(requireHere('kafkajs') as typeof import('kafkajs'));
   patched = true;

@@ -3,8 +3,6 @@
  * outcome for each.
  */
 import type { Compression } from '../../shared/contract';
-import { writableCompressions } from './codecs';
-import { KafkaError } from './kafkaError';
 import { createProduceTransport } from './produceRequests';
 import type { Acknowledgement, RecordToSend, Sending } from './sending';
 import { createSendQueue, type SendQueueLimits } from './sendQueue';
@@ -27,18 +25,7 @@ export function createSender({ access, log, compression, onSending, limits = {} 
   const transport = createProduceTransport({ access, log, compression });
   const queue = createSendQueue({ transport, onSending, limits });
   return {
-    send: async (topic, records) => {
-      const codec = compression();
-      if (!writableCompressions().includes(codec)) {
-        throw new KafkaError(
-          'UNSUPPORTED_CODEC',
-          `This runtime (Node ${process.versions.node}) cannot compress with ${codec}.`,
-          `Choose another compression: ${writableCompressions().join(', ')}.`,
-          false,
-        );
-      }
-      return queue.send(topic, records);
-    },
+    send: (topic, records) => queue.send(topic, records),
     close: () => {
       queue.close();
       transport.close();

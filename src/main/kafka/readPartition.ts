@@ -1,6 +1,7 @@
 /** What the reader keeps of one partition: who leads it, the next offset to read, and where reading it is to stop. */
 import type { StopPosition } from '../../shared/contract';
 import type { KafkaError } from './kafkaError';
+import type { EpochStart } from './leaderEpochs';
 import type { DecodedRecords } from './recordBatches';
 
 export interface ReadPartition {
@@ -11,6 +12,8 @@ export interface ReadPartition {
   leader: number;
   /** The next offset to read; undefined until it is known where to start. */
   position: number | undefined;
+  /** Of the leaders that wrote what has been read. */
+  epochs: readonly EpochStart[];
   /** Reading ends before this offset; undefined while there is no end. */
   stop: number | undefined;
   /** Why it cannot be read. */
@@ -30,6 +33,7 @@ export const newPartition = (partition: number, leader: number, isFirst: boolean
   isFirst,
   leader,
   position: undefined,
+  epochs: [],
   stop: undefined,
   trouble: undefined,
   suspended: false,

@@ -12,6 +12,7 @@ import { type BrokerConnection, protocolError } from './brokerConnection';
 import { createClusterConnections, type TopicLayout } from './clusterConnections';
 import { askFetch, type FetchedPartition } from './fetch';
 import { KafkaError, toKafkaError } from './kafkaError';
+import { lastEpoch, partedAt, withEpochsOf } from './leaderEpochs';
 import { askOffsetsOf, EARLIEST, LATEST } from './offsets';
 import { locate } from './readerStart';
 import type { KnownPositions, Located, Reader, ReaderListener, ReaderState } from './reading';
@@ -237,6 +238,7 @@ export function openReader(options: ReaderOptions): Reader {
         topic,
         topicId,
         positions: new Map(asked.map(({ partition, position }) => [partition, position ?? 0])),
+        lastEpochs: new Map(asked.map(({ partition, epochs }) => [partition, lastEpoch(epochs)])),
         maxWaitMs,
         maxBytes: MAX_BYTES,
         maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
@@ -246,6 +248,12 @@ export function openReader(options: ReaderOptions): Reader {
     if (response.errorCode !== 0) throw protocolError(response.errorCode);
     throttledMs = response.throttleMs;
     let served = 0;
+    if (throttledMs > 0 && response.partitions.length === 0) {
+      // Nothing is given to who has had too much; that is an answer all the same, and may be the only one for long.
+      const mine = asked.filter((one) => one.claim === claim);
+      for (const one of mine) Object.assign(one, { trouble: undefined, answered: true });
+      served = mine.length;
+    }
     for (const fetched of response.partitions) {
       const one = partitions.get(fetched.partition);
       if (one?.claim !== claim) continue;
@@ -271,13 +279,18 @@ export function openReader(options: ReaderOptions): Reader {
     one.trouble = undefined;
     one.answered = true;
     tellState();
+    const { partition, position = 0 } = one;
+    if (fetched.divergence) {
+      goBack(one, partedAt(one.epochs, fetched.divergence, position));
+      return true;
+    }
     one.handingOver = true;
     try {
-      const { partition, position = 0 } = one;
       const decoded = await decodeRecords(fetched.data, partition, position, fetched.abortedTransactions);
       const found = beforeStop(one, stop, decoded, highWatermark, Date.now());
       await listener.onFetched({ partition, ...found, highWatermark });
       one.position = found.next;
+      one.epochs = withEpochsOf(fetched.data, one.epochs);
     } finally {
       one.handingOver = false;
     }
@@ -300,10 +313,19 @@ export function openReader(options: ReaderOptions): Reader {
     } else if (position > high) {
       // Without ids, this is all that tells a topic that was made anew.
       if (topicId === null) endReplaced();
-      else listener.onEvent({ kind: 'truncated', partition, from: high, to: position });
-      one.position = high;
+      else goBack(one, high);
     }
+    // Kafka, too, says so when it cannot tell where an epoch ended: it is not asked about that again.
+    else one.epochs = [];
     return true;
+  }
+
+  /** What was read from this offset on is gone from the log. */
+  function goBack(one: ReadPartition, to: number): void {
+    const { partition, position = 0 } = one;
+    if (to < position) listener.onEvent({ kind: 'truncated', partition, from: to, to: position });
+    one.position = to;
+    one.epochs = one.epochs.filter(({ from }) => from < to);
   }
 
   void follow();

@@ -6,6 +6,7 @@ import type { ClusterAccess } from './clusterAccess';
 import { securityOptions, trackedSockets } from './connectionOptions';
 import { KafkaError } from './kafkaError';
 import { createInternalCluster, createInternalLogger, type InternalCluster, type LogSink } from './kafkajsInternals';
+import { seedBrokers } from './serverAddress';
 
 export interface SessionOptions {
   readonly access: ClusterAccess;
@@ -73,7 +74,7 @@ async function openSessionBy({ access, log }: SessionOptions): Promise<Session> 
     logger: createInternalLogger((level, message) => {
       if (!closed) log(level, message);
     }),
-    brokers: access.bootstrap,
+    brokers: seedBrokers(access.bootstrap),
     clientId: access.clientId,
     connectionTimeout: 3_000,
     requestTimeout: 15_000,

@@ -8,6 +8,7 @@ import type { ClusterAccess } from './clusterAccess';
 import { tlsOptions } from './connectionOptions';
 import { type KafkaError, toKafkaError } from './kafkaError';
 import { askMetadata } from './metadata';
+import { formatServer, parseServer } from './serverAddress';
 import { openSession, type Session } from './session';
 
 export interface TestConnectionOptions {
@@ -76,9 +77,7 @@ async function testServer(
   { onStep, signal }: TestConnectionOptions,
   remarks: string[],
 ): Promise<ConnectionTest> {
-  const split = server.lastIndexOf(':');
-  const host = server.slice(0, split).replace(/^\[|\]$/g, '');
-  const port = Number(server.slice(split + 1));
+  const { host, port } = parseServer(server);
   const steps = new Map<ConnectionStep, TestedStep>(
     connectionStep.options.map((step) => [step, { step, outcome: 'waiting', ms: null, message: '', action: '' }]),
   );
@@ -172,7 +171,7 @@ async function testServer(
       await Promise.all(
         brokers.map(async (broker) => {
           const socket = connect({ host: broker.host, port: broker.port });
-          await opened(socket, 'connect', signal).catch(() => away.push(`${broker.host}:${broker.port}`));
+          await opened(socket, 'connect', signal).catch(() => away.push(formatServer(broker)));
           socket.destroy();
         }),
       );

@@ -23,9 +23,14 @@ export async function readFileUpTo(path: string, maxBytes: number): Promise<Buff
         : code === 'EACCES' || code === 'EPERM'
           ? 'may not be read by you'
           : `cannot be read (${code})`;
-    throw new CommandFailure('file', `${name} ${why}.`, 'Check the path, and that you may read the file.', {
-      cause: error,
-    });
+    throw new CommandFailure(
+      'file',
+      `${name} ${why}.`,
+      'Check the path and that you may read the file, or choose another.',
+      {
+        cause: error,
+      },
+    );
   }
   const limit = `${Math.floor(maxBytes / 1_000)} kB`;
   throw new CommandFailure('file', `${name} is larger than ${limit}.`, 'Choose the file that was meant.');

@@ -60,7 +60,9 @@ export function keyWords(pem: string): string | null {
   return namedCurve === undefined ? kind : `${kind} ${namedCurve}`;
 }
 
-function keyOf(name: string, text: string): Omit<PemFile, 'fileName'> {
+type Pem = Omit<PemFile, 'fileName'>;
+
+function keyOf(name: string, text: string): Pem {
   const pem = privateKeyIn(text);
   if (pem === null) {
     const labels = pemBlocks(text).map(({ label }) => label);
@@ -81,7 +83,7 @@ function keyOf(name: string, text: string): Omit<PemFile, 'fileName'> {
   return { pem, summary };
 }
 
-function certificateOf(kind: PemKind, name: string, text: string, now: number): Omit<PemFile, 'fileName'> {
+function certificateOf(kind: PemKind, name: string, text: string, now: number): Pem {
   const found = certificatesIn(text);
   if (found !== null) return { pem: found.pem, summary: certificateWords(found.certificates, now) };
   const labels = pemBlocks(text).map(({ label }) => label);
@@ -90,6 +92,10 @@ function certificateOf(kind: PemKind, name: string, text: string, now: number): 
   const what = labels.includes('CERTIFICATE') ? 'a certificate that cannot be read' : 'no whole certificate';
   throw new CommandFailure('file', `${name} holds ${what}.`, CHOOSE[kind]);
 }
+
+/** What of a text is of this kind. Throws CommandFailure. @param name of the text's source @param now epoch ms */
+export const pemIn = (kind: PemKind, name: string, text: string, now: number): Pem =>
+  kind === 'key' ? keyOf(name, text) : certificateOf(kind, name, text, now);
 
 /** Throws CommandFailure. @param now epoch ms */
 export async function readPemFile(kind: PemKind, path: string, now: number): Promise<PemFile> {
@@ -102,6 +108,5 @@ export async function readPemFile(kind: PemKind, path: string, now: number): Pro
     const action = `Make a PEM file of it, then choose that: ${conversion(form, name, kind)}`;
     throw new CommandFailure('file', `${name} is ${formWords[form]}, which cannot be read here.`, action);
   }
-  const text = pemText(bytes);
-  return { fileName: name, ...(kind === 'key' ? keyOf(name, text) : certificateOf(kind, name, text, now)) };
+  return { fileName: name, ...pemIn(kind, name, pemText(bytes), now) };
 }

@@ -3,41 +3,38 @@
  * at all: those that are not kept live in memory until the app ends. They leave this file towards Kafka only.
  */
 import { randomUUID } from 'node:crypto';
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
   type ChosenPem,
+  type ImportedProfile,
+  type NewSecret,
+  type NewSecrets,
   type Profile,
   type ProfileDraft,
   type ProfileFields,
   type Profiles as ProfilesView,
-  profileFields,
   type SecretName,
   secretName,
 } from '../../shared/profiles';
 import type { ClusterConfig } from '../clusterConfig';
 import { CommandFailure } from '../ipc/commandFailure';
-import type { ClusterAccess, SaslAccess, TlsAccess } from '../kafka/clusterAccess';
-import { createChosenFiles } from './chosenFiles';
-import { isEncryptedKey, keyFits, openKey } from './pem';
+import type { ClusterAccess } from '../kafka/clusterAccess';
+import { createHeldSecrets } from './heldSecrets';
+import { importFile } from './import/importFile';
 import { type PemKind, readPemFile } from './pemFile';
+import { checkKey, neededSecrets, type Secrets, toAccess } from './profileSecrets';
+import {
+  formatProfiles,
+  loadProfiles,
+  MAX_ENCRYPTED,
+  MAX_FILE_BYTES,
+  MAX_PROFILES,
+  type StoredProfile,
+  writeProfiles,
+} from './profilesFile';
 import type { SecretStore } from './secretStore';
 
-type Secrets = Partial<Record<SecretName, string>>;
-
-const storedProfile = z.object({
-  id: z.string().min(1).max(100),
-  fields: profileFields,
-  keepSecrets: z.boolean(),
-  /** Encrypted JSON, base64; null when none are kept. */
-  encrypted: z.string().max(1_000_000).nullable(),
-  kept: z.array(secretName),
-});
-type StoredProfile = z.infer<typeof storedProfile>;
-const profilesFile = z.object({ version: z.literal(1), profiles: z.array(storedProfile).max(200) });
-
-const MAX_PROFILES = 200;
 const CLIENT_ID = 'geostream';
 
 export type Access =
@@ -58,8 +55,10 @@ export interface Profiles {
   duplicate(id: string): Promise<Profile>;
   delete(id: string): Promise<void>;
   /** Kept until the app ends. */
-  unlock(id: string, secrets: Secrets): void;
+  unlock(id: string, secrets: NewSecrets): void;
   chooseFile(kind: PemKind, path: string): Promise<ChosenPem>;
+  /** A client.properties file as the beginning of a profile. Nothing is saved. */
+  importFile(path: string): Promise<ImportedProfile>;
   onChange(listener: () => void): void;
   close(): Promise<void>;
 }
@@ -81,62 +80,23 @@ const plain = (name: string, bootstrap: readonly string[]): ProfileFields => ({
   sasl: null,
 });
 
-function neededSecrets({ tls, sasl }: ProfileFields, secrets: Secrets): SecretName[] {
-  const needed: SecretName[] = [];
-  if (sasl) needed.push(sasl.mechanism === 'OAUTHBEARER' ? 'clientSecret' : 'password');
-  if (tls?.certificate != null) {
-    needed.push('key');
-    if (secrets.key !== undefined && isEncryptedKey(secrets.key)) needed.push('keyPassphrase');
-  }
-  return needed;
-}
-
-function toAccess({ bootstrap, clientId, tls, sasl }: ProfileFields, secrets: Secrets): ClusterAccess {
-  const tlsAccess: TlsAccess | null = tls && {
-    ...tls,
-    key: tls.certificate === null ? null : (secrets.key ?? null),
-    keyPassphrase: secrets.keyPassphrase ?? null,
-  };
-  let saslAccess: SaslAccess | null = null;
-  if (sasl?.mechanism === 'OAUTHBEARER') saslAccess = { ...sasl, clientSecret: secrets.clientSecret ?? '' };
-  else if (sasl) saslAccess = { ...sasl, password: secrets.password ?? '' };
-  return { bootstrap, clientId, tls: tlsAccess, sasl: saslAccess };
-}
-
-async function load(path: string): Promise<{ found: StoredProfile[]; problem: string | null }> {
-  try {
-    return { found: profilesFile.parse(JSON.parse(await readFile(path, 'utf8'))).profiles, problem: null };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { found: [], problem: null };
-    const aside = `${path}.unreadable-${Date.now()}`;
-    const kept = await rename(path, aside).then(
-      () => `It is kept as ${aside}.`,
-      () => 'It could not be set aside.',
-    );
-    return {
-      found: [],
-      problem: `The profiles could not be read: the file is damaged or from another version. ${kept}`,
-    };
-  }
-}
-
 export async function openProfiles({ folder, secretStore, config, onError }: ProfilesOptions): Promise<Profiles> {
   const path = join(folder, 'profiles.json');
-  const { found, problem } = await load(path);
+  const { found, problem } = await loadProfiles(path);
   let stored = found;
   /** Decrypted, or typed since the app started. */
   const opened = new Map<string, Secrets>();
-  const chosen = createChosenFiles();
+  /** Ids of profiles whose stored secrets could not be decrypted. */
+  const unreadable = new Set<string>();
+  const held = createHeldSecrets();
   const listeners: (() => void)[] = [];
   let writing: Promise<void> = Promise.resolve();
 
   function changed(): Promise<void> {
-    const text = `${JSON.stringify({ version: 1, profiles: stored }, null, 2)}\n`;
+    const text = formatProfiles(stored);
     writing = writing.then(async () => {
       try {
-        await writeFile(`${path}.tmp`, text, { flush: true, mode: 0o600 });
-        await chmod(`${path}.tmp`, 0o600);
-        await rename(`${path}.tmp`, path);
+        await writeProfiles(path, text);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         onError(`The profiles could not be written (${code ?? 'unknown error'}).`);
@@ -157,9 +117,10 @@ export async function openProfiles({ folder, secretStore, config, onError }: Pro
       return secrets;
     } catch {
       onError(
-        `The stored secrets of ${profile.fields.name} cannot be read on this computer any more; enter them again.`,
+        `The stored secrets of ${profile.fields.name} cannot be read: the keychain is locked, or holds another key. Enter them again.`,
       );
       opened.set(id, {});
+      unreadable.add(id);
       return {};
     }
   }
@@ -205,51 +166,62 @@ export async function openProfiles({ folder, secretStore, config, onError }: Pro
     throw new CommandFailure('refused', `${name} cannot be edited.`, 'Make a profile of your own.');
   }
 
+  const textOf = (name: SecretName, secret: NewSecret): string =>
+    secret.kind === 'typed' ? secret.text : held.find(name, secret.token);
+
   /** The secrets that a draft comes to, without those that its settings do not use. */
   function secretsOfDraft({ id, fields, secrets: edits }: ProfileDraft): Secrets {
     const secrets: Secrets = { ...(id === null ? {} : secretsOf(id)) };
-    for (const [name, value] of Object.entries(edits) as [SecretName, string | null | undefined][]) {
-      if (value === undefined) continue;
-      if (value === null) delete secrets[name];
-      else secrets[name] = name === 'key' ? chosen.find(value) : value;
+    for (const name of secretName.options) {
+      const edit = edits[name];
+      if (edit === null) delete secrets[name];
+      else if (edit !== undefined) secrets[name] = textOf(name, edit);
     }
     const needed = neededSecrets(fields, secrets);
     return Object.fromEntries(Object.entries(secrets).filter(([name]) => needed.includes(name as SecretName)));
   }
 
-  function checkKey({ tls }: ProfileFields, { key, keyPassphrase }: Secrets): void {
-    if (tls?.certificate == null || key === undefined || (isEncryptedKey(key) && keyPassphrase === undefined)) return;
-    const open = openKey(key, keyPassphrase);
-    if (open === null) {
-      throw new CommandFailure('bad-input', 'The passphrase does not open the private key.', 'Type it again.');
+  /** null when there is nothing to store. */
+  function encrypted(secrets: Secrets): string | null {
+    if (Object.keys(secrets).length === 0) return null;
+    let base64: string;
+    try {
+      base64 = secretStore.encrypt(JSON.stringify(secrets));
+    } catch {
+      throw new CommandFailure(
+        'refused',
+        'This system cannot encrypt the secrets, so they are not stored.',
+        'Switch "Keep secrets" off: they are kept until the app ends.',
+      );
     }
-    if (keyFits(tls.certificate, open)) return;
+    if (base64.length <= MAX_ENCRYPTED) return base64;
     throw new CommandFailure(
-      'bad-input',
-      'The private key does not belong to the client certificate.',
-      'Choose the key that the certificate was made for.',
+      'refused',
+      'The secrets are too large to be stored.',
+      'Choose the file with the private key alone, and check the other secrets.',
     );
   }
 
   async function put(id: string, fields: ProfileFields, keepSecrets: boolean, secrets: Secrets): Promise<Profile> {
-    const names = Object.keys(secrets) as SecretName[];
-    let encrypted: string | null = null;
-    if (keepSecrets && names.length > 0) {
-      try {
-        encrypted = secretStore.encrypt(JSON.stringify(secrets));
-      } catch {
-        throw new CommandFailure(
-          'refused',
-          'This system cannot encrypt the secrets, so they are not stored.',
-          'Switch "Keep secrets" off: they are kept until the app ends.',
-        );
-      }
+    const before = stored.find((other) => other.id === id);
+    let one: StoredProfile = { id, fields, keepSecrets, encrypted: null, kept: [] };
+    if (keepSecrets) {
+      const text = encrypted(secrets);
+      if (text !== null) one = { ...one, encrypted: text, kept: Object.keys(secrets) as SecretName[] };
+      // The keychain may open another day: what could not be read now is not thrown away for another name.
+      else if (before && unreadable.has(id) && neededSecrets(fields, {}).length > 0)
+        one = { ...one, encrypted: before.encrypted, kept: before.kept };
     }
-    const one: StoredProfile = { id, fields, keepSecrets, encrypted, kept: encrypted === null ? [] : names };
+    const next = before ? stored.map((other) => (other === before ? one : other)) : [...stored, one];
+    if (Buffer.byteLength(formatProfiles(next)) > MAX_FILE_BYTES) {
+      throw new CommandFailure(
+        'refused',
+        `All profiles together are larger than ${MAX_FILE_BYTES / 1_000_000} MB.`,
+        'Choose certificate files with fewer certificates, or delete profiles.',
+      );
+    }
     opened.set(id, secrets);
-    stored = stored.some((other) => other.id === id)
-      ? stored.map((other) => (other.id === id ? one : other))
-      : [...stored, one];
+    stored = next;
     await changed();
     return toProfile(one);
   }
@@ -287,6 +259,8 @@ export async function openProfiles({ folder, secretStore, config, onError }: Pro
       }
       const secrets = secretsOfDraft(draft);
       checkKey(draft.fields, secrets);
+      const changesSecrets = !draft.keepSecrets || Object.keys(draft.secrets).length > 0;
+      if (draft.id !== null && changesSecrets) unreadable.delete(draft.id);
       return put(draft.id ?? randomUUID(), draft.fields, draft.keepSecrets, secrets);
     },
     duplicate: async (id) => {
@@ -306,16 +280,23 @@ export async function openProfiles({ folder, secretStore, config, onError }: Pro
     },
     unlock: (id, secrets) => {
       const { fields } = savedOne(id);
-      const { key } = secrets;
-      const all = { ...secretsOf(id), ...secrets, ...(key === undefined ? {} : { key: chosen.find(key) }) };
+      const all = { ...secretsOf(id) };
+      for (const name of secretName.options) {
+        const secret = secrets[name];
+        if (secret !== undefined) all[name] = textOf(name, secret);
+      }
       checkKey(fields, all);
       opened.set(id, all);
       for (const listener of listeners) listener();
     },
     chooseFile: async (kind, file) => {
       const { fileName, pem, summary } = await readPemFile(kind, file, Date.now());
-      if (kind === 'key') return { token: chosen.keep(pem), fileName, pem: null, summary };
+      if (kind === 'key') return { token: held.keep('key', pem), fileName, pem: null, summary };
       return { token: '', fileName, pem, summary };
+    },
+    importFile: (file) => {
+      const taken = new Set(list().map(({ fields }) => fields.name));
+      return importFile(file, { held, taken, now: Date.now() });
     },
     onChange: (listener) => void listeners.push(listener),
     close: () => writing,

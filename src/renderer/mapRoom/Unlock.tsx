@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import type { SecretName } from '../../shared/profiles';
+import type { NewSecrets, SecretName } from '../../shared/profiles';
 import { Failed } from '../controls/DialogFooter';
 import { FileField } from '../profiles/FileField';
 import { SecretInput } from '../profiles/SecretInput';
@@ -36,7 +36,12 @@ export function Unlock({ missing }: { missing: readonly string[] }) {
     if (!complete || busy) return;
     setBusy(true);
     setFailed('');
-    const secrets = Object.fromEntries(asked.map((one) => [one, typed[one]?.text ?? '']));
+    const secrets: NewSecrets = {};
+    for (const one of asked) {
+      const text = typed[one]?.text ?? '';
+      if (one === 'key') secrets.key = { kind: 'held', token: text };
+      else secrets[one] = { kind: 'typed', text };
+    }
     // They are gone from the page whatever comes of it.
     setTyped({});
     const done = await ask('profiles.unlock', { id: profile, secrets });

@@ -1,7 +1,7 @@
 /** A profile that cannot be edited: what it is, and why. */
 import type { Profile } from '../../shared/profiles';
+import { securityWords } from '../../shared/securityWords';
 import blocks from '../theme/blocks.module.css';
-import { securityWords } from '../words/clusters';
 import { showText } from '../words/showText';
 import classes from './profiles.module.css';
 

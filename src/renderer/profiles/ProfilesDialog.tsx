@@ -1,12 +1,13 @@
 /** Every cluster that the person works with: a list, and how the chosen one is reached. */
 import './schemasWithoutEval';
 import { Modal } from '@mantine/core';
-import { IconCheck, IconLock, IconPlus } from '@tabler/icons-react';
+import { IconCheck, IconFileImport, IconLock, IconPlus } from '@tabler/icons-react';
 import { useRef } from 'react';
 import type { Profile } from '../../shared/profiles';
 import { profileLine } from '../words/clusters';
 import { showText } from '../words/showText';
 import { ConnectionTestView } from './ConnectionTestView';
+import { ImportReport } from './ImportReport';
 import { ProfileFacts } from './ProfileFacts';
 import { ProfileFields } from './ProfileFields';
 import { ProfileFooter } from './ProfileFooter';
@@ -41,6 +42,7 @@ export function ProfilesDialog(first: ProfilesDialogProps) {
           className={classes.editor}
           aria-label={form.id === null ? 'New profile' : `Profile ${profile?.fields.name ?? ''}`}
         >
+          {editor.imported && <ImportReport imported={editor.imported} hide={editor.forgetImport} />}
           {editable ? (
             <ProfileFields editor={editor} save={() => void editor.save(false).then((right) => right || showWrong())} />
           ) : (
@@ -84,6 +86,10 @@ function ProfileList({ editor }: { editor: ProfileEditor }) {
         <button type="button" className={classes.sideButton} onClick={() => select('new')}>
           <IconPlus size={16} stroke={1.6} aria-hidden />
           New profile
+        </button>
+        <button type="button" className={classes.sideButton} onClick={editor.importFile}>
+          <IconFileImport size={16} stroke={1.6} aria-hidden />
+          Import client.properties…
         </button>
       </div>
     </nav>

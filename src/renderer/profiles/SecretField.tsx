@@ -1,14 +1,16 @@
-/** A secret: typed, or stored and then only replaced or forgotten. Its value never comes back to the page. */
+/** A secret: typed, or stored or from a file, and then only replaced or let go. Such a value is never in the page. */
 import { Button } from '@mantine/core';
 import { useId } from 'react';
 import type { SecretName } from '../../shared/profiles';
 import { secretLabels } from '../words/clusters';
+import { showText } from '../words/showText';
 import { FileField } from './FileField';
 import classes from './profiles.module.css';
 import { SecretInput } from './SecretInput';
 import type { ProfileEditor } from './useProfileEditor';
 
-const STORED = '•••••• stored';
+const DOTS = '••••••';
+const STORED = `${DOTS} stored`;
 const FORGOTTEN = 'Forgotten when you save';
 
 interface SecretFieldProps {
@@ -25,8 +27,9 @@ export function SecretField({ editor, name, description }: SecretFieldProps) {
   const id = useId();
   const keep = () => changeSecret(name, { kind: 'kept' });
 
-  if (isStored && edit.kind !== 'new') {
+  if (edit.kind === 'held' || (isStored && edit.kind !== 'new')) {
     const forgotten = edit.kind === 'forgotten';
+    const shown = edit.kind === 'held' ? `${DOTS} ${edit.shown}` : STORED;
     return (
       // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot be laid out in a row
       <div role="group" aria-labelledby={id} className={classes.stored}>
@@ -34,21 +37,17 @@ export function SecretField({ editor, name, description }: SecretFieldProps) {
           {label}
         </span>
         <div className={classes.storedRow}>
-          <span className={forgotten ? classes.none : classes.shown}>{forgotten ? FORGOTTEN : STORED}</span>
-          <Button
-            variant="default"
-            size="compact-xs"
-            onClick={() => changeSecret(name, { kind: 'new', text: '', shown: '' })}
-          >
+          <span className={forgotten ? classes.none : classes.shown}>{forgotten ? FORGOTTEN : showText(shown)}</span>
+          <Button variant="default" size="compact-xs" onClick={() => changeSecret(name, { kind: 'new', text: '' })}>
             Replace
           </Button>
           <Button
             variant="subtle"
             color="gray"
             size="compact-xs"
-            onClick={forgotten ? keep : () => changeSecret(name, { kind: 'forgotten' })}
+            onClick={edit.kind === 'kept' ? () => changeSecret(name, { kind: 'forgotten' }) : keep}
           >
-            {forgotten ? 'Keep it' : 'Forget'}
+            {edit.kind === 'kept' ? 'Forget' : forgotten ? 'Keep it' : 'Remove'}
           </Button>
         </div>
       </div>
@@ -62,9 +61,7 @@ export function SecretField({ editor, name, description }: SecretFieldProps) {
         value={edit.kind === 'new' ? edit.text : ''}
         error={errorOf(name)}
         autoFocus={isStored}
-        onChange={(text) =>
-          changeSecret(name, text === '' && !isStored ? { kind: 'kept' } : { kind: 'new', text, shown: '' })
-        }
+        onChange={(text) => changeSecret(name, text === '' && !isStored ? { kind: 'kept' } : { kind: 'new', text })}
       />
       {isStored && (
         <Button variant="subtle" color="gray" size="compact-xs" mt={2} onClick={keep}>
@@ -82,10 +79,10 @@ export function KeyField({ editor }: { editor: ProfileEditor }) {
   const isStored = stored.includes('key');
   const choose = async () => {
     const file = await chooseFile('key');
-    if (file) changeSecret('key', { kind: 'new', text: file.token, shown: `${file.fileName}: ${file.summary}` });
+    if (file) changeSecret('key', { kind: 'held', token: file.token, shown: `${file.fileName}: ${file.summary}` });
   };
   const keep = () => changeSecret('key', { kind: 'kept' });
-  const shown = edit.kind === 'new' ? edit.shown : isStored && edit.kind === 'kept' ? STORED : null;
+  const shown = edit.kind === 'held' ? edit.shown : isStored && edit.kind === 'kept' ? STORED : null;
   const forgets = isStored && edit.kind === 'kept';
   return (
     <FileField

@@ -17,8 +17,9 @@ export type SecretEdit =
   /** As it is, stored or not. */
   | { readonly kind: 'kept' }
   | { readonly kind: 'forgotten' }
-  /** Typed; of a key the token of the chosen file, with what can be said of it. */
-  | { readonly kind: 'new'; readonly text: string; readonly shown: string };
+  | { readonly kind: 'new'; readonly text: string }
+  /** From a file: the main process holds it under the token. `shown` is what can be said of it. */
+  | { readonly kind: 'held'; readonly token: string; readonly shown: string };
 
 /** A certificate file that was chosen, PEM, with what can be said of it. */
 export interface Certificate {
@@ -134,7 +135,9 @@ function draftSecrets(form: ProfileForm, stored: readonly SecretName[]): Profile
     const edit = form.secrets[name];
     if (!used.includes(name) || edit.kind === 'forgotten') {
       if (stored.includes(name)) secrets[name] = null;
-    } else if (edit.kind === 'new' && (edit.text !== '' || stored.includes(name))) secrets[name] = edit.text;
+    } else if (edit.kind === 'held') secrets[name] = { kind: 'held', token: edit.token };
+    else if (edit.kind === 'new' && name !== 'key' && (edit.text !== '' || stored.includes(name)))
+      secrets[name] = { kind: 'typed', text: edit.text };
   }
   return secrets;
 }

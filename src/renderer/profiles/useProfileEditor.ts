@@ -4,11 +4,12 @@
  */
 import { useState } from 'react';
 import type { CommandInput, CommandName, CommandOutput } from '../../shared/contract';
-import type { ProfileDraft, Profiles, SecretName } from '../../shared/profiles';
+import type { ImportedProfile, ProfileDraft, Profiles, SecretName } from '../../shared/profiles';
 import { ask } from '../state/command';
 import { closeDialog } from '../state/dialogs';
 import { useMain } from '../state/mainState';
 import { putProfile, switchCluster } from '../state/profileActions';
+import { formOfImport } from './importedForm';
 import { formOf, newProfile, type ProfileField, type ProfileForm, readProfile, type SecretEdit } from './profileForm';
 import { useConnectionTest } from './useConnectionTest';
 
@@ -23,6 +24,8 @@ interface Editing {
   readonly revision: number;
   /** It was saved as it stands. */
   readonly justSaved: boolean;
+  /** The file that the form was filled from. */
+  readonly imported: ImportedProfile | null;
 }
 
 const nothingTouched: ReadonlySet<ProfileField> = new Set();
@@ -33,7 +36,17 @@ const editing = (form: ProfileForm): Editing => ({
   touched: nothingTouched,
   revision: 0,
   justSaved: false,
+  imported: null,
 });
+
+/** As if the person had filled a new form, and touched what is wrong in it. */
+function editingImport(imported: ImportedProfile, { secretStore }: Profiles): Editing {
+  const keepSecrets = secretStore === 'keychain';
+  const form = formOfImport(imported, keepSecrets);
+  const read = readProfile(form, []);
+  const wrong = read.ok ? [] : (Object.keys(read.errors) as ProfileField[]);
+  return { ...editing(form), saved: newProfile(keepSecrets), touched: new Set(wrong), imported };
+}
 
 /** The profile by its id, or a new one. Secrets are kept by default only where the system has a keychain. */
 function begin({ list, secretStore }: Profiles, which: string): ProfileForm {
@@ -66,12 +79,13 @@ export function useProfileEditor(first: { profile?: string | undefined }) {
   const dirty = editable && JSON.stringify(form) !== JSON.stringify(saved);
   const read = readProfile(form, stored);
 
-  const show = (next: ProfileForm) => {
+  const showEditing = (next: Editing) => {
     testing.forget();
     setQuestion(null);
     setFailed('');
-    setState(editing(next));
+    setState(next);
   };
+  const show = (next: ProfileForm) => showEditing(editing(next));
 
   /** Does it at once, or after the person has let the changes go. */
   const unlessChanged = (then: () => void) => {
@@ -121,6 +135,7 @@ export function useProfileEditor(first: { profile?: string | undefined }) {
     question,
     testing,
     justSaved: state.justSaved,
+    imported: state.imported,
     /** The test on show is about other settings than those that stand there now. */
     outdated: revision !== tested,
     errorOf: (field: ProfileField): string | undefined =>
@@ -132,6 +147,14 @@ export function useProfileEditor(first: { profile?: string | undefined }) {
     select: (which: string) => unlessChanged(() => show(begin(profiles, which))),
     /** The system's file dialog; null when it was cancelled, or what was chosen refused, which the foot says. */
     chooseFile: (kind: 'ca' | 'certificate' | 'key') => attempt('profiles.chooseFile', { kind }),
+    importFile: () =>
+      unlessChanged(() => {
+        if (busy) return;
+        void attempt('profiles.importFile', {}).then((imported) => {
+          if (imported) showEditing(editingImport(imported, profiles));
+        });
+      }),
+    forgetImport: () => setState((before) => ({ ...before, imported: null })),
     close: () => unlessChanged(closeDialog),
     duplicate: () =>
       unlessChanged(() => {

@@ -29,7 +29,6 @@ export const untold: MainState = {
     rateOut: 0,
     sending: { records: 0, bytes: 0, full: false, trouble: null },
     compression: 'none',
-    compressions: ['none'],
   },
   profiles: { active: '', list: [], secretStore: 'none' },
   connectionTest: null,

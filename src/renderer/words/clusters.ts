@@ -1,14 +1,8 @@
-/** Profiles and the clusters behind them in words: security, a line for lists, what a switch would end. */
+/** Profiles and the clusters behind them in words: a line for lists, what a switch would end. */
 import type { Cluster, Playback, Simulation } from '../../shared/contract';
-import type { Profile, ProfileFields, SecretName } from '../../shared/profiles';
+import type { Profile, SecretName } from '../../shared/profiles';
+import { securityWords } from '../../shared/securityWords';
 import { counted } from './numbers';
-
-/** "TLS, SCRAM-SHA-512", or "unencrypted", as the main process says it of the cluster in use. */
-export function securityWords({ tls, sasl }: Pick<ProfileFields, 'tls' | 'sasl'>): string {
-  const parts = [tls && (tls.certificate === null ? 'TLS' : 'TLS with client certificate'), sasl?.mechanism];
-  if (!tls) parts.push('unencrypted');
-  return parts.filter(Boolean).join(', ');
-}
 
 /** The first bootstrap server, and how many more there are. */
 export function addressWords(bootstrap: readonly string[]): string {

@@ -15,19 +15,10 @@ export function sendingWords({ records, full, trouble }: Connection['sending']):
   return full ? { tone: 'warning', text: `${waiting}, queue full: sending waits` } : { tone: 'busy', text: waiting };
 }
 
-const compressionNames: readonly { value: Compression; label: string }[] = [
+export const compressionChoices: readonly { readonly value: Compression; readonly label: string }[] = [
   { value: 'none', label: 'none' },
   { value: 'gzip', label: 'gzip' },
   { value: 'snappy', label: 'Snappy' },
   { value: 'lz4', label: 'LZ4' },
   { value: 'zstd', label: 'Zstandard' },
 ];
-
-/** Every compression there is; those that this runtime cannot write are listed, and cannot be chosen. */
-export const compressionChoices = (
-  writable: readonly Compression[],
-): { value: Compression; label: string; disabled: boolean }[] =>
-  compressionNames.map(({ value, label }) => {
-    const disabled = !writable.includes(value);
-    return { value, label: disabled ? `${label}: not available here` : label, disabled };
-  });

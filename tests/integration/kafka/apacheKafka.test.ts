@@ -36,7 +36,7 @@ async function send(kafka: Kafka, topic: string, values: readonly string[]) {
   return producer.send({ topic, acks: -1, messages: values.map((value) => ({ value })) });
 }
 
-describe.skipIf(isMissing)('one broker of Apache Kafka', { timeout: 120_000 }, () => {
+describe.skipIf(isMissing)('one broker of Apache Kafka', { timeout: 300_000 }, () => {
   it('keeps its port and what it holds over a crash, a stop and a new start', async () => {
     const cluster = await startApacheKafka();
     running.push(cluster.close);
@@ -63,7 +63,7 @@ describe.skipIf(isMissing)('one broker of Apache Kafka', { timeout: 120_000 }, (
   });
 });
 
-describe.skipIf(isMissing)('three brokers of Apache Kafka', { timeout: 120_000 }, () => {
+describe.skipIf(isMissing)('three brokers of Apache Kafka', { timeout: 300_000 }, () => {
   it('go on without one of them, and take it back', async () => {
     const cluster = await startApacheKafka({ brokers: 3 });
     running.push(cluster.close);
@@ -74,14 +74,14 @@ describe.skipIf(isMissing)('three brokers of Apache Kafka', { timeout: 120_000 }
       (await client.fetchTopicMetadata({ topics: ['t'] })).topics[0]?.partitions.map(({ leader }) => leader);
     expect(new Set(await leaders())).toEqual(new Set([1, 2, 3]));
     await cluster.brokers[0]?.kill();
-    await expect.poll(leaders, { timeout: 30_000, interval: 250 }).not.toContain(1);
+    await expect.poll(leaders, { timeout: 90_000, interval: 250 }).not.toContain(1);
     await send(kafka, 't', ['a', 'b', 'c']);
     await cluster.brokers[0]?.start();
     expect((await client.describeCluster()).brokers.map(({ nodeId }) => nodeId).sort()).toEqual([1, 2, 3]);
   });
 });
 
-describe.skipIf(isMissing)('Apache Kafka with SASL_SSL', { timeout: 120_000 }, () => {
+describe.skipIf(isMissing)('Apache Kafka with SASL_SSL', { timeout: 300_000 }, () => {
   let cluster: ApacheKafka;
   beforeAll(async () => {
     const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
@@ -133,7 +133,7 @@ describe.skipIf(isMissing)('Apache Kafka with SASL_SSL', { timeout: 120_000 }, (
   });
 });
 
-describe.skipIf(isMissing)('Apache Kafka with mutual TLS', { timeout: 120_000 }, () => {
+describe.skipIf(isMissing)('Apache Kafka with mutual TLS', { timeout: 300_000 }, () => {
   it('lets in only who shows a certificate of its authority', async () => {
     const cluster = await startApacheKafka({ security: 'ssl', clientCertificate: 'required' });
     running.push(cluster.close);

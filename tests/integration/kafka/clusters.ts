@@ -16,12 +16,14 @@ export interface Cluster {
   readonly bootstrap: string[];
   /** Ends its broker as a crash would. */
   kill(): Promise<void>;
+  /** Ends it in order. */
+  stop(): Promise<void>;
   /** Starts the broker again on the same port and data. */
   restart(): Promise<void>;
-  /** Copies the data of the broker, which is killed. */
-  backUp(): Promise<void>;
-  /** Puts the copy in the place of the data, as after the loss of a disk. The broker is killed. */
-  restoreBackUp(): Promise<void>;
+  /** Copies the first partition of a topic. The broker is killed. */
+  backUp(topic: string): Promise<void>;
+  /** Puts the copy in the place of the partition, as after the loss of a disk. The broker is killed. */
+  restoreBackUp(topic: string): Promise<void>;
   /** Ends it and removes its data. */
   close(): Promise<void>;
 }
@@ -42,10 +44,12 @@ export const builtIn: ClusterKind = {
     return {
       bootstrap: [address],
       kill: async () => void (await broker.kill()),
+      stop: async () => void (await broker.stop()),
       restart: async () => {
         broker = await startBrokerProcess({ dataDir, port, args: ['--strict-port'] });
       },
-      ...backUpOf(dataDir),
+      // It names folders by topic ids; all together they are small.
+      ...backUpOf(dataDir, () => ''),
       close: async () => {
         await broker.kill();
         for (const folder of [dataDir, `${dataDir}-copy`]) await removeDataDir(folder);
@@ -66,8 +70,9 @@ export const apacheKafka: ClusterKind = {
     return {
       bootstrap,
       kill: broker.kill,
+      stop: broker.stop,
       restart: broker.start,
-      ...backUpOf(dataDir),
+      ...backUpOf(dataDir, (topic) => join('data-1', `${topic}-0`)),
       close: async () => {
         await close();
         await removeGuardedFolder(folder);
@@ -76,13 +81,16 @@ export const apacheKafka: ClusterKind = {
   },
 };
 
-/** Beside the data folder. */
-function backUpOf(dataDir: string) {
+/** Of what `folderOf` says, beside the data. Kafka makes indices, which are large, from the log itself. */
+function backUpOf(dataDir: string, folderOf: (topic: string) => string) {
+  const copy = `${dataDir}-copy`;
   return {
-    backUp: () => cp(dataDir, `${dataDir}-copy`, { recursive: true }),
-    restoreBackUp: async () => {
-      await rm(dataDir, { recursive: true });
-      await rename(`${dataDir}-copy`, dataDir);
+    backUp: (topic: string) =>
+      cp(join(dataDir, folderOf(topic)), copy, { recursive: true, filter: (name) => !name.endsWith('index') }),
+    restoreBackUp: async (topic: string) => {
+      const folder = join(dataDir, folderOf(topic));
+      await rm(folder, { recursive: true });
+      await rename(copy, folder);
     },
   };
 }

@@ -31,9 +31,6 @@ export interface Ledger {
   send(count: number, batch?: Batch): Promise<void>;
   /** Writes a further record for each of these by kafkajs. */
   sendBy(producer: SendsByKafkajs, records: readonly PlacedRecord[]): Promise<void>;
-  /** A value for a record that is written in another way, to be added under its place. */
-  nextValue(): string;
-  add(partition: number, offset: number, value: string): void;
   /** The offset behind the last record of each partition. */
   readonly ends: ReadonlyMap<number, number>;
   /** Waits until as many records were read as there are, then proves that they are the same, each once and in order. */
@@ -59,12 +56,14 @@ export function openLedger(bootstrap: readonly string[], topic: string, partitio
       return written.size;
     },
     ends,
-    add,
-    nextValue: () => String(number++),
     sendBy: async (producer, records) => {
       const messages = records.map((record) => ({ ...record, value: String(number++) }));
-      const written = await producer.send({ topic, acks: -1, messages });
-      for (const { partition, baseOffset } of written) {
+      const acknowledged = await producer.send({ topic, acks: -1, messages });
+      const known = new Set(acknowledged.map(({ partition }) => partition));
+      // kafkajs drops what is for a partition that it does not know, and says nothing.
+      const dropped = records.find(({ partition }) => !known.has(partition));
+      if (dropped) throw new Error(`nothing was written to partition ${dropped.partition}`);
+      for (const { partition, baseOffset } of acknowledged) {
         const mine = messages.filter((message) => message.partition === partition);
         for (const [index, { value }] of mine.entries()) add(partition, Number(baseOffset) + index, value);
       }

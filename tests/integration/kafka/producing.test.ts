@@ -5,7 +5,7 @@ import { apacheKafka, type Cluster, clusterKinds } from './clusters.ts';
 import { createTopic, deleteTopic, readLog, type SenderForTest, startSender } from './producingClient.ts';
 import { type SpoilingProxy, spoilingProxy } from './spoilingProxy.ts';
 
-describe.each(clusterKinds)('producing to $name', { timeout: 90_000 }, (kind) => {
+describe.each(clusterKinds)('producing to $name', { timeout: 300_000 }, (kind) => {
   if (kind.isMissing) return void it.skip('cannot be tested here; why is printed above');
   let cluster: Cluster;
   const senders: SenderForTest[] = [];
@@ -247,10 +247,10 @@ describe.each(clusterKinds)('producing to $name', { timeout: 90_000 }, (kind) =>
     })();
     await expect.poll(() => outcomes.length).toBeGreaterThan(100);
     await cluster.kill();
-    await expect.poll(() => sender.told.at(-1)?.trouble, { timeout: 10_000 }).toMatch(/away|listens|closed/);
+    await expect.poll(() => sender.told.at(-1)?.trouble, { timeout: 90_000 }).toMatch(/away|listens|closed/);
     await cluster.restart();
     const before = outcomes.length;
-    await expect.poll(() => outcomes.length, { timeout: 20_000 }).toBeGreaterThan(before + 100);
+    await expect.poll(() => outcomes.length, { timeout: 90_000 }).toBeGreaterThan(before + 100);
     going = false;
     const sent = await producing;
     expect(outcomes).toHaveLength(sent);

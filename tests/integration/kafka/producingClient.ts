@@ -1,6 +1,6 @@
 /** Senders and producers for the tests, what kafkajs's admin does for them, and what is in the log, read by kafkajs alone. */
 import { type Admin, type ITopicConfig, Kafka, logLevel, type Producer, type ProducerConfig } from 'kafkajs';
-import type { TestContext } from 'vitest';
+import { type TestContext, vi } from 'vitest';
 import type { LogSink } from '../../../src/main/kafka/kafkajsInternals';
 import { loadKafkajs } from '../../../src/main/kafka/kafkajsInternals';
 import { createSender, type RecordSender } from '../../../src/main/kafka/producer';
@@ -82,9 +82,11 @@ export async function createTopic(
   partitions: number,
   more: Partial<ITopicConfig> = {},
 ): Promise<void> {
-  await withAdmin(bootstrap, (admin) =>
-    admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, ...more }] }),
-  );
+  await withAdmin(bootstrap, async (admin) => {
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, ...more }] });
+    // kafkajs waits for leaders too, but gives up while the broker does not know the topic yet.
+    await vi.waitFor(() => admin.fetchTopicMetadata({ topics: [topic] }), { timeout: 20_000, interval: 50 });
+  });
 }
 
 export async function deleteTopic(bootstrap: readonly string[], topic: string): Promise<void> {

@@ -6,7 +6,7 @@ import { createTopic, readLog, type SenderForTest, startSender } from './produci
 
 const { available } = await apacheKafkaOrSkipReason();
 
-describe.skipIf(!available)('producing to three brokers', { timeout: 120_000 }, () => {
+describe.skipIf(!available)('producing to three brokers', { timeout: 300_000 }, () => {
   let cluster: ApacheKafka;
   let sender: SenderForTest;
   beforeAll(async () => {
@@ -46,11 +46,11 @@ describe.skipIf(!available)('producing to three brokers', { timeout: 120_000 }, 
     })();
     const goOn = async () => {
       const before = acknowledged.size;
-      await expect.poll(() => acknowledged.size, { timeout: 30_000 }).toBeGreaterThan(before + 500);
+      await expect.poll(() => acknowledged.size, { timeout: 90_000 }).toBeGreaterThan(before + 500);
     };
     await goOn();
     await cluster.brokers[0]?.kill();
-    await expect.poll(() => sender.told.at(-1)?.trouble, { timeout: 20_000 }).toMatch(/The leader of t-\d is away\./);
+    await expect.poll(() => sender.told.at(-1)?.trouble, { timeout: 90_000 }).toMatch(/The leader of t-\d is away\./);
     await goOn();
     await cluster.brokers[0]?.start();
     await goOn();

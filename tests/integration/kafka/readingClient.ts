@@ -31,7 +31,7 @@ export interface Reading {
   close(): void;
 }
 
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 90_000;
 
 export function startReading(
   client: KafkaClient,

@@ -8,7 +8,7 @@ import { plainly } from './clusters.ts';
 
 const { available } = await apacheKafkaOrSkipReason();
 
-describe.skipIf(!available)('a cluster with TLS and SASL', { timeout: 60_000 }, () => {
+describe.skipIf(!available)('a cluster with TLS and SASL', { timeout: 300_000 }, () => {
   let cluster: ApacheKafka;
   let tls: TlsAccess;
   beforeAll(async () => {

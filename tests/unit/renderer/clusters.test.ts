@@ -7,7 +7,6 @@ import {
   missingWords,
   profileLine,
   runningWords,
-  securityWords,
   switchWarning,
 } from '../../../src/renderer/words/clusters';
 import { shownSteps, testHeadline, tookWords, untested } from '../../../src/renderer/words/connectionTest';
@@ -27,7 +26,6 @@ const profile = (
   missing: [],
 });
 const tls = { ca: null, certificate: null, checkHostname: true };
-const sasl = { mechanism: 'SCRAM-SHA-512', username: 'u' } as const;
 
 const fleet = (state: Simulation['state'], firstStart = false): Simulation => ({
   id: 'f',
@@ -54,13 +52,6 @@ const file = (state: Playback['state']): Playback => ({
 });
 
 describe('a profile in words', () => {
-  it('names its security', () => {
-    expect(securityWords({ tls: null, sasl: null })).toBe('unencrypted');
-    expect(securityWords({ tls, sasl })).toBe('TLS, SCRAM-SHA-512');
-    expect(securityWords({ tls: null, sasl })).toBe('SCRAM-SHA-512, unencrypted');
-    expect(securityWords({ tls: { ...tls, certificate: 'x' }, sasl: null })).toBe('TLS with client certificate');
-  });
-
   it('has one line with its address, and whether it is read-only', () => {
     expect(addressWords(['a:1', 'b:2', 'c:3'])).toBe('a:1 and 2 more');
     expect(profileLine(profile('p', { readOnly: true, tls }))).toBe('a:1 · read-only · TLS');

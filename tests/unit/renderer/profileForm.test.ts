@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formOfImport } from '../../../src/renderer/profiles/importedForm';
 import {
   formOf,
   newProfile,
@@ -9,11 +10,11 @@ import {
   type SecretEdit,
   secretsInUse,
 } from '../../../src/renderer/profiles/profileForm';
-import { type Profile, profileDraft, type SecretName } from '../../../src/shared/profiles';
+import { type ImportedProfile, type Profile, profileDraft, type SecretName } from '../../../src/shared/profiles';
 
 const CA = '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n';
 const kept: SecretEdit = { kind: 'kept' };
-const typed = (text: string): SecretEdit => ({ kind: 'new', text, shown: '' });
+const typed = (text: string): SecretEdit => ({ kind: 'new', text });
 const noSecrets = { password: kept, clientSecret: kept, key: kept, keyPassphrase: kept };
 
 const filled = (change: Partial<ProfileForm> = {}): ProfileForm => ({
@@ -50,6 +51,16 @@ describe('bootstrap servers', () => {
     expect(errorsOf(filled({ bootstrap: 'a:1, b' })).bootstrap).toBe('b: Write each server as host:port.');
     expect(errorsOf(filled({ bootstrap: 'a:99999' })).bootstrap).toBe('a:99999: A port is between 1 and 65535.');
     expect(errorsOf(filled({ bootstrap: ' , ' })).bootstrap).toBe('Give at least one bootstrap server.');
+  });
+
+  it('may be IPv6 addresses, in brackets', () => {
+    const bootstrap = ['[::1]:9092', '[2001:db8::7]:1', '[fe80::1%eth0]:9092', '[::ffff:10.0.0.1]:9092'];
+    expect(draftOf(filled({ bootstrap: bootstrap.join(' ') })).fields.bootstrap).toEqual(bootstrap);
+    for (const wrong of ['[::1]', '[::1:9092', '[:::::]:9092', '[host]:9092', '[]:1', ':9092']) {
+      expect(errorsOf(filled({ bootstrap: wrong })).bootstrap).toBe(`${wrong}: Write each server as host:port.`);
+    }
+    const bare = '::1:9092';
+    expect(errorsOf(filled({ bootstrap: bare })).bootstrap).toContain('Write an IPv6 address in brackets');
   });
 });
 
@@ -123,7 +134,7 @@ describe('the secrets of a draft', () => {
 
   it('are there when they were typed', () => {
     expect(draftOf(plain({ secrets: { ...noSecrets, password: typed('  s p ') } })).secrets).toEqual({
-      password: '  s p ',
+      password: { kind: 'typed', text: '  s p ' },
     });
   });
 
@@ -152,9 +163,11 @@ describe('the secrets of a draft', () => {
     const form = filled({
       encryption: 'tls',
       certificate: { pem: CA, shown: 'client.pem' },
-      secrets: { ...noSecrets, key: { kind: 'new', text: 'token-1', shown: 'client.key: RSA 2048, encrypted' } },
+      secrets: { ...noSecrets, key: { kind: 'held', token: 'token-1', shown: 'client.key: RSA 2048, encrypted' } },
     });
-    expect(draftOf(form).secrets).toEqual({ key: 'token-1' });
+    expect(draftOf(form).secrets).toEqual({ key: { kind: 'held', token: 'token-1' } });
+    const pasted = { ...form, secrets: { ...noSecrets, key: typed('-----BEGIN PRIVATE KEY-----') } };
+    expect(draftOf(pasted).secrets).toEqual({});
   });
 
   it('are those that the settings need', () => {
@@ -163,6 +176,58 @@ describe('the secrets of a draft', () => {
     expect(secretsInUse(plain({ certificate }))).toEqual(['password']);
     expect(secretsInUse(filled({ mechanism: 'OAUTHBEARER', encryption: 'tls' }))).toEqual(['clientSecret']);
     expect(secretsInUse(plain({ encryption: 'tls', certificate }))).toEqual(['password', 'key', 'keyPassphrase']);
+  });
+});
+
+describe('an imported file', () => {
+  const nothing: ImportedProfile = {
+    fileName: 'client.properties',
+    name: 'client',
+    bootstrap: ['a:1', 'b:2'],
+    clientId: null,
+    tls: null,
+    sasl: null,
+    secrets: {},
+    findings: [],
+    notNeeded: [],
+  };
+
+  it('comes to stand in the form of a new profile, its secrets as tokens', () => {
+    const ca = { token: '', fileName: 'ca.pem', pem: CA, summary: 'CN=Test' };
+    const form = formOfImport(
+      {
+        ...nothing,
+        clientId: 'me',
+        tls: { ca, certificate: null, checkHostname: false },
+        sasl: { mechanism: 'SCRAM-SHA-512', username: 'geo' },
+        secrets: { password: { token: 't1', summary: 'from client.properties' } },
+      },
+      true,
+    );
+    expect([form.ca?.shown, form.secrets.password]).toEqual([
+      'ca.pem: CN=Test',
+      { kind: 'held', token: 't1', shown: 'from client.properties' },
+    ]);
+    expect(draftOf(form)).toEqual({
+      id: null,
+      fields: {
+        name: 'client',
+        bootstrap: ['a:1', 'b:2'],
+        clientId: 'me',
+        readOnly: false,
+        tls: { ca: CA, certificate: null, checkHostname: false },
+        sasl: { mechanism: 'SCRAM-SHA-512', username: 'geo' },
+      },
+      secrets: { password: { kind: 'held', token: 't1' } },
+      keepSecrets: true,
+    });
+  });
+
+  it('is asked for what it leaves open', () => {
+    const sasl = { mechanism: 'OAUTHBEARER', tokenEndpoint: '', clientId: 'me', scope: 'read' } as const;
+    const form = formOfImport({ ...nothing, bootstrap: [], sasl }, false);
+    expect(form).toMatchObject({ clientId: 'geostream', mechanism: 'OAUTHBEARER', scope: 'read', keepSecrets: false });
+    expect(Object.keys(errorsOf(form)).sort()).toEqual(['bootstrap', 'tokenEndpoint']);
   });
 });
 

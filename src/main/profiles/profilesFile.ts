@@ -1,0 +1,62 @@
+/** `profiles.json` of the user-data folder: what it holds, and how it is read and written whole. */
+import { chmod, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { profileFields, secretName } from '../../shared/profiles';
+
+export const MAX_PROFILES = 200;
+/** Of the secrets of one profile as they are stored, characters. */
+export const MAX_ENCRYPTED = 1_000_000;
+/** Of the file, and of what is written to it. */
+export const MAX_FILE_BYTES = 64_000_000;
+
+const storedProfile = z.object({
+  id: z.string().min(1).max(100),
+  fields: profileFields,
+  keepSecrets: z.boolean(),
+  /** Encrypted JSON, base64; null when none are kept. */
+  encrypted: z.string().max(MAX_ENCRYPTED).nullable(),
+  kept: z.array(secretName),
+});
+export type StoredProfile = z.infer<typeof storedProfile>;
+
+const profilesFile = z.object({ version: z.literal(1), profiles: z.array(storedProfile).max(MAX_PROFILES) });
+
+export interface LoadedProfiles {
+  readonly found: StoredProfile[];
+  /** What was wrong with the file, in words. */
+  readonly problem: string | null;
+}
+
+async function read(path: string): Promise<StoredProfile[]> {
+  if ((await stat(path)).size > MAX_FILE_BYTES) throw new RangeError('the file is too large');
+  return profilesFile.parse(JSON.parse(await readFile(path, 'utf8'))).profiles;
+}
+
+/** A file that cannot be read is set aside, so that it is not written over. */
+export async function loadProfiles(path: string): Promise<LoadedProfiles> {
+  try {
+    return { found: await read(path), problem: null };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { found: [], problem: null };
+    const aside = `${path}.unreadable-${Date.now()}`;
+    const kept = await rename(path, aside).then(
+      () => `It is kept as ${aside}.`,
+      () => 'It could not be set aside.',
+    );
+    return {
+      found: [],
+      problem: `The profiles could not be read: the file is damaged or from another version. ${kept}`,
+    };
+  }
+}
+
+/** The text of the file. */
+export const formatProfiles = (profiles: readonly StoredProfile[]): string =>
+  `${JSON.stringify({ version: 1, profiles }, null, 2)}\n`;
+
+/** The file is there whole, old or new, at every moment; only its owner may read it. */
+export async function writeProfiles(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.tmp`, text, { flush: true, mode: 0o600 });
+  await chmod(`${path}.tmp`, 0o600);
+  await rename(`${path}.tmp`, path);
+}
