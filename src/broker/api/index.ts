@@ -1,4 +1,6 @@
 /** Importing a request's file registers it; this is the list of all that the broker serves. */
+import './addOffsetsToTxn.ts';
+import './addPartitionsToTxn.ts';
 import './alterConfigs.ts';
 import './apiVersions.ts';
 import './createPartitions.ts';
@@ -10,6 +12,7 @@ import './describeCluster.ts';
 import './describeConfigs.ts';
 import './describeGroups.ts';
 import './describeLogDirs.ts';
+import './endTxn.ts';
 import './fetch.ts';
 import './findCoordinator.ts';
 import './heartbeat.ts';
@@ -26,5 +29,6 @@ import './offsetFetch.ts';
 import './offsetForLeaderEpoch.ts';
 import './produce.ts';
 import './syncGroup.ts';
+import './txnOffsetCommit.ts';
 
 export * from './registry.ts';

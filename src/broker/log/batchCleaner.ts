@@ -69,7 +69,7 @@ export class BatchCleaner {
     const { header, bytes, deleteHorizon } = batch;
     const isNeeded = this.withRecordsLeft.delete(header.producerId);
     if (isNeeded || this.keepsTombstones) return bytes;
-    if (deleteHorizon === undefined) return withDeleteHorizon(batch, this.newHorizon());
+    if (deleteHorizon === undefined) return withDeleteHorizon(bytes, this.newHorizon());
     return this.rules.now < deleteHorizon ? bytes : undefined;
   }
 

@@ -98,9 +98,12 @@ export function withoutRecords(batch: Buffer): Buffer {
   return seal(bytes);
 }
 
-/** An end marker of a transaction, to be kept until then. */
-export function withDeleteHorizon(batch: OpenedBatch, deleteHorizon: number): Buffer {
-  return withRecords(batch, batch.records, deleteHorizon);
+/** An end marker of a transaction, to be kept until then. Its record, whose time nobody reads, stays as it is. */
+export function withDeleteHorizon(marker: Buffer, deleteHorizon: number): Buffer {
+  const bytes = Buffer.from(marker);
+  bytes.writeInt16BE(bytes.readInt16BE(ATTRIBUTES_AT) | DELETE_HORIZON, ATTRIBUTES_AT);
+  bytes.writeBigInt64BE(BigInt(deleteHorizon), BASE_TIMESTAMP_AT);
+  return seal(bytes);
 }
 
 function seal(bytes: Buffer): Buffer {

@@ -25,7 +25,7 @@ export interface BatchScan {
 /**
  * @param gapsUpTo where offsets may be missing between batches, as in a compacted segment, the offset that all are below
  * @param verifyFrom offset from which on checksums are computed; those of earlier batches were, when they were written
- * @param onBatch is told of each good batch
+ * @param onBatch is told of each good batch, and can ask for its bytes
  */
 export function scanBatches(
   file: OpenFile,
@@ -33,7 +33,7 @@ export function scanBatches(
   firstOffset: number,
   gapsUpTo: number | undefined,
   verifyFrom: number,
-  onBatch: (header: BatchHeader, position: number) => void,
+  onBatch: (header: BatchHeader, position: number, bytes: () => Buffer) => void,
 ): BatchScan {
   let window: Buffer = Buffer.alloc(0);
   let windowAt = 0;
@@ -56,7 +56,7 @@ export function scanBatches(
     if (!isSoundHeader(header) || !isInPlace(header, nextOffset, gapsUpTo)) break;
     if (position + header.sizeInBytes > fileBytes) break;
     if (header.lastOffset >= verifyFrom && !hasValidChecksum(bytesAt(header.sizeInBytes))) break;
-    onBatch(header, position);
+    onBatch(header, position, () => bytesAt(header.sizeInBytes));
     nextOffset = header.lastOffset + 1;
     position += header.sizeInBytes;
     if (gapsUpTo !== undefined) seal = extendSeal(seal, header.baseOffset);

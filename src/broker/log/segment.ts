@@ -4,6 +4,7 @@ import {
   BATCH_PREFIX_BYTES,
   type BatchHeader,
   firstRecordAtOrAfter,
+  readBaseOffset,
   readBatchHeader,
   readBatchSize,
   readLastOffset,
@@ -56,16 +57,17 @@ export class Segment {
     folder: string,
     { name, baseOffset, compacted }: SegmentFile,
     verifyFrom: number,
-    onBatch: (header: BatchHeader) => void,
+    onBatch: (header: BatchHeader, bytes: () => Buffer) => void,
   ): { segment: Segment | undefined; cutBytes: number } {
     const file = fileSystem.open(`${folder}/${name}`);
     const segment = new Segment(`${folder}/${name}`, baseOffset, file, compacted);
     const fileBytes = file.size();
     const gapsUpTo = compacted?.endOffset;
-    const { validBytes, seal } = scanBatches(file, fileBytes, baseOffset, gapsUpTo, verifyFrom, (header, position) => {
+    const note = (header: BatchHeader, position: number, bytes: () => Buffer) => {
       segment.note(header, position);
-      onBatch(header);
-    });
+      onBatch(header, bytes);
+    };
+    const { validBytes, seal } = scanBatches(file, fileBytes, baseOffset, gapsUpTo, verifyFrom, note);
     segment.sizeInBytes = validBytes;
     if (validBytes < fileBytes) {
       // Its name first: with the old one, what is left would not be trusted next time.
@@ -119,9 +121,10 @@ export class Segment {
 
   /**
    * Whole batches from the one that contains `offset` on, as long as they fit `maxBytes`; with `atLeastOne`, the
-   * first even if it does not. Empty if nothing is there or fits.
+   * first even if it does not. None begins at `end` or behind it, which is where a batch begins. Empty if nothing is
+   * there or fits.
    */
-  read(offset: number, maxBytes: number, atLeastOne: boolean): Buffer {
+  read(offset: number, maxBytes: number, atLeastOne: boolean, end: number): Buffer {
     const from = this.index.positionBefore(offset);
     const limit = this.sizeInBytes - from;
     let chunk = readUpTo(this.file, from, Math.min(limit, Math.max(maxBytes, 0) + LOOK_AHEAD_BYTES));
@@ -135,16 +138,17 @@ export class Segment {
       if (readLastOffset(chunk, start) >= offset) break;
       start += readBatchSize(chunk, start);
     }
+    if (readBaseOffset(chunk, start) >= end) return Buffer.alloc(0);
     const firstSize = readBatchSize(chunk, start);
     if (firstSize > maxBytes) return atLeastOne ? readUpTo(this.file, from + start, firstSize) : Buffer.alloc(0);
-    let end = start;
-    while (end + BATCH_PREFIX_BYTES <= chunk.length) {
-      const next = end + readBatchSize(chunk, end);
+    let stop = start;
+    while (stop + BATCH_PREFIX_BYTES <= chunk.length && readBaseOffset(chunk, stop) < end) {
+      const next = stop + readBatchSize(chunk, stop);
       if (next > chunk.length || next - start > maxBytes) break;
-      end = next;
+      stop = next;
     }
-    if (end === start) return readUpTo(this.file, from + start, firstSize);
-    return chunk.subarray(start, end);
+    if (stop === start) return readUpTo(this.file, from + start, firstSize);
+    return chunk.subarray(start, stop);
   }
 
   /** The first record at or behind the offset with timestamp >= `time`, if this segment has one. */

@@ -70,10 +70,10 @@ export class SegmentList {
   }
 
   /** See Segment.read. Offsets may be missing between batches and between segments: what comes next is read then. */
-  read(offset: number, maxBytes: number, atLeastOne: boolean): Buffer {
+  read(offset: number, maxBytes: number, atLeastOne: boolean, end: number): Buffer {
     for (const segment of this.from(offset)) {
       const from = Math.max(offset, segment.baseOffset);
-      if (from < segment.nextOffset) return segment.read(from, maxBytes, atLeastOne);
+      if (from < segment.nextOffset) return segment.read(from, maxBytes, atLeastOne, end);
     }
     return Buffer.alloc(0);
   }

@@ -222,7 +222,11 @@ export class TopicStore {
   }
 
   private applyRetention(): void {
-    for (const topic of this.byName.values()) this.applyRetentionTo(topic);
+    const now = Date.now();
+    for (const topic of this.byName.values()) {
+      for (const log of topic.logs) log.expireProducers(now);
+      this.applyRetentionTo(topic);
+    }
     this.retentionTimer = setTimeout(() => this.applyRetention(), RETENTION_INTERVAL_MS);
     this.retentionTimer.unref();
   }

@@ -2,12 +2,9 @@
  * Which batches of a log belong to aborted transactions, told from the end markers behind them: a compaction must take an
  * aborted record for none at all, wherever its marker is.
  */
+import { readEndMarker } from '../wire/controlBatch.ts';
 import { type BatchHeader, readBatchHeader } from '../wire/recordBatch.ts';
-import { readRecords } from '../wire/records.ts';
-import { openBatch } from './batchFilter.ts';
 import type { Segment } from './segment.ts';
-
-const ABORT = 0;
 
 export class AbortedBatches {
   /** Of each producer, first and last offset of what it aborted. */
@@ -38,17 +35,10 @@ export async function findAborted(segments: readonly Segment[], pause: () => Pro
       if (transactional && !control && !begun.has(producerId)) begun.set(producerId, baseOffset);
       if (!control) continue;
       const from = begun.get(producerId);
-      if (from !== undefined && isAbort(batch)) aborted.add(producerId, from, baseOffset);
+      if (from !== undefined && readEndMarker(batch) === 'abort') aborted.add(producerId, from, baseOffset);
       begun.delete(producerId);
       await pause();
     }
   }
   return aborted;
-}
-
-/** The key of a control record is its version and its type, int16 each (KIP-98). */
-function isAbort(batch: Buffer): boolean {
-  const opened = openBatch(batch);
-  const key = opened === undefined ? null : (readRecords(opened.body, 1)[0]?.key ?? null);
-  return key !== null && key.length >= 4 && key.readInt16BE(2) === ABORT;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readBatchHeader } from '../../../src/broker/wire/recordBatch.ts';
 import { CompactedLog, FOLDER } from './compactedLog.ts';
 import { MemoryFileSystem } from './memoryFileSystem.ts';
-import { batchOf, type FoundRecord, sampleBatch } from './sampleBatch.ts';
+import { batchOf, type FoundRecord, recordsOf, sampleBatch } from './sampleBatch.ts';
 
 const NOW = 2_000_000_000_000;
 const COMPACT = { 'cleanup.policy': 'compact', 'segment.bytes': '300', 'delete.retention.ms': '1000' };
@@ -226,6 +226,11 @@ class Expectation {
     }
   }
 
+  /** Transactions end in another order than they began. */
+  sort(): void {
+    this.records.sort((one, other) => one.offset - other.offset);
+  }
+
   from(start: number): FoundRecord[] {
     return this.records.filter(({ offset }) => offset >= start).map(({ batch: _, ...record }) => record);
   }
@@ -309,6 +314,118 @@ describe('any sequence of steps', () => {
       }),
       { numRuns: 150 },
     );
+  });
+});
+
+describe('transactions in a compacted log', () => {
+  /** What a read-committed consumer sees below the last stable offset. */
+  function committedRecords({ log }: CompactedLog): FoundRecord[] {
+    const found: FoundRecord[] = [];
+    const end = log.lastStableOffset;
+    for (let offset = log.startOffset; offset < end; ) {
+      const bytes = log.read(offset, 300, true, end);
+      if (bytes.length === 0) break;
+      for (let at = 0; at < bytes.length; ) {
+        const { baseOffset, lastOffset, sizeInBytes, producerId, transactional, control } = readBatchHeader(bytes, at);
+        const isAborted = log
+          .abortedTransactions(baseOffset, lastOffset + 1)
+          .some((aborted) => aborted.producerId === producerId && aborted.firstOffset <= baseOffset);
+        const isVisible = !control && !(transactional && isAborted);
+        if (isVisible && lastOffset >= offset) found.push(...recordsOf(bytes.subarray(at, at + sizeInBytes)));
+        offset = lastOffset + 1;
+        at += sizeInBytes;
+      }
+    }
+    return found.filter((record) => record.offset >= log.startOffset);
+  }
+
+  type Turn =
+    | readonly [producer: number, what: 'produce' | 'commit' | 'abort']
+    | 'plain'
+    | 'compact'
+    | 'restart'
+    | 'wait';
+
+  const turns: fc.Arbitrary<Turn> = fc.oneof(
+    { weight: 5, arbitrary: fc.tuple(fc.nat(2), fc.constant('produce' as const)) },
+    { weight: 3, arbitrary: fc.tuple(fc.nat(2), fc.constantFrom('commit' as const, 'abort' as const)) },
+    { weight: 2, arbitrary: fc.constant('plain' as const) },
+    { weight: 3, arbitrary: fc.constantFrom('compact' as const, 'wait' as const) },
+    { weight: 1, arbitrary: fc.constant('restart' as const) },
+  );
+
+  it('show what was committed and nothing else, whatever is compacted when', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(turns, { maxLength: 120 }), async (run) => {
+        const compacted = new CompactedLog(new MemoryFileSystem(), COMPACT);
+        const expected = new Expectation();
+        const open = new Map<number, { offset: number; record: Omit<FoundRecord, 'offset'> }[]>();
+        const sequences = [0, 0, 0];
+        let now = NOW;
+        let number = 0;
+        for (const turn of run) {
+          number += 1;
+          const record = { key: `k${number % 4}`, value: number % 5 === 0 ? null : `${number}`, timestamp: now };
+          if (turn === 'plain') expected.produced(compacted.append(sampleBatch([record]), now), [record]);
+          else if (turn === 'wait') now += 700;
+          else if (turn === 'restart') await compacted.restart();
+          else if (turn === 'compact') {
+            if (await compacted.compact(now)) expected.compacted(compacted.cleanedTo, now);
+          } else {
+            const [producer, what] = turn;
+            const producerId = 100 + producer;
+            const pending = open.get(producer) ?? [];
+            if (what === 'produce') {
+              const baseSequence = sequences[producer] ?? 0;
+              const ids = { attributes: 0x10, producerId, producerEpoch: 0, baseSequence };
+              const result = compacted.log.append(sampleBatch([record], ids), now, () => undefined);
+              if (result.kind !== 'appended') throw new Error(JSON.stringify(result));
+              sequences[producer] = baseSequence + 1;
+              open.set(producer, [...pending, { offset: result.baseOffset, record }]);
+            } else if (pending.length > 0) {
+              compacted.log.endTransaction({ producerId, producerEpoch: 0, committed: what === 'commit' }, now);
+              open.delete(producer);
+              if (what === 'commit') for (const one of pending) expected.produced(one.offset, [one.record]);
+              expected.sort();
+            }
+          }
+          const end = compacted.log.lastStableOffset;
+          expect(committedRecords(compacted)).toEqual(expected.from(0).filter(({ offset }) => offset < end));
+          const begun = [...open.values()].flatMap((pending) => pending.slice(0, 1)).map(({ offset }) => offset);
+          expect(end).toBe(Math.min(...begun, compacted.log.nextOffset));
+        }
+        expect(compacted.problems).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('leave no marker behind for ever', async () => {
+    const compacted = new CompactedLog(new MemoryFileSystem(), COMPACT);
+    const marker = { producerId: 7, producerEpoch: 0 };
+    for (const [sequence, committed] of [true, false, true, false].entries()) {
+      const ids = { attributes: 0x10, producerId: 7, producerEpoch: 0, baseSequence: sequence };
+      compacted.log.append(keyed([['k', `${sequence}`]], ids), NOW, () => undefined);
+      compacted.log.endTransaction({ ...marker, committed }, NOW);
+    }
+    const fill = async (now: number) => {
+      for (let index = 0; index < 10; index += 1) compacted.append(keyed([['k', 'later']]), now);
+      await compacted.compact(now);
+    };
+    const markers = () => {
+      const bytes = compacted.log.read(0, 1 << 20, true);
+      let count = 0;
+      for (let at = 0; at < bytes.length; at += readBatchHeader(bytes, at).sizeInBytes) {
+        if (readBatchHeader(bytes, at).control) count += 1;
+      }
+      return count;
+    };
+    expect(markers()).toBeGreaterThan(0);
+    await fill(NOW);
+    await fill(NOW + 2000);
+    expect(markers()).toBe(0);
+    await compacted.restart();
+    expect(compacted.log.lastStableOffset).toBe(compacted.log.nextOffset);
   });
 });
 

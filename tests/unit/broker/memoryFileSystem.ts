@@ -14,6 +14,8 @@ export interface Fault {
 
 interface MemoryFile {
   bytes: Buffer;
+  /** What the last sync brought to the disk. */
+  synced?: Buffer;
 }
 
 export class MemoryFileSystem implements FileSystem {
@@ -23,6 +25,8 @@ export class MemoryFileSystem implements FileSystem {
   beforeOperation: ((operation: Operation) => void) | undefined;
   private faults: { fault: Fault; seen: number }[] = [];
   readonly counts = { write: 0, sync: 0, truncate: 0, open: 0, rename: 0, remove: 0 };
+  /** Is called when half of a write has been taken, and when all of it has: a process can be killed at either. */
+  onWrite: (() => void) | undefined;
 
   inject(...faults: Fault[]): void {
     this.faults = faults.map((fault) => ({ fault, seen: 0 }));
@@ -105,6 +109,14 @@ export class MemoryFileSystem implements FileSystem {
     return copy;
   }
 
+  /** What the disk would hold after a loss of power: no more than was synced. */
+  copySynced(): MemoryFileSystem {
+    const copy = new MemoryFileSystem();
+    for (const [path, { synced }] of this.files)
+      copy.files.set(path, { bytes: Buffer.from(synced ?? Buffer.alloc(0)) });
+    return copy;
+  }
+
   bytesOf(path: string): Buffer {
     return this.files.get(path)?.bytes ?? Buffer.alloc(0);
   }
@@ -139,7 +151,16 @@ class OpenMemoryFile implements OpenFile {
     if (end > this.file.bytes.length) {
       this.file.bytes = Buffer.concat([this.file.bytes, Buffer.alloc(end - this.file.bytes.length)]);
     }
+    if (this.fileSystem.onWrite !== undefined) {
+      const half = Math.floor(taken / 2);
+      const whole = this.file.bytes;
+      this.file.bytes = Buffer.from(whole.subarray(0, position + half));
+      bytes.copy(this.file.bytes, position, offset, offset + half);
+      this.fileSystem.onWrite();
+      this.file.bytes = whole;
+    }
     bytes.copy(this.file.bytes, position, offset, offset + taken);
+    this.fileSystem.onWrite?.();
     if (fault?.thenFails) throw new Error('ENOSPC: no space left on device');
     return taken;
   }
@@ -152,6 +173,7 @@ class OpenMemoryFile implements OpenFile {
   sync(): void {
     if (this.closed) throw new Error('EBADF');
     if (this.fileSystem.hit('sync')?.thenFails) throw new Error('EIO: sync');
+    this.file.synced = Buffer.from(this.file.bytes);
   }
 
   async syncLater(): Promise<void> {
