@@ -3,6 +3,10 @@ import type { BrokerState } from '../brokerState.ts';
 import { NODE_ID } from '../brokerState.ts';
 import { ConfigType, TOPIC_CONFIGS, type TopicOverrides } from '../log/topicConfig.ts';
 
+/** Numbers of ConfigResource.Type. */
+export const TOPIC_RESOURCE = 2;
+export const BROKER_RESOURCE = 4;
+
 /** Numbers of DescribeConfigsResponse.ConfigSource (KIP-226). */
 const TOPIC_CONFIG = 1;
 const STATIC_BROKER_CONFIG = 4;

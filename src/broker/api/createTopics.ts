@@ -4,8 +4,9 @@
  */
 import type { BrokerState } from '../brokerState.ts';
 import { NODE_ID } from '../brokerState.ts';
-import { checkTopicConfig } from '../log/topicConfig.ts';
+import { checkOverrides } from '../log/configOperation.ts';
 import { checkTopicName } from '../log/topicName.ts';
+import { MAX_PARTITIONS } from '../log/topicStore.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { createTopicsRequest, createTopicsResponse } from '../wire/messages/createTopics.ts';
 import type { Decoded } from '../wire/schema.ts';
@@ -13,9 +14,6 @@ import { describeTopicConfigs } from './configEntries.ts';
 import { defineApi } from './registry.ts';
 
 type WantedTopic = Decoded<typeof createTopicsRequest.shape>['topics'][number];
-
-/** Each partition is a folder and an open file: far more than a map ever needs. */
-const MAX_PARTITIONS = 1000;
 
 class Refusal extends Error {
   constructor(
@@ -62,10 +60,13 @@ function create(broker: BrokerState, wanted: WantedTopic, validateOnly: boolean)
   const numPartitions = partitionCount(broker, wanted);
   const overrides: Record<string, string> = {};
   for (const { name: config, value } of wanted.configs) {
-    const problem = checkTopicConfig(config, value);
-    if (problem !== undefined || value === null) throw new Refusal(ErrorCode.INVALID_CONFIG, problem ?? config);
+    if (value === null) {
+      throw new Refusal(ErrorCode.INVALID_CONFIG, `Null value not supported for topic configs: ${config}`);
+    }
     overrides[config] = value;
   }
+  const problem = checkOverrides(overrides);
+  if (problem !== undefined) throw new Refusal(ErrorCode.INVALID_CONFIG, problem);
   const topicId = validateOnly ? undefined : broker.topics.create(name, numPartitions, overrides).id;
   return {
     name,

@@ -3,11 +3,14 @@ import { type BrokerState, NODE_ID } from '../brokerState.ts';
 import { checkTopicName } from '../log/topicName.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { describeConfigsRequest, describeConfigsResponse } from '../wire/messages/describeConfigs.ts';
-import { type ConfigEntry, describeBrokerConfigs, describeTopicConfigs } from './configEntries.ts';
+import {
+  BROKER_RESOURCE,
+  type ConfigEntry,
+  describeBrokerConfigs,
+  describeTopicConfigs,
+  TOPIC_RESOURCE,
+} from './configEntries.ts';
 import { defineApi } from './registry.ts';
-
-const TOPIC = 2;
-const BROKER = 4;
 
 defineApi({
   key: 32,
@@ -39,14 +42,14 @@ defineApi({
 type Found = { readonly entries: ConfigEntry[] } | { readonly errorCode: ErrorCode; readonly errorMessage: string };
 
 function configsOf(broker: BrokerState, resourceType: number, resourceName: string): Found {
-  if (resourceType === TOPIC) {
+  if (resourceType === TOPIC_RESOURCE) {
     const nameProblem = checkTopicName(resourceName);
     if (nameProblem !== undefined) return { errorCode: ErrorCode.INVALID_TOPIC, errorMessage: nameProblem };
     const topic = broker.topics.get(resourceName);
     if (topic !== undefined) return { entries: describeTopicConfigs(topic.overrides) };
     return { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: `there is no topic ${resourceName}` };
   }
-  if (resourceType !== BROKER) {
+  if (resourceType !== BROKER_RESOURCE) {
     return { errorCode: ErrorCode.INVALID_REQUEST, errorMessage: 'only topics and brokers have configurations here' };
   }
   if (resourceName !== '' && resourceName !== String(NODE_ID)) {

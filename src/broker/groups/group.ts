@@ -14,6 +14,7 @@ import {
   metadataFor,
   NO_BYTES,
 } from './groupMember.ts';
+import { subscribedTopics } from './subscription.ts';
 
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable';
 
@@ -390,6 +391,18 @@ export class Group {
     if (overdue && !departed) this.rebalanceDeadline = now + this.rebalanceTimeoutMs();
     if (this.state === 'PreparingRebalance' && this.rebalanceDeadline <= now) replies.push(...this.completeJoin(now));
     return replies;
+  }
+
+  /** Undefined while it is not known what the members read. */
+  subscribedTopics(): ReadonlySet<string> | undefined {
+    const topics = new Set<string>();
+    if (this.protocolName === null) return undefined;
+    for (const member of this.members.values()) {
+      const subscribed = subscribedTopics(metadataFor(member, this.protocolName));
+      if (subscribed === undefined) return undefined;
+      for (const topic of subscribed) topics.add(topic);
+    }
+    return topics;
   }
 
   private joinReply(member: GroupMember, token: number, withMembers: boolean): JoinReply {

@@ -187,6 +187,17 @@ export class GroupCoordinator {
     return ErrorCode.NONE;
   }
 
+  /** Which topics a group reads right now, or why none of its offsets may be deleted. */
+  whoseOffsetsMayGo(groupId: string): { isSubscribed(topic: string): boolean } | { errorCode: ErrorCode } {
+    const group = this.groups.get(groupId);
+    if (groupId === '') return { errorCode: ErrorCode.INVALID_GROUP_ID };
+    if (group === undefined) return { errorCode: ErrorCode.GROUP_ID_NOT_FOUND };
+    if (group.state === 'Empty') return { isSubscribed: () => false };
+    if (group.protocolType !== 'consumer') return { errorCode: ErrorCode.NON_EMPTY_GROUP };
+    const topics = group.subscribedTopics();
+    return { isSubscribed: (topic) => topics?.has(topic) ?? true };
+  }
+
   private setTimer(deadline: number): void {
     if (this.closed || deadline >= this.timerAt) return;
     clearTimeout(this.timer);

@@ -16,8 +16,10 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statfsSync,
   writeSync,
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
 
 export interface OpenFile {
   /** Bytes that the file has now. */
@@ -45,6 +47,10 @@ export interface FileSystem {
   rename(from: string, to: string): void;
   /** A file, or a folder with all that is in it; nothing happens if it is missing. */
   remove(path: string): void;
+  /** As remove, off the main thread: a large file takes the disk its time. */
+  removeLater(path: string): Promise<void>;
+  /** Of the volume that a folder is on, in bytes; undefined where the system does not say. */
+  volume(folder: string): { readonly totalBytes: number; readonly usableBytes: number } | undefined;
   /** Makes creations, renames and removals in a folder last. */
   syncFolder(path: string): void;
 }
@@ -174,6 +180,15 @@ export const nodeFileSystem: FileSystem = {
   },
   rename: renameSync,
   remove: (path) => rmSync(path, { recursive: true, force: true }),
+  removeLater: (path) => rm(path, { recursive: true, force: true }),
+  volume(folder) {
+    try {
+      const { bsize, blocks, bavail } = statfsSync(folder);
+      return { totalBytes: blocks * bsize, usableBytes: bavail * bsize };
+    } catch {
+      return undefined;
+    }
+  },
   syncFolder(path) {
     // Windows cannot open a folder; there a rename is durable with the file itself.
     if (process.platform === 'win32') return;

@@ -23,6 +23,11 @@ const EntryType = {
   TRANSACTION: 20,
   TRANSACTION_EXPIRED: 21,
   TRANSACTION_OFFSET: 22,
+  TOPIC_CONFIGURED: 30,
+  PARTITIONS_ADDED: 31,
+  LOG_START: 32,
+  OFFSETS_DELETED: 33,
+  CLEANED_TO: 34,
 } as const;
 
 export interface TopicRecord {
@@ -43,6 +48,11 @@ export interface CommittedOffset {
   readonly committedAt: number;
 }
 
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
 export interface GroupRecord {
   readonly group: string;
   readonly protocolType: string;
@@ -59,10 +69,17 @@ type Change =
   | { readonly type: typeof EntryType.GROUP_DELETED; readonly group: string }
   | { readonly type: typeof EntryType.PRODUCER_IDS; readonly next: number }
   | {
-      readonly type: typeof EntryType.RECOVERY_POINT;
+      readonly type: typeof EntryType.RECOVERY_POINT | typeof EntryType.LOG_START | typeof EntryType.CLEANED_TO;
       readonly id: string;
       readonly partition: number;
       readonly offset: number;
+    }
+  | { readonly type: typeof EntryType.TOPIC_CONFIGURED; readonly id: string; readonly overrides: TopicOverrides }
+  | { readonly type: typeof EntryType.PARTITIONS_ADDED; readonly id: string; readonly partitions: number }
+  | {
+      readonly type: typeof EntryType.OFFSETS_DELETED;
+      readonly group: string;
+      readonly offsets: readonly TopicPartition[];
     }
   | ({ readonly type: typeof EntryType.TRANSACTION } & TransactionRecord)
   | { readonly type: typeof EntryType.TRANSACTION_EXPIRED; readonly transactionalId: string }
@@ -92,6 +109,8 @@ export class MetadataStore {
   readonly transactions = new Map<string, TransactionRecord>();
   private readonly pendingOffsets = new PendingOffsets();
   private readonly recoveryPoints = new Map<string, number>();
+  private readonly logStarts = new Map<string, number>();
+  private readonly cleaned = new Map<string, number>();
   private nextProducerId = 0;
   private producerIdLimit = 0;
   private compactAt = COMPACT_FROM_BYTES;
@@ -119,6 +138,15 @@ export class MetadataStore {
     this.change([{ type: EntryType.TOPIC_CREATED, ...topic }]);
   }
 
+  configureTopic(id: string, overrides: TopicOverrides): void {
+    this.change([{ type: EntryType.TOPIC_CONFIGURED, id, overrides }]);
+  }
+
+  /** @param partitions how many there are then */
+  addPartitions(id: string, partitions: number): void {
+    this.change([{ type: EntryType.PARTITIONS_ADDED, id, partitions }]);
+  }
+
   /** With the offsets that groups have committed to it. */
   deleteTopic(id: string): void {
     this.change([{ type: EntryType.TOPIC_DELETED, id }]);
@@ -131,6 +159,11 @@ export class MetadataStore {
 
   commitOffsets(group: string, offsets: readonly CommittedOffset[]): void {
     this.change(offsets.map((offset) => ({ type: EntryType.OFFSET_COMMITTED, group, ...offset })));
+  }
+
+  deleteOffsets(group: string, offsets: readonly TopicPartition[]): void {
+    const known = offsets.filter(({ topic, partition }) => this.committedOffset(group, topic, partition) !== undefined);
+    if (known.length > 0) this.change([{ type: EntryType.OFFSETS_DELETED, group, offsets: known }]);
   }
 
   saveGroup(group: GroupRecord): void {
@@ -181,6 +214,25 @@ export class MetadataStore {
     this.change([{ type: EntryType.RECOVERY_POINT, id, partition, offset }]);
   }
 
+  /** Offset below which the records of a partition have been deleted. */
+  logStart(id: string, partition: number): number {
+    return this.logStarts.get(offsetKey(id, partition)) ?? 0;
+  }
+
+  saveLogStart(id: string, partition: number, offset: number): void {
+    if (this.logStart(id, partition) >= offset) return;
+    this.change([{ type: EntryType.LOG_START, id, partition, offset }]);
+  }
+
+  /** Offset up to which a partition has been compacted. */
+  cleanedTo(id: string, partition: number): number {
+    return this.cleaned.get(offsetKey(id, partition)) ?? 0;
+  }
+
+  saveCleanedTo(id: string, partition: number, offset: number): void {
+    this.change([{ type: EntryType.CLEANED_TO, id, partition, offset }]);
+  }
+
   sync(): void {
     this.journal.sync();
   }
@@ -216,6 +268,10 @@ export class MetadataStore {
       for (let partition = 0; partition < topic.partitions; partition += 1) {
         const offset = this.recoveryPoint(topic.id, partition);
         if (offset > 0) changes.push({ type: EntryType.RECOVERY_POINT, id: topic.id, partition, offset });
+        const start = this.logStart(topic.id, partition);
+        if (start > 0) changes.push({ type: EntryType.LOG_START, id: topic.id, partition, offset: start });
+        const cleaned = this.cleanedTo(topic.id, partition);
+        if (cleaned > 0) changes.push({ type: EntryType.CLEANED_TO, id: topic.id, partition, offset: cleaned });
       }
     }
     for (const transaction of this.transactions.values()) changes.push({ type: EntryType.TRANSACTION, ...transaction });
@@ -277,6 +333,24 @@ export class MetadataStore {
       case EntryType.RECOVERY_POINT:
         this.recoveryPoints.set(offsetKey(change.id, change.partition), change.offset);
         break;
+      case EntryType.LOG_START:
+        this.logStarts.set(offsetKey(change.id, change.partition), change.offset);
+        break;
+      case EntryType.CLEANED_TO:
+        this.cleaned.set(offsetKey(change.id, change.partition), change.offset);
+        break;
+      case EntryType.TOPIC_CONFIGURED:
+      case EntryType.PARTITIONS_ADDED: {
+        const topic = this.topicOf(change.id);
+        const { type, id, ...changed } = change;
+        if (topic !== undefined) this.topics.set(topic.name, { ...topic, ...changed });
+        break;
+      }
+      case EntryType.OFFSETS_DELETED:
+        for (const { topic, partition } of change.offsets) {
+          this.storedGroup(change.group).offsets.delete(offsetKey(topic, partition));
+        }
+        break;
       case EntryType.TRANSACTION: {
         const { type: _type, ...transaction } = change;
         this.transactions.set(transaction.transactionalId, transaction);
@@ -305,13 +379,20 @@ export class MetadataStore {
     }
   }
 
+  private topicOf(id: string): TopicRecord | undefined {
+    for (const topic of this.topics.values()) if (topic.id === id) return topic;
+    return undefined;
+  }
+
   private forgetTopic(id: string): void {
-    const topic = [...this.topics.values()].find((candidate) => candidate.id === id);
+    const topic = this.topicOf(id);
     if (topic === undefined) return;
     this.topics.delete(topic.name);
     this.pendingOffsets.drop((pending) => pending.topic === topic.name);
     for (let partition = 0; partition < topic.partitions; partition += 1) {
       this.recoveryPoints.delete(offsetKey(id, partition));
+      this.logStarts.delete(offsetKey(id, partition));
+      this.cleaned.delete(offsetKey(id, partition));
       for (const group of this.groups.values()) group.offsets.delete(offsetKey(topic.name, partition));
     }
   }

@@ -12,7 +12,10 @@ import type { AbortedTransaction } from './abortedTransactions.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { type BatchProblem, checkProducedBatch } from './producedBatch.ts';
 import { type OpenTransaction, ProducerStates } from './producerStates.ts';
-import { DirtyTailError, Segment, segmentBaseOffset } from './segment.ts';
+import { firstKeptOffset } from './retention.ts';
+import { DirtyTailError, Segment } from './segment.ts';
+import { cleaningName, droppedName, type SegmentFile, sortFiles } from './segmentFiles.ts';
+import { SegmentList } from './segmentList.ts';
 import type { LogSettings } from './topicConfig.ts';
 
 /** There is one broker, which leads for ever: the epoch never changes. */
@@ -40,7 +43,7 @@ const refuseTransactions: TransactionCheck = () => ({
 });
 
 export class PartitionLog {
-  private readonly segments: Segment[] = [];
+  private readonly segments = new SegmentList();
   private readonly producers = new ProducerStates();
   private readonly waiting = new Set<() => void>();
   /** Rolled segments whose last bytes are not known to be on the disk. */
@@ -50,65 +53,96 @@ export class PartitionLog {
   private nextFlush: Promise<void> | undefined;
   private failure: unknown;
   private closed = false;
+  /** Files that are being removed. */
+  private removals: Promise<void> = Promise.resolve();
+  private start = 0;
   /** All before this offset is known to be on the disk and whole. */
   recoveryPoint: number;
 
+  /** @param startOffset below which records have been deleted */
   constructor(
     private readonly fileSystem: FileSystem,
     readonly folder: string,
-    readonly settings: LogSettings,
+    public settings: LogSettings,
     recoveryPoint: number,
     private readonly events: LogEvents,
+    startOffset = 0,
   ) {
     this.recoveryPoint = recoveryPoint;
     fileSystem.makeFolder(folder);
     this.recover(recoveryPoint);
+    this.recoverStart(startOffset);
   }
 
   private recover(verifyFrom: number): void {
-    const bases = this.fileSystem
-      .list(this.folder)
-      .map(segmentBaseOffset)
-      .filter((base) => base !== undefined);
+    const { segments: files, leftovers } = sortFiles(this.fileSystem.list(this.folder));
+    for (const name of leftovers) this.removeLeftover(name);
+    /** Where the log goes on if not behind its last segment. */
+    let resumeAt: number | undefined;
     let broken = false;
-    for (const base of bases) {
-      const last = this.segments.at(-1);
-      if (broken || (last !== undefined && base < last.nextOffset)) {
+    for (const file of files) {
+      const last = this.segments.all().at(-1);
+      if (broken || (last !== undefined && file.baseOffset < last.nextOffset)) {
         // What follows a hole cannot be offered: consumers take offsets to be in order and without gaps of ours.
-        this.events.problem('a segment behind damaged bytes was dropped', { folder: this.folder, segment: base });
-        this.fileSystem.rename(
-          `${this.folder}/${String(base).padStart(20, '0')}.log`,
-          `${this.folder}/${base}.dropped`,
-        );
+        this.setAside(file);
         continue;
       }
-      const { segment, cutBytes } = Segment.recover(this.fileSystem, this.folder, base, verifyFrom, (header, bytes) =>
+      const { segment, cutBytes } = Segment.recover(this.fileSystem, this.folder, file, verifyFrom, (header, bytes) =>
         this.producers.noteFound(header, bytes),
       );
-      this.segments.push(segment);
       if (cutBytes > 0) {
         broken = true;
         this.events.problem('damaged bytes at the end of a segment were cut off', {
           folder: this.folder,
-          segment: base,
+          segment: file.baseOffset,
           cutBytes,
-          nextOffset: segment.nextOffset,
+          nextOffset: segment?.nextOffset ?? file.baseOffset,
         });
       }
+      resumeAt = file.compacted?.endOffset;
+      if (segment === undefined) this.setAside(file);
+      else this.segments.push(segment);
     }
-    if (this.segments.length === 0) this.segments.push(Segment.create(this.fileSystem, this.folder, 0));
+    // Nothing is ever appended to a compacted segment, and no offset is given twice.
+    if (this.segments.isEmpty || resumeAt !== undefined) {
+      this.segments.push(Segment.create(this.fileSystem, this.folder, resumeAt ?? 0));
+    }
     this.recoveryPoint = Math.min(this.recoveryPoint, this.nextOffset);
-    if (this.nextOffset > this.recoveryPoint) this.unsynced = this.segments.slice(0, -1);
+    if (this.nextOffset > this.recoveryPoint) this.unsynced = this.segments.all().slice(0, -1);
+  }
+
+  /** What a compaction that a crash cut short has written, or had already replaced. */
+  private removeLeftover(name: string): void {
+    try {
+      this.fileSystem.remove(`${this.folder}/${name}`);
+    } catch (error) {
+      this.events.problem('a left-over file could not be removed', { folder: this.folder, name, error: String(error) });
+    }
+  }
+
+  private setAside({ name, baseOffset }: SegmentFile): void {
+    this.events.problem('a segment behind damaged bytes was dropped', { folder: this.folder, segment: baseOffset });
+    this.fileSystem.rename(`${this.folder}/${name}`, `${this.folder}/${droppedName(baseOffset)}`);
+  }
+
+  private recoverStart(startOffset: number): void {
+    this.start = Math.max(startOffset, this.segments.first?.baseOffset ?? 0);
+    if (this.start > this.nextOffset) {
+      // The end of the log was lost, and with it all that was left: offsets that were given once are not given again.
+      this.segments.push(Segment.create(this.fileSystem, this.folder, this.start));
+      this.recoveryPoint = this.start;
+    }
+    this.unsynced = this.unsynced.filter((segment) => segment.nextOffset > this.start);
+    this.removeOutgrown();
   }
 
   private get active(): Segment {
-    const last = this.segments.at(-1);
-    if (last === undefined) throw new Error(`${this.folder} has no segment`);
-    return last;
+    return this.segments.active;
   }
 
+  /** The first offset that may be read. */
   get startOffset(): number {
-    return this.segments[0]?.baseOffset ?? 0;
+    return this.start;
   }
 
   /** The offset that the next record gets; with one replica also the high watermark. */
@@ -140,8 +174,9 @@ export class PartitionLog {
     return this.failure !== undefined;
   }
 
+  /** On the disk, with what is deleted but shares a file with what is not. */
   get sizeInBytes(): number {
-    return this.segments.reduce((sum, segment) => sum + segment.sizeInBytes, 0);
+    return this.segments.sizeInBytes;
   }
 
   /** Appends what a producer sent for this partition, patching the batch's bytes in place. */
@@ -213,53 +248,114 @@ export class PartitionLog {
     void this.flush().catch(() => {});
   }
 
-  /** See Segment.read. The caller has checked that the offset is between start and `end`. */
+  /** See SegmentList.read. The caller has checked that the offset is between start and `end`. */
   read(offset: number, maxBytes: number, atLeastOne: boolean, end = this.nextOffset): Buffer {
-    for (let index = this.segments.length - 1; index >= 0; index -= 1) {
-      const segment = this.segments[index];
-      if (segment === undefined || segment.baseOffset > offset) continue;
-      if (offset < segment.nextOffset) return segment.read(offset, maxBytes, atLeastOne, end);
-      const following = this.segments[index + 1];
-      if (following === undefined || following.baseOffset >= end) break;
-      return following.read(following.baseOffset, maxBytes, atLeastOne, end);
-    }
-    return Buffer.alloc(0);
+    return this.segments.read(offset, maxBytes, atLeastOne, end);
   }
 
   /** The first record with timestamp >= `time`, in ms. */
   findTime(time: number): TimedOffset | undefined {
-    for (const segment of this.segments) {
-      const found = segment.findTime(time);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    return this.segments.findTime(time, this.start);
   }
 
   findMaxTimestamp(): TimedOffset | undefined {
-    let newest: Segment | undefined;
-    for (const segment of this.segments) {
-      if (segment.maxTimestamp > (newest?.maxTimestamp ?? -1)) newest = segment;
-    }
-    return newest?.findMaxTimestamp();
+    return this.segments.findMaxTimestamp(this.start);
   }
 
-  /** Removes whole segments, from the oldest on, that time or size has outgrown. */
-  applyRetention(now: number): void {
-    const { deletesOldSegments, retentionMs, retentionBytes } = this.settings;
-    if (!deletesOldSegments || this.closed) return;
-    const expired = (segment: Segment) => segment.maxTimestamp < now - retentionMs;
-    if (this.active.sizeInBytes > 0 && this.segments.every(expired)) this.roll();
-    let size = this.sizeInBytes;
-    for (;;) {
-      const [oldest, following] = this.segments;
-      if (oldest === undefined || following === undefined || this.unsynced.includes(oldest)) return;
-      if (!expired(oldest) && size - oldest.sizeInBytes < retentionBytes) return;
-      size -= oldest.sizeInBytes;
-      this.segments.shift();
-      this.producers.aborted.dropBefore(following.baseOffset);
-      oldest.close();
-      this.fileSystem.remove(oldest.path);
+  /** Moves the start on to an offset up to the end: what is before it can no longer be read, whole files of it go. */
+  deleteBefore(offset: number): void {
+    if (offset <= this.start) return;
+    try {
+      // Only a file that nothing is written to any more can be removed.
+      if (offset === this.nextOffset && this.active.sizeInBytes > 0 && this.failure === undefined) this.roll();
+    } catch (error) {
+      this.events.problem('a new segment could not be begun', { folder: this.folder, error: String(error) });
     }
+    this.start = offset;
+    this.producers.aborted.dropBefore(offset);
+    this.removeOutgrown();
+    this.wake();
+  }
+
+  /** Deletes, from the oldest on, whole segments that time or size has outgrown. */
+  applyRetention(now: number): void {
+    if (this.closed || !this.settings.deletesOldSegments) return;
+    this.deleteBefore(firstKeptOffset(this.segments.from(this.start), this.settings, now));
+  }
+
+  /** Segments that can be compacted: nothing will be appended to them, and they are on the disk. */
+  settledSegments(): readonly Segment[] {
+    const all = this.segments.all().slice(0, -1);
+    const unsynced = all.findIndex((segment) => this.unsynced.includes(segment));
+    return unsynced < 0 ? all : all.slice(0, unsynced);
+  }
+
+  /** Where the segment begins that is still written to. */
+  get activeOffset(): number {
+    return this.active.baseOffset;
+  }
+
+  /** Begins a new segment where the active one holds anything from before that time, in ms. */
+  rollIfOlder(time: number): void {
+    const { sizeInBytes, firstTimestamp } = this.active;
+    if (this.closed || this.failure !== undefined || sizeInBytes === 0) return;
+    if (firstTimestamp < 0 || firstTimestamp >= time) return;
+    try {
+      this.roll();
+    } catch (error) {
+      this.events.problem('a new segment could not be begun', { folder: this.folder, error: String(error) });
+    }
+  }
+
+  allSegments(): readonly Segment[] {
+    return this.segments.all();
+  }
+
+  /** Where something new can be written that may take the place of segments. */
+  beginCompacted(baseOffset: number): Segment {
+    return Segment.create(this.fileSystem, this.folder, baseOffset, cleaningName(baseOffset));
+  }
+
+  abandonCompacted(segment: Segment): void {
+    segment.close();
+    this.removeLeftover(segment.path.slice(this.folder.length + 1));
+  }
+
+  /**
+   * Puts one segment, which is on the disk, in the place of those in a row that it was made of. False if they are no longer
+   * there, or the log has been closed: nothing has changed then. Throws if the disk refuses.
+   *
+   * @param seal of its batches (batchScan.ts)
+   */
+  replaceSegments(former: readonly Segment[], fresh: Segment, endOffset: number, seal: number): boolean {
+    if (this.closed || !this.segments.has(former)) return false;
+    const pass = 1 + former.reduce((most, { compacted }) => Math.max(most, compacted?.pass ?? 0), 0);
+    fresh.publish(this.fileSystem, this.folder, { endOffset, pass, seal });
+    this.segments.replace(former, fresh);
+    for (const segment of former) segment.close();
+    try {
+      this.fileSystem.syncFolder(this.folder);
+      for (const { path } of former) this.removeFile(path);
+    } catch (error) {
+      // Until the rename has come to the disk, the old files are all that there is for certain: the next start sorts them.
+      this.events.problem('the disk refused to sync a folder', { folder: this.folder, error: String(error) });
+    }
+    return true;
+  }
+
+  private removeOutgrown(): void {
+    for (const segment of this.segments.takeBelow(this.start, (old) => this.unsynced.includes(old))) {
+      segment.close();
+      this.removeFile(segment.path);
+    }
+  }
+
+  private removeFile(path: string): void {
+    this.removals = this.removals
+      .then(() => this.fileSystem.removeLater(path))
+      .catch((error: unknown) => {
+        this.events.problem('an old segment could not be removed', { path, error: String(error) });
+      });
   }
 
   /** Forgets the producers that have long been silent. */
@@ -300,7 +396,7 @@ export class PartitionLog {
 
   private startFlush(): Promise<void> {
     const upTo = this.nextOffset;
-    const rolled = this.unsynced;
+    const rolled = [...this.unsynced];
     const segments = [...rolled, this.active];
     this.unsyncedRecords = 0;
     const run = Promise.all(segments.map((segment) => segment.syncLater())).then(
@@ -309,6 +405,7 @@ export class PartitionLog {
         // One that was rolled meanwhile may have grown after its sync: it stays for the next one.
         this.unsynced = this.unsynced.filter((segment) => !rolled.includes(segment));
         this.recoveryPoint = Math.max(this.recoveryPoint, upTo);
+        this.removeOutgrown();
       },
       (error: unknown) => {
         // After a failed sync nobody knows what the disk has: the kernel may drop the pages and report success next.
@@ -327,8 +424,9 @@ export class PartitionLog {
     if (this.closed) return;
     this.closed = true;
     if (this.isDirty || this.runningFlush !== undefined) await this.flush().catch(() => {});
-    for (const segment of this.segments) segment.close();
+    for (const segment of this.segments.all()) segment.close();
     this.wake();
+    await this.removals;
   }
 }
 

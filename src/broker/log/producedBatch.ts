@@ -7,6 +7,7 @@ import {
   readBatchHeader,
   readBatchSize,
 } from '../wire/recordBatch.ts';
+import { openBatch } from './batchFilter.ts';
 import type { LogSettings } from './topicConfig.ts';
 
 export interface BatchProblem {
@@ -41,6 +42,9 @@ export function checkProducedBatch(bytes: Buffer, settings: LogSettings, now: nu
       `${header.recordCount} records do not fit a last offset delta of ${lastOffsetDelta}`,
     );
   }
+  if (settings.compacts && !header.compressed && !hasKeys(bytes)) {
+    return problem(ErrorCode.INVALID_RECORD, 'a compacted topic takes no records without a key');
+  }
   if (header.control) return problem(ErrorCode.INVALID_RECORD, 'clients may not write control records');
   if (header.transactional && header.producerId < 0) {
     return problem(ErrorCode.INVALID_RECORD, 'a transactional batch needs a producer id');
@@ -49,6 +53,11 @@ export function checkProducedBatch(bytes: Buffer, settings: LogSettings, now: nu
     return problem(ErrorCode.INVALID_RECORD, 'an idempotent batch needs an epoch and a sequence number');
   }
   return checkTimes(header, settings, now) ?? header;
+}
+
+/** Of an uncompressed batch: nothing is unpacked for a producer. */
+function hasKeys(bytes: Buffer): boolean {
+  return openBatch(bytes)?.records.every(({ key }) => key !== null) ?? false;
 }
 
 function checkTimes(header: BatchHeader, settings: LogSettings, now: number): BatchProblem | undefined {

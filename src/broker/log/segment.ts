@@ -1,10 +1,11 @@
-/** One file of a partition's log: `<20-digit base offset>.log`, whole v2 batches and nothing else. */
+/** One file of a partition's log: whole v2 batches and nothing else. For its names see segmentFiles.ts. */
 import {
   BATCH_HEADER_BYTES,
   BATCH_PREFIX_BYTES,
   type BatchHeader,
   firstRecordAtOrAfter,
   readBaseOffset,
+  readBatchHeader,
   readBatchSize,
   readLastOffset,
   recordWithMaxTimestamp,
@@ -13,17 +14,11 @@ import {
 import { scanBatches } from './batchScan.ts';
 import { type FileSystem, type OpenFile, readUpTo, writeAll } from './fileSystem.ts';
 import { OffsetIndex } from './offsetIndex.ts';
+import { type CompactedRange, compactedName, type SegmentFile, segmentName } from './segmentFiles.ts';
 
+const WALK_BYTES = 64 << 10;
 /** How far past an index entry the wanted batch may begin, with a header to spare. */
 const LOOK_AHEAD_BYTES = 8192;
-
-export function segmentName(baseOffset: number): string {
-  return `${String(baseOffset).padStart(20, '0')}.log`;
-}
-
-export function segmentBaseOffset(name: string): number | undefined {
-  return /^\d{20}\.log$/.test(name) ? Number(name.slice(0, 20)) : undefined;
-}
 
 export class Segment {
   sizeInBytes = 0;
@@ -31,43 +26,73 @@ export class Segment {
   maxTimestamp = -1;
   /** When the first batch was appended, in ms; from its timestamp after a restart. */
   firstTimestamp = -1;
+  /** Whether any batch is part of a transaction, or ends one. */
+  hasTransactions = false;
   private index = new OffsetIndex();
 
   private constructor(
-    readonly path: string,
+    public path: string,
     readonly baseOffset: number,
-    private readonly file: OpenFile,
+    private file: OpenFile,
+    /** What it stands for, unless it is as it was produced. */
+    public compacted: CompactedRange | undefined,
   ) {
     this.nextOffset = baseOffset;
   }
 
-  static create(fileSystem: FileSystem, folder: string, baseOffset: number): Segment {
-    const path = `${folder}/${segmentName(baseOffset)}`;
+  static create(fileSystem: FileSystem, folder: string, baseOffset: number, name = segmentName(baseOffset)): Segment {
+    const path = `${folder}/${name}`;
     const file = fileSystem.open(path);
     // A file of that name can only hold what was never acknowledged.
     if (file.size() > 0) file.truncate(0);
-    return new Segment(path, baseOffset, file);
+    return new Segment(path, baseOffset, file, undefined);
   }
 
-  /** Reads what is on disk, cuts off what is no batch, and says how much that was. */
+  /**
+   * Reads what is on disk, cuts off what is no batch, and says how much that was. Where the base offsets of a compacted
+   * segment are not those that it was made with, none of it can be trusted: there is no segment then.
+   */
   static recover(
     fileSystem: FileSystem,
     folder: string,
-    baseOffset: number,
+    { name, baseOffset, compacted }: SegmentFile,
     verifyFrom: number,
     onBatch: (header: BatchHeader, bytes: () => Buffer) => void,
-  ): { segment: Segment; cutBytes: number } {
-    const path = `${folder}/${segmentName(baseOffset)}`;
-    const file = fileSystem.open(path);
-    const segment = new Segment(path, baseOffset, file);
+  ): { segment: Segment | undefined; cutBytes: number } {
+    const file = fileSystem.open(`${folder}/${name}`);
+    const segment = new Segment(`${folder}/${name}`, baseOffset, file, compacted);
     const fileBytes = file.size();
-    const { validBytes } = scanBatches(file, fileBytes, baseOffset, verifyFrom, (header, position, bytes) => {
+    const gapsUpTo = compacted?.endOffset;
+    const note = (header: BatchHeader, position: number, bytes: () => Buffer) => {
       segment.note(header, position);
       onBatch(header, bytes);
-    });
-    if (validBytes < fileBytes) file.truncate(validBytes);
+    };
+    const { validBytes, seal } = scanBatches(file, fileBytes, baseOffset, gapsUpTo, verifyFrom, note);
     segment.sizeInBytes = validBytes;
+    if (validBytes < fileBytes) {
+      // Its name first: with the old one, what is left would not be trusted next time.
+      if (compacted !== undefined)
+        segment.rename(fileSystem, folder, compactedName(baseOffset, { ...compacted, seal }));
+      segment.file.truncate(validBytes);
+    } else if (compacted !== undefined && seal !== compacted.seal) {
+      segment.close();
+      return { segment: undefined, cutBytes: fileBytes };
+    }
     return { segment, cutBytes: fileBytes - validBytes };
+  }
+
+  /** Puts what was written, and is on the disk, in the place of all segments from its base offset up to an end. */
+  publish(fileSystem: FileSystem, folder: string, compacted: CompactedRange): void {
+    this.rename(fileSystem, folder, compactedName(this.baseOffset, compacted));
+    this.compacted = compacted;
+  }
+
+  private rename(fileSystem: FileSystem, folder: string, name: string): void {
+    const path = `${folder}/${name}`;
+    this.file.close();
+    fileSystem.rename(this.path, path);
+    this.path = path;
+    this.file = fileSystem.open(path);
   }
 
   private note(header: BatchHeader, position: number): void {
@@ -75,6 +100,7 @@ export class Segment {
     if (this.firstTimestamp < 0) this.firstTimestamp = header.maxTimestamp;
     if (header.maxTimestamp > this.maxTimestamp) this.maxTimestamp = header.maxTimestamp;
     this.nextOffset = header.lastOffset + 1;
+    if (header.transactional) this.hasTransactions = true;
   }
 
   /** On any failure the file is as it was before, or `DirtyTailError` says that it is not. */
@@ -112,6 +138,7 @@ export class Segment {
       if (readLastOffset(chunk, start) >= offset) break;
       start += readBatchSize(chunk, start);
     }
+    if (readBaseOffset(chunk, start) >= end) return Buffer.alloc(0);
     const firstSize = readBatchSize(chunk, start);
     if (firstSize > maxBytes) return atLeastOne ? readUpTo(this.file, from + start, firstSize) : Buffer.alloc(0);
     let stop = start;
@@ -124,39 +151,57 @@ export class Segment {
     return chunk.subarray(start, stop);
   }
 
-  /** The first record with timestamp >= `time`, if this segment has one. */
-  findTime(time: number): TimedOffset | undefined {
+  /** The first record at or behind the offset with timestamp >= `time`, if this segment has one. */
+  findTime(time: number, from: number): TimedOffset | undefined {
     if (this.maxTimestamp < time) return undefined;
-    let position = this.index.positionBeforeTime(time);
-    while (position < this.sizeInBytes) {
-      const batch = this.batchAt(position);
-      if (batch === undefined) return undefined;
-      const found = firstRecordAtOrAfter(batch, time);
+    for (const batch of this.batches(Math.max(this.index.positionBeforeTime(time), this.index.positionBefore(from)))) {
+      if (readLastOffset(batch, 0) < from) continue;
+      const found = firstRecordAtOrAfter(batch, time, from);
       if (found !== undefined) return found;
-      position += batch.length;
     }
     return undefined;
   }
 
-  /** The record with the segment's largest timestamp (KIP-734). */
-  findMaxTimestamp(): TimedOffset | undefined {
-    let position = this.index.positionBeforeTime(this.maxTimestamp);
-    while (position < this.sizeInBytes) {
-      const batch = this.batchAt(position);
-      if (batch === undefined) return undefined;
-      const found = recordWithMaxTimestamp(batch);
+  /** The record with the largest timestamp of all at or behind the offset (KIP-734). */
+  findMaxTimestamp(from: number): TimedOffset | undefined {
+    let best: TimedOffset | undefined;
+    const start =
+      from <= this.baseOffset ? this.index.positionBeforeTime(this.maxTimestamp) : this.index.positionBefore(from);
+    for (const batch of this.batches(start)) {
+      if (readLastOffset(batch, 0) < from) continue;
+      const found = recordWithMaxTimestamp(batch, from);
+      if (found === undefined) continue;
       if (found.timestamp === this.maxTimestamp) return found;
-      position += batch.length;
+      if (found.timestamp > (best?.timestamp ?? -1)) best = found;
     }
-    return undefined;
+    return best;
   }
 
-  private batchAt(position: number): Buffer | undefined {
-    const prefix = readUpTo(this.file, position, BATCH_PREFIX_BYTES);
-    if (prefix.length < BATCH_PREFIX_BYTES) return undefined;
-    const size = readBatchSize(prefix, 0);
-    const batch = readUpTo(this.file, position, size);
-    return batch.length === size ? batch : undefined;
+  /** Its batches from a position on, whole, as views that are good until the next one. */
+  *batches(start = 0): Generator<Buffer> {
+    for (const { window, at, header } of this.walk(start, true)) yield window.subarray(at, at + header.sizeInBytes);
+  }
+
+  *headers(): Generator<BatchHeader> {
+    for (const { header } of this.walk(0, false)) yield header;
+  }
+
+  private *walk(start: number, whole: boolean): Generator<{ window: Buffer; at: number; header: BatchHeader }> {
+    let window: Buffer = Buffer.alloc(0);
+    let windowAt = start;
+    for (let position = start; position < this.sizeInBytes; ) {
+      const read = (bytes: number) => {
+        window = readUpTo(this.file, position, Math.min(Math.max(bytes, WALK_BYTES), this.sizeInBytes - position));
+        windowAt = position;
+      };
+      if (position + BATCH_HEADER_BYTES > windowAt + window.length) read(BATCH_HEADER_BYTES);
+      if (window.length < BATCH_HEADER_BYTES) return;
+      const header = readBatchHeader(window, position - windowAt);
+      if (whole && position + header.sizeInBytes > windowAt + window.length) read(header.sizeInBytes);
+      if (whole && header.sizeInBytes > window.length) return;
+      yield { window, at: position - windowAt, header };
+      position += header.sizeInBytes;
+    }
   }
 
   sync(): void {

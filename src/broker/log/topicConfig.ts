@@ -252,14 +252,17 @@ export const TOPIC_CONFIGS: readonly ConfigDefinition[] = [
 
 const byName = new Map(TOPIC_CONFIGS.map((definition) => [definition.name, definition]));
 
-/** What a topic was given when it was created; everything else is the default. */
+/** What a topic was given of its own; everything else is the default. */
 export type TopicOverrides = Readonly<Record<string, string>>;
 
+export function topicConfig(name: string): ConfigDefinition | undefined {
+  return byName.get(name);
+}
+
 /** A sentence that says what is wrong, or undefined. */
-export function checkTopicConfig(name: string, value: string | null): string | undefined {
+export function checkTopicConfig(name: string, value: string): string | undefined {
   const definition = byName.get(name);
   if (definition === undefined) return `Unknown topic config name: ${name}`;
-  if (value === null) return `Null value not supported for topic configs: ${name}`;
   const problem = definition.validate(value);
   return problem === undefined ? undefined : `Invalid value ${value} for configuration ${name}: it ${problem}`;
 }
@@ -272,6 +275,11 @@ export interface LogSettings {
   readonly retentionBytes: number;
   readonly retentionMs: number;
   readonly deletesOldSegments: boolean;
+  readonly compacts: boolean;
+  readonly deleteRetentionMs: number;
+  readonly minCompactionLagMs: number;
+  readonly maxCompactionLagMs: number;
+  readonly minCleanableRatio: number;
   readonly flushMessages: number;
   readonly logAppendTime: boolean;
   readonly timestampAfterMaxMs: number;
@@ -284,13 +292,21 @@ export function logSettings(overrides: TopicOverrides): LogSettings {
     const value = Number(text(name));
     return value < 0 ? Number.POSITIVE_INFINITY : value;
   };
+  const compacts = text('cleanup.policy').includes('compact');
+  const maxCompactionLagMs = limit('max.compaction.lag.ms');
   return {
     maxMessageBytes: limit('max.message.bytes'),
     segmentBytes: limit('segment.bytes'),
-    segmentMs: limit('segment.ms'),
+    // Only a segment that is no longer active is compacted.
+    segmentMs: compacts ? Math.min(limit('segment.ms'), maxCompactionLagMs) : limit('segment.ms'),
     retentionBytes: limit('retention.bytes'),
     retentionMs: limit('retention.ms'),
     deletesOldSegments: text('cleanup.policy').includes('delete'),
+    compacts,
+    deleteRetentionMs: limit('delete.retention.ms'),
+    minCompactionLagMs: limit('min.compaction.lag.ms'),
+    maxCompactionLagMs,
+    minCleanableRatio: limit('min.cleanable.dirty.ratio'),
     flushMessages: limit('flush.messages'),
     logAppendTime: text('message.timestamp.type') === 'LogAppendTime',
     timestampAfterMaxMs: limit('message.timestamp.after.max.ms'),

@@ -5,10 +5,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../logger.ts';
 import type { FileSystem } from './fileSystem.ts';
+import { LogCleaner } from './logCleaner.ts';
 import type { MetadataStore, TopicRecord } from './metadataStore.ts';
 import { PartitionLog } from './partitionLog.ts';
 import { type LogSettings, logSettings, type TopicOverrides } from './topicConfig.ts';
 
+/** Of a topic. Each partition is a folder and an open file: far more than a map ever needs. */
+export const MAX_PARTITIONS = 1000;
 /** How long written bytes may stay unsynced, in ms. */
 const FLUSH_INTERVAL_MS = 1000;
 /** As Kafka's log.retention.check.interval.ms. */
@@ -29,10 +32,11 @@ export class TopicStore {
   private runningFlush: Promise<void> = Promise.resolve();
   private closed = false;
   readonly metadata: MetadataStore;
+  readonly cleaner: LogCleaner;
 
   constructor(
     private readonly fileSystem: FileSystem,
-    private readonly dataFolder: string,
+    readonly dataFolder: string,
     openMetadata: (onDirty: () => void) => MetadataStore,
     wasClean: boolean,
     private readonly logger: Logger,
@@ -41,6 +45,7 @@ export class TopicStore {
     this.removeDeletedTopics();
     for (const record of this.metadata.topics.values()) this.openTopic(record, wasClean);
     this.applyRetention();
+    this.cleaner = new LogCleaner(() => this.byName.values(), this.metadata, logger);
   }
 
   get(name: string): Topic | undefined {
@@ -69,6 +74,46 @@ export class TopicStore {
     return topic;
   }
 
+  /** `count` is more than there are. Throws if the disk refuses. */
+  addPartitions(topic: Topic, count: number): void {
+    const added: PartitionLog[] = [];
+    try {
+      for (let partition = topic.logs.length; partition < count; partition += 1) {
+        added.push(this.openLog(topic, partition, topic.settings, true));
+      }
+      this.metadata.addPartitions(topic.id, count);
+    } catch (error) {
+      for (const log of added) {
+        this.dirty.delete(log);
+        void log.close().catch(() => {});
+      }
+      throw error;
+    }
+    this.put({ ...topic, partitions: count, logs: [...topic.logs, ...added] });
+  }
+
+  /** The settings, which have been checked, act from now on. Throws if the disk refuses. */
+  configure(topic: Topic, overrides: TopicOverrides): void {
+    this.metadata.configureTopic(topic.id, overrides);
+    const settings = logSettings(overrides);
+    for (const log of topic.logs) log.settings = settings;
+    this.applyRetentionTo(this.put({ ...topic, overrides, settings }));
+    if (settings.compacts) void this.cleaner.run();
+  }
+
+  /** The offset is at most the partition's end. Throws if the disk refuses. */
+  deleteRecords(topic: Topic, partition: number, offset: number): void {
+    const log = topic.logs[partition];
+    if (log === undefined || offset <= log.startOffset) return;
+    this.metadata.saveLogStart(topic.id, partition, offset);
+    log.deleteBefore(offset);
+  }
+
+  /** Of the volume that the data are on, in bytes. */
+  volume() {
+    return this.fileSystem.volume(this.dataFolder);
+  }
+
   delete(topic: Topic): void {
     this.metadata.deleteTopic(topic.id);
     this.forget(topic);
@@ -84,20 +129,34 @@ export class TopicStore {
 
   private openTopic(record: TopicRecord, wasClean: boolean): Topic {
     const settings = logSettings(record.overrides);
-    const logs: PartitionLog[] = [];
-    for (let partition = 0; partition < record.partitions; partition += 1) {
-      const verifyFrom = wasClean ? Number.POSITIVE_INFINITY : this.metadata.recoveryPoint(record.id, partition);
-      const folder = `${this.topicFolder(record.id)}/${partition}`;
-      const log = new PartitionLog(this.fileSystem, folder, settings, verifyFrom, {
-        dirty: (dirtyLog) => this.noteDirty(dirtyLog, record.id, partition),
-        problem: (message, details) => this.logger.warn(message, { topic: record.name, partition, ...details }),
-      });
-      logs.push(log);
-      if (log.isDirty) this.noteDirty(log, record.id, partition);
-    }
-    const topic = { ...record, settings, logs };
-    this.byName.set(record.name, topic);
-    this.byId.set(record.id, topic);
+    const logs = Array.from({ length: record.partitions }, (_, partition) =>
+      this.openLog(record, partition, settings, wasClean),
+    );
+    return this.put({ ...record, settings, logs });
+  }
+
+  private openLog(
+    { id, name }: TopicRecord,
+    partition: number,
+    settings: LogSettings,
+    wasClean: boolean,
+  ): PartitionLog {
+    const verifyFrom = wasClean ? Number.POSITIVE_INFINITY : this.metadata.recoveryPoint(id, partition);
+    const events = {
+      dirty: (dirtyLog: PartitionLog) => this.noteDirty(dirtyLog, id, partition),
+      problem: (message: string, details: Readonly<Record<string, unknown>>) =>
+        this.logger.warn(message, { topic: name, partition, ...details }),
+    };
+    const folder = `${this.topicFolder(id)}/${partition}`;
+    const start = this.metadata.logStart(id, partition);
+    const log = new PartitionLog(this.fileSystem, folder, settings, verifyFrom, events, start);
+    if (log.isDirty) this.noteDirty(log, id, partition);
+    return log;
+  }
+
+  private put(topic: Topic): Topic {
+    this.byName.set(topic.name, topic);
+    this.byId.set(topic.id, topic);
     return topic;
   }
 
@@ -113,7 +172,7 @@ export class TopicStore {
 
   private async removeFiles(topic: Topic): Promise<void> {
     await Promise.all(topic.logs.map((log) => log.close()));
-    this.fileSystem.remove(this.topicFolder(topic.id));
+    await this.fileSystem.removeLater(this.topicFolder(topic.id));
     if (!this.closed) this.metadata.topicRemoved(topic.id);
   }
 
@@ -166,18 +225,23 @@ export class TopicStore {
     const now = Date.now();
     for (const topic of this.byName.values()) {
       for (const log of topic.logs) log.expireProducers(now);
-      const { retentionMs, retentionBytes } = topic.settings;
-      if (!Number.isFinite(retentionMs) && !Number.isFinite(retentionBytes)) continue;
-      for (const log of topic.logs) {
-        try {
-          log.applyRetention(now);
-        } catch (error) {
-          this.logger.error('old segments could not be removed', { topic: topic.name, error: String(error) });
-        }
-      }
+      this.applyRetentionTo(topic);
     }
     this.retentionTimer = setTimeout(() => this.applyRetention(), RETENTION_INTERVAL_MS);
     this.retentionTimer.unref();
+  }
+
+  private applyRetentionTo({ id, name, settings, logs }: Topic): void {
+    if (!Number.isFinite(settings.retentionMs) && !Number.isFinite(settings.retentionBytes)) return;
+    const now = Date.now();
+    for (const [partition, log] of logs.entries()) {
+      try {
+        log.applyRetention(now);
+        this.metadata.saveLogStart(id, partition, log.startOffset);
+      } catch (error) {
+        this.logger.error('old segments could not be removed', { topic: name, partition, error: String(error) });
+      }
+    }
   }
 
   /** Syncs and closes every file; true if all of it is on the disk. */
@@ -185,6 +249,7 @@ export class TopicStore {
     this.closed = true;
     clearTimeout(this.flushTimer);
     clearTimeout(this.retentionTimer);
+    await this.cleaner.close();
     await this.runningFlush;
     const topics = [...this.byName.values()];
     await Promise.all([...this.goingAway, ...topics.flatMap((topic) => topic.logs.map((log) => log.close()))]);

@@ -148,28 +148,35 @@ export interface TimedOffset {
 }
 
 /**
- * The first record of one whole batch with timestamp >= `time`, or undefined. The records of a compressed batch
- * are not looked at: the answer is then the batch's first record, at most one batch too early.
+ * The first record of one whole batch at or behind an offset with timestamp >= `time`, or undefined. The records of a
+ * compressed batch are not looked at: the answer is then the first it can be, at most one batch too early.
  */
-export function firstRecordAtOrAfter(bytes: Buffer, time: number): TimedOffset | undefined {
+export function firstRecordAtOrAfter(bytes: Buffer, time: number, from: number): TimedOffset | undefined {
   const header = readBatchHeader(bytes);
-  if (header.maxTimestamp < time) return undefined;
-  if (header.logAppendTime) return { offset: header.baseOffset, timestamp: header.maxTimestamp };
-  if (header.compressed || header.baseTimestamp >= time) {
-    return { offset: header.baseOffset, timestamp: header.baseTimestamp };
+  if (header.maxTimestamp < time || header.recordCount === 0) return undefined;
+  const first = Math.max(header.baseOffset, from);
+  if (header.logAppendTime) return { offset: first, timestamp: header.maxTimestamp };
+  // With a delete horizon (KIP-534) the base timestamp is no record's time.
+  if (header.compressed) {
+    const hasHorizon = (bytes.readInt16BE(ATTRIBUTES_AT) & 0x40) !== 0;
+    return { offset: first, timestamp: hasHorizon ? header.maxTimestamp : header.baseTimestamp };
   }
-  for (const record of recordTimes(bytes, header)) if (record.timestamp >= time) return record;
+  for (const record of recordTimes(bytes, header)) {
+    if (record.offset >= from && record.timestamp >= time) return record;
+  }
   return undefined;
 }
 
-/** Where the largest timestamp of a batch is; in a compressed batch its last offset stands for it. */
-export function recordWithMaxTimestamp(bytes: Buffer): TimedOffset {
+/** The record with a batch's largest timestamp at or behind an offset; a compressed batch's last offset stands for it. */
+export function recordWithMaxTimestamp(bytes: Buffer, from: number): TimedOffset | undefined {
   const header = readBatchHeader(bytes);
-  const timestamp = header.maxTimestamp;
-  if (!header.compressed && !header.logAppendTime) {
-    for (const record of recordTimes(bytes, header)) if (record.timestamp === timestamp) return record;
+  if (header.recordCount === 0) return undefined;
+  if (header.compressed || header.logAppendTime) return { offset: header.lastOffset, timestamp: header.maxTimestamp };
+  let newest: TimedOffset | undefined;
+  for (const record of recordTimes(bytes, header)) {
+    if (record.offset >= from && record.timestamp > (newest?.timestamp ?? -1)) newest = record;
   }
-  return { offset: header.lastOffset, timestamp };
+  return newest;
 }
 
 /** Offsets and times of the records of an uncompressed batch; ends where its bytes stop making sense. */

@@ -1,7 +1,7 @@
 /** The broker's file system in memory, whose n-th write or sync can be made to fail or to fall short. */
 import type { FileSystem, OpenFile } from '../../../src/broker/log/fileSystem.ts';
 
-export type Operation = 'write' | 'sync' | 'truncate';
+export type Operation = 'write' | 'sync' | 'truncate' | 'open' | 'rename' | 'remove';
 
 export interface Fault {
   readonly operation: Operation;
@@ -14,13 +14,17 @@ export interface Fault {
 
 interface MemoryFile {
   bytes: Buffer;
+  /** What the last sync brought to the disk. */
+  synced?: Buffer;
 }
 
 export class MemoryFileSystem implements FileSystem {
   readonly files = new Map<string, MemoryFile>();
   private readonly folders = new Set<string>();
+  /** Called before each operation, as at the moment at which the process might be killed. */
+  beforeOperation: ((operation: Operation) => void) | undefined;
   private faults: { fault: Fault; seen: number }[] = [];
-  readonly counts = { write: 0, sync: 0, truncate: 0 };
+  readonly counts = { write: 0, sync: 0, truncate: 0, open: 0, rename: 0, remove: 0 };
   /** Is called when half of a write has been taken, and when all of it has: a process can be killed at either. */
   onWrite: (() => void) | undefined;
 
@@ -30,6 +34,7 @@ export class MemoryFileSystem implements FileSystem {
 
   /** The fault that this operation runs into, if any. */
   hit(operation: Operation): Fault | undefined {
+    this.beforeOperation?.(operation);
     this.counts[operation] += 1;
     for (const pending of this.faults) {
       if (pending.fault.operation !== operation) continue;
@@ -39,7 +44,12 @@ export class MemoryFileSystem implements FileSystem {
     return undefined;
   }
 
+  private failIfHit(operation: Operation): void {
+    if (this.hit(operation)?.thenFails) throw new Error(`EIO: ${operation}`);
+  }
+
   open(path: string): OpenFile {
+    this.failIfHit('open');
     let file = this.files.get(path);
     if (file === undefined) {
       file = { bytes: Buffer.alloc(0) };
@@ -65,6 +75,7 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   rename(from: string, to: string): void {
+    this.failIfHit('rename');
     const file = this.files.get(from);
     if (file === undefined) throw new Error(`no file ${from}`);
     this.files.delete(from);
@@ -72,6 +83,7 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   remove(path: string): void {
+    this.failIfHit('remove');
     for (const known of [...this.files.keys()]) {
       if (known === path || known.startsWith(`${path}/`)) this.files.delete(known);
     }
@@ -80,12 +92,28 @@ export class MemoryFileSystem implements FileSystem {
     }
   }
 
+  async removeLater(path: string): Promise<void> {
+    this.remove(path);
+  }
+
+  volume() {
+    return { totalBytes: 1e12, usableBytes: 5e11 };
+  }
+
   syncFolder(): void {}
 
   /** What a copy of the disk would hold now. */
   copy(): MemoryFileSystem {
     const copy = new MemoryFileSystem();
     for (const [path, { bytes }] of this.files) copy.files.set(path, { bytes: Buffer.from(bytes) });
+    return copy;
+  }
+
+  /** What the disk would hold after a loss of power: no more than was synced. */
+  copySynced(): MemoryFileSystem {
+    const copy = new MemoryFileSystem();
+    for (const [path, { synced }] of this.files)
+      copy.files.set(path, { bytes: Buffer.from(synced ?? Buffer.alloc(0)) });
     return copy;
   }
 
@@ -145,6 +173,7 @@ class OpenMemoryFile implements OpenFile {
   sync(): void {
     if (this.closed) throw new Error('EBADF');
     if (this.fileSystem.hit('sync')?.thenFails) throw new Error('EIO: sync');
+    this.file.synced = Buffer.from(this.file.bytes);
   }
 
   async syncLater(): Promise<void> {

@@ -15,6 +15,7 @@ function stateOf(store: MetadataStore) {
     groups: [...store.groups]
       .map(([name, group]) => ({ name, ...group, offsets: [...group.offsets].sort() }))
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
+    starts: [...store.topics.values()].map((topic) => store.logStart(topic.id, 1)).sort(),
     transactions: [...store.transactions].sort(),
     pending: ['a', 'b', 'c'].flatMap((group) =>
       ['a', 'b', 'c'].filter((topic) => store.hasPendingOffset(group, topic, 0)).map((topic) => `${group} ${topic}`),
@@ -75,6 +76,21 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
         const topic = store.topics.get(name);
         if (topic) store.saveRecoveryPoint(topic.id, 0, offset);
       },
+  ),
+  fc.tuple(names, fc.nat(99)).map(
+    ([name, number]): Step =>
+      (store) => {
+        const topic = store.topics.get(name);
+        if (topic === undefined) return;
+        store.saveLogStart(topic.id, 1, number);
+        store.configureTopic(topic.id, { 'retention.ms': String(number) });
+        store.addPartitions(topic.id, topic.partitions + 1);
+      },
+  ),
+  fc.tuple(names, names).map(
+    ([group, topic]): Step =>
+      (store) =>
+        store.deleteOffsets(group, [{ topic, partition: 0 }]),
   ),
   fc.constant<Step>((store) => void store.takeProducerId()),
   fc.tuple(names, names, fc.nat(2), fc.nat(1000)).map(

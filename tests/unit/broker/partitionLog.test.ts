@@ -9,12 +9,10 @@ import { batchOf, sampleBatch } from './sampleBatch.ts';
 const FOLDER = '/data/topics/t/0';
 const NOW = 1_000_000;
 
-function open(fileSystem: MemoryFileSystem, overrides: TopicOverrides = {}, recoveryPoint = 0) {
+function open(fileSystem: MemoryFileSystem, overrides: TopicOverrides = {}, recoveryPoint = 0, start = 0) {
   const problems: string[] = [];
-  const log = new PartitionLog(fileSystem, FOLDER, logSettings(overrides), recoveryPoint, {
-    dirty() {},
-    problem: (message) => problems.push(message),
-  });
+  const events = { dirty() {}, problem: (message: string) => problems.push(message) };
+  const log = new PartitionLog(fileSystem, FOLDER, logSettings(overrides), recoveryPoint, events, start);
   return { log, problems };
 }
 
@@ -286,6 +284,20 @@ describe('a disk that fails', () => {
   });
 });
 
+describe('a loss of power', () => {
+  it('takes nothing that lies before the recovery point, also where a segment was begun amid a sync', async () => {
+    const fileSystem = new MemoryFileSystem();
+    const { log } = open(fileSystem, { 'segment.bytes': '300' });
+    append(log, batchOf(1));
+    const first = log.flush();
+    for (let index = 0; index < 9; index += 1) append(log, batchOf(1));
+    await first;
+    while (log.isDirty) await log.flush();
+    expect(log.recoveryPoint).toBe(10);
+    expect(baseOffsets(open(fileSystem.copySynced()).log)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+});
+
 describe('retention', () => {
   it('removes whole old segments by time, and the start moves on', async () => {
     const fileSystem = new MemoryFileSystem();
@@ -298,6 +310,7 @@ describe('retention', () => {
     expect(log.startOffset).toBeGreaterThan(5);
     expect(log.startOffset).toBeLessThanOrEqual(10);
     expect(log.nextOffset).toBe(20);
+    await log.close();
     expect(open(fileSystem, overrides).log.startOffset).toBe(log.startOffset);
   });
 
@@ -319,6 +332,7 @@ describe('retention', () => {
     const left = aborted(log);
     expect(left.length).toBeLessThan(20);
     expect(left.every(({ lastOffset }) => lastOffset >= log.startOffset)).toBe(true);
+    await log.close();
     const { log: again } = open(fileSystem, overrides);
     // A transaction of which only the end marker is left has nothing that anybody would have to leave out.
     const withRecords = left.filter(({ firstOffset }) => firstOffset >= log.startOffset);
@@ -352,5 +366,100 @@ describe('retention', () => {
     expect(limited.startOffset).toBeGreaterThan(0);
     expect(limited.sizeInBytes).toBeGreaterThanOrEqual(600);
     expect((await fill({})).startOffset).toBe(0);
+  });
+
+  it('begins a new segment when everything in the active one has expired, and removes that too', async () => {
+    const fileSystem = new MemoryFileSystem();
+    const { log } = open(fileSystem, { 'retention.ms': '5000' });
+    for (let time = 0; time < 5; time += 1) append(log, batchOf(1, time * 1000));
+    log.applyRetention(9_000);
+    expect([log.startOffset, log.nextOffset]).toEqual([0, 5]);
+    log.applyRetention(9_001);
+    expect([log.startOffset, log.nextOffset]).toEqual([5, 5]);
+    await log.close();
+    expect(segmentFiles(fileSystem).map((path) => path.slice(-24))).toEqual(['00000000000000000005.log']);
+    expect(append(open(fileSystem).log, batchOf(1))).toBe(5);
+  });
+
+  it('lets a changed setting act at the next append and the next look', () => {
+    const { log } = open(new MemoryFileSystem());
+    for (let index = 0; index < 6; index += 1) append(log, batchOf(1));
+    log.settings = logSettings({ 'segment.bytes': '200', 'retention.bytes': '0', 'max.message.bytes': '300' });
+    expect(log.append(batchOf(20), NOW)).toMatchObject({ errorCode: 10 });
+    append(log, batchOf(1));
+    log.applyRetention(NOW);
+    expect([log.startOffset, log.nextOffset]).toEqual([7, 7]);
+  });
+
+  it('keeps records that have no time, whatever their age', () => {
+    const { log } = open(new MemoryFileSystem(), { 'retention.ms': '1' });
+    append(log, batchOf(1, -1));
+    log.applyRetention(NOW);
+    expect(log.startOffset).toBe(0);
+  });
+});
+
+describe('deleting records', () => {
+  const filled = () => {
+    const fileSystem = new MemoryFileSystem();
+    const { log } = open(fileSystem, { 'segment.bytes': '300' });
+    for (let time = 0; time < 20; time += 1) append(log, batchOf(2, time * 10));
+    return { fileSystem, log };
+  };
+
+  it('moves the start into a batch, and removes the files before it', async () => {
+    const { fileSystem, log } = filled();
+    const files = segmentFiles(fileSystem).length;
+    log.deleteBefore(15);
+    expect(log.startOffset).toBe(15);
+    expect(log.findTime(0)).toEqual({ offset: 15, timestamp: 71 });
+    log.deleteBefore(3);
+    expect(log.startOffset).toBe(15);
+    await log.close();
+    expect(segmentFiles(fileSystem).length).toBeLessThan(files);
+    const { log: again } = open(fileSystem, {}, 0, 15);
+    expect([again.startOffset, again.nextOffset]).toEqual([15, 40]);
+    expect(readBatchHeader(again.read(15, 1, true)).baseOffset).toBe(14);
+  });
+
+  it('up to the end leaves an empty file, and the offsets go on', async () => {
+    const { fileSystem, log } = filled();
+    log.deleteBefore(40);
+    expect(log.findTime(0)).toBeUndefined();
+    expect(log.findMaxTimestamp()).toBeUndefined();
+    await log.close();
+    expect(segmentFiles(fileSystem).map((path) => path.slice(-24))).toEqual(['00000000000000000040.log']);
+    expect(append(open(fileSystem, {}, 0, 40).log, batchOf(1))).toBe(40);
+  });
+
+  it('finds the largest time among what is left', () => {
+    const { log } = open(new MemoryFileSystem());
+    for (const time of [500, 900, 100, 300]) append(log, batchOf(2, time));
+    expect(log.findMaxTimestamp()).toEqual({ offset: 3, timestamp: 901 });
+    log.deleteBefore(4);
+    expect(log.findMaxTimestamp()).toEqual({ offset: 7, timestamp: 301 });
+  });
+
+  it('removes at start what a crash left before it, and never gives an offset twice where the end was lost', async () => {
+    const { fileSystem, log } = filled();
+    const copy = fileSystem.copy();
+    const { log: again } = open(copy, {}, 0, 30);
+    expect(again.startOffset).toBe(30);
+    await again.close();
+    expect(segmentFiles(copy).length).toBeLessThan(segmentFiles(fileSystem).length);
+    expect(log.nextOffset).toBe(40);
+    const beyond = open(fileSystem.copy(), {}, 0, 50).log;
+    expect([beyond.startOffset, beyond.nextOffset]).toEqual([50, 50]);
+    expect(append(beyond, batchOf(1))).toBe(50);
+  });
+
+  it('still moves the start where the disk refuses to begin a new file', async () => {
+    const { fileSystem, log } = filled();
+    fileSystem.inject({ operation: 'open', nth: 1, thenFails: true });
+    log.deleteBefore(40);
+    expect(log.startOffset).toBe(40);
+    expect(append(log, batchOf(1))).toBe(40);
+    await log.close();
+    expect(open(fileSystem, {}, 0, 40).log.nextOffset).toBe(41);
   });
 });
