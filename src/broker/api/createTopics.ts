@@ -11,6 +11,7 @@ import { createTopicsRequest, createTopicsResponse } from '../wire/messages/crea
 import type { Decoded } from '../wire/schema.ts';
 import { describeTopicConfigs } from './configEntries.ts';
 import { defineApi } from './registry.ts';
+import { checkTopicRoom } from './topicRoom.ts';
 
 type WantedTopic = Decoded<typeof createTopicsRequest.shape>['topics'][number];
 
@@ -65,6 +66,11 @@ function create(broker: BrokerState, wanted: WantedTopic, validateOnly: boolean)
     const problem = checkTopicConfig(config, value);
     if (problem !== undefined || value === null) throw new Refusal(ErrorCode.INVALID_CONFIG, problem ?? config);
     overrides[config] = value;
+  }
+  const noRoom = checkTopicRoom(broker, { topics: 1, partitions: numPartitions });
+  if (noRoom !== undefined) {
+    broker.logger.warn('a topic was refused', { topic: name, reason: noRoom });
+    throw new Refusal(ErrorCode.POLICY_VIOLATION, noRoom);
   }
   const topicId = validateOnly ? undefined : broker.topics.create(name, numPartitions, overrides).id;
   return {

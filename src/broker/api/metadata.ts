@@ -11,6 +11,7 @@ import { ErrorCode } from '../wire/errorCode.ts';
 import { metadataRequest, metadataResponse } from '../wire/messages/metadata.ts';
 import { NO_UUID } from '../wire/schema.ts';
 import { defineApi, type RequestContext } from './registry.ts';
+import { checkTopicRoom } from './topicRoom.ts';
 
 defineApi({
   key: 3,
@@ -52,6 +53,11 @@ function describeByName(name: string, mayCreate: boolean, { broker }: RequestCon
   if (topic !== undefined) return describe(topic);
   if (checkTopicName(name) !== undefined) return unknown(name, NO_UUID, ErrorCode.INVALID_TOPIC);
   if (!mayCreate) return unknown(name, NO_UUID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+  const noRoom = checkTopicRoom(broker, { topics: 1, partitions: broker.defaultPartitions });
+  if (noRoom !== undefined) {
+    broker.logger.warn('a topic was refused', { topic: name, reason: noRoom });
+    return unknown(name, NO_UUID, ErrorCode.POLICY_VIOLATION);
+  }
   try {
     return describe(broker.topics.create(name, broker.defaultPartitions, {}));
   } catch (error) {

@@ -28,6 +28,8 @@ export class TopicStore {
   private retentionTimer: NodeJS.Timeout | undefined;
   private runningFlush: Promise<void> = Promise.resolve();
   private closed = false;
+  /** Undefined after each change of the topics. */
+  private countedPartitions: number | undefined;
   readonly metadata: MetadataStore;
 
   constructor(
@@ -53,6 +55,19 @@ export class TopicStore {
 
   all(): Iterable<Topic> {
     return this.byName.values();
+  }
+
+  get count(): number {
+    return this.byName.size;
+  }
+
+  /** Of all topics. */
+  get partitionCount(): number {
+    if (this.countedPartitions === undefined) {
+      this.countedPartitions = 0;
+      for (const { logs } of this.byName.values()) this.countedPartitions += logs.length;
+    }
+    return this.countedPartitions;
   }
 
   /** The name has been checked, and is free. Throws if the disk refuses. */
@@ -96,6 +111,7 @@ export class TopicStore {
       if (log.isDirty) this.noteDirty(log, record.id, partition);
     }
     const topic = { ...record, settings, logs };
+    this.countedPartitions = undefined;
     this.byName.set(record.name, topic);
     this.byId.set(record.id, topic);
     return topic;
@@ -106,6 +122,7 @@ export class TopicStore {
   }
 
   private forget(topic: Topic): void {
+    this.countedPartitions = undefined;
     this.byName.delete(topic.name);
     this.byId.delete(topic.id);
     for (const log of topic.logs) this.dirty.delete(log);
