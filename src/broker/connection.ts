@@ -9,6 +9,7 @@ import { type Answer, apis, CLOSE_CONNECTION, NO_RESPONSE } from './api/index.ts
 import type { BrokerState } from './brokerState.ts';
 import { FrameBuffer } from './frameBuffer.ts';
 import type { Share } from './memoryBudget.ts';
+import { SendQueue } from './sendQueue.ts';
 import { ByteReader } from './wire/byteReader.ts';
 import { ByteWriter } from './wire/byteWriter.ts';
 import { encode, skipTaggedFields } from './wire/codec.ts';
@@ -39,7 +40,9 @@ export class Connection {
   private readonly parked: Share;
   private readonly unsent: Share;
   private readonly peer: string;
-  private isStalled = false;
+  private readonly sendQueue: SendQueue;
+  /** Runs while it has too much to read; each bit that it reads starts it anew. */
+  private stallTimer: NodeJS.Timeout | undefined;
   private givesWay = false;
   private toldOfWaiting = false;
   private closed = false;
@@ -57,6 +60,11 @@ export class Connection {
     });
     this.parked = memory.parked.share(() => this.giveUpParked());
     this.unsent = memory.unsent.share();
+    this.sendQueue = new SendQueue(socket, () => {
+      clearTimeout(this.stallTimer);
+      this.stallTimer = undefined;
+      this.takeRequests();
+    });
     socket.setNoDelay(true);
     socket.setTimeout(limits.maxIdleMs);
     socket.on('timeout', () => this.endIdle());
@@ -74,6 +82,8 @@ export class Connection {
     this.closed = true;
     this.socket.destroy();
     this.frames.clear();
+    this.sendQueue.clear();
+    clearTimeout(this.stallTimer);
     for (const slot of this.slots) slot.release?.();
     const { memory } = this.broker;
     memory.unfinished.end(this.unfinished);
@@ -88,12 +98,9 @@ export class Connection {
     this.close();
   }
 
-  /** Nothing came, and nothing that waits here was read, for as long as the socket's timeout. */
   private endIdle(): void {
-    const { maxIdleMs, maxStalledMs } = this.broker.limits;
-    if (this.isStalled) {
-      this.refuse(`${this.unsent.bytes} bytes wait to be read, and none was for ${maxStalledMs} ms (--max-stalled-ms)`);
-    } else if (this.slots.length > 0) {
+    const { maxIdleMs } = this.broker.limits;
+    if (this.slots.length > 0) {
       // Its requests are parked here: it is the broker that is silent.
       this.socket.setTimeout(maxIdleMs);
     } else if (!this.closed) {
@@ -101,6 +108,12 @@ export class Connection {
       this.broker.logger.info('an idle connection was closed', { peer: this.peer, reason });
       this.close();
     }
+  }
+
+  private endStalled(): void {
+    const { maxStalledMs } = this.broker.limits;
+    const unread = this.sendQueue.unsentBytes;
+    this.refuse(`${unread} bytes wait to be read, and none was for ${maxStalledMs} ms (--max-stalled-ms)`);
   }
 
   /** Answers its fetches with what there is; with none, the connection has to go. */
@@ -119,15 +132,18 @@ export class Connection {
   /** Whether its next requests have to wait until answers are ready, or were read. */
   private mustWait(): boolean {
     const { limits, memory } = this.broker;
-    const unsent = this.socket.writableLength + this.queuedBytes;
-    this.unsent.set(unsent);
+    const unsent = this.noteUnsent();
     const mustRead = unsent > limits.maxUnsentBytes || (unsent > 0 && memory.unsent.isOver);
-    const isStalled = mustRead && this.socket.writableLength > 0;
-    if (isStalled !== this.isStalled) {
-      this.isStalled = isStalled;
-      this.socket.setTimeout(isStalled ? limits.maxStalledMs : limits.maxIdleMs);
+    if (mustRead && this.sendQueue.unsentBytes > 0) {
+      this.stallTimer ??= setTimeout(() => this.endStalled(), limits.maxStalledMs).unref();
     }
     return mustRead || this.slots.length >= limits.maxInFlight;
+  }
+
+  private noteUnsent(): number {
+    const unsent = this.sendQueue.unsentBytes + this.queuedBytes;
+    this.unsent.set(unsent);
+    return unsent;
   }
 
   private takeRequests(): void {
@@ -250,19 +266,9 @@ export class Connection {
     this.queuedBytes += sizeOf(slot.pieces);
     const due: Buffer[] = [];
     while (this.slots[0]?.pieces !== undefined) due.push(...(this.slots.shift()?.pieces ?? []));
-    this.unsent.set(this.socket.writableLength + this.queuedBytes);
-    if (due.length > 0) this.send(due);
-  }
-
-  private send(pieces: readonly Buffer[]): void {
-    this.queuedBytes -= sizeOf(pieces);
-    this.socket.cork();
-    const last = pieces.length - 1;
-    for (const [index, piece] of pieces.entries()) {
-      if (index < last) this.socket.write(piece);
-      else this.socket.write(piece, () => this.takeRequests());
-    }
-    this.socket.uncork();
+    this.queuedBytes -= sizeOf(due);
+    this.sendQueue.push(due);
+    this.noteUnsent();
   }
 }
 
