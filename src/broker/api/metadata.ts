@@ -43,7 +43,9 @@ function unique<T extends { name: string | null; topicId: string }>(topics: read
   return [...new Map(topics.map((topic) => [topic.name ?? topic.topicId, topic])).values()];
 }
 
-function describeById(topicId: string, { broker }: RequestContext) {
+function describeById(topicId: string, { broker, version }: RequestContext) {
+  // Versions 10 and 11 have room for ids in the request, and none for a missing name in the answer.
+  if (version < 12) return unknown('', topicId, ErrorCode.INVALID_REQUEST);
   const topic = broker.topics.getById(topicId);
   return topic === undefined ? unknown(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID) : describe(topic);
 }
