@@ -1,11 +1,13 @@
 /** Puts the parts together: a data folder, the state that is read from it, and the server in front. */
 import { resolve } from 'node:path';
 import { GroupCoordinator } from './groups/groupCoordinator.ts';
+import { type BrokerLimits, STANDARD_LIMITS } from './limits.ts';
 import { holdDataFolder } from './log/dataFolder.ts';
 import { type FileSystem, nodeFileSystem } from './log/fileSystem.ts';
 import { MetadataStore } from './log/metadataStore.ts';
 import { TopicStore } from './log/topicStore.ts';
-import { type Logger, silentLogger } from './logger.ts';
+import { type Logger, limitRate, silentLogger } from './logger.ts';
+import { BrokerMemory } from './memoryBudget.ts';
 import { bindServer } from './server.ts';
 import { TransactionCoordinator } from './transactions/transactionCoordinator.ts';
 
@@ -17,6 +19,8 @@ export interface BrokerOptions {
   readonly strictPort?: boolean;
   /** Partitions of topics that are created without a count; 1 unless given. */
   readonly defaultPartitions?: number;
+  /** Those that are not given are as in limits.ts. */
+  readonly limits?: Partial<BrokerLimits>;
   readonly log?: Logger;
   readonly fileSystem?: FileSystem;
 }
@@ -32,6 +36,7 @@ export interface RunningBroker {
 /** Throws DataFolderLockedError if another broker has the folder, and the system's error if the port is taken. */
 export async function startBroker(options: BrokerOptions): Promise<RunningBroker> {
   const { fileSystem = nodeFileSystem, log = silentLogger, defaultPartitions = 1 } = options;
+  const limits = { ...STANDARD_LIMITS, ...options.limits };
   const dataDir = resolve(options.dataDir);
   const folder = holdDataFolder(fileSystem, dataDir);
   let topics: TopicStore | undefined;
@@ -44,10 +49,21 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
       log.warn('damaged bytes at the end of the journal were cut off', { cutBytes: metadata.cutBytes });
     const transactions = new TransactionCoordinator(metadata, topics, log);
     stopTransactions = () => transactions.close();
-    const groups = new GroupCoordinator(metadata, log);
+    const groups = new GroupCoordinator(metadata, log, limits);
     const server = await bindServer(options.port, options.strictPort ?? false);
     const { host, port } = server;
-    server.serve({ host, port, topics, metadata, groups, transactions, logger: log, defaultPartitions });
+    server.serve({
+      host,
+      port,
+      topics,
+      metadata,
+      groups,
+      transactions,
+      logger: limitRate(log),
+      limits,
+      memory: new BrokerMemory(limits),
+      defaultPartitions,
+    });
     const opened = topics;
     let closing: Promise<void> | undefined;
     const close = async () => {

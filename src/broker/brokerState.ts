@@ -1,7 +1,9 @@
 import type { GroupCoordinator } from './groups/groupCoordinator.ts';
+import type { BrokerLimits } from './limits.ts';
 import type { MetadataStore } from './log/metadataStore.ts';
 import type { TopicStore } from './log/topicStore.ts';
 import type { Logger } from './logger.ts';
+import type { BrokerMemory } from './memoryBudget.ts';
 import type { TransactionCoordinator } from './transactions/transactionCoordinator.ts';
 
 /** The one node of the cluster; leader, controller and coordinator of everything. */
@@ -16,7 +18,10 @@ export interface BrokerState {
   readonly metadata: MetadataStore;
   readonly groups: GroupCoordinator;
   readonly transactions: TransactionCoordinator;
+  /** Limited in its rate: what clients bring about is told here. */
   readonly logger: Logger;
+  readonly limits: BrokerLimits;
+  readonly memory: BrokerMemory;
   /** Partitions of a topic that is created without a count. */
   readonly defaultPartitions: number;
 }

@@ -3,6 +3,7 @@ import { type RunningBroker, startBroker } from './broker.ts';
 import { type CommandLine, parseCommandLine, USAGE } from './commandLine.ts';
 import { DataFolderLockedError } from './log/dataFolder.ts';
 import { createLogger, type LogForm } from './logger.ts';
+import { BROKER_VERSION } from './version.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_LOCKED = 2;
@@ -56,6 +57,7 @@ async function main(args: readonly string[]): Promise<void> {
     return fail('text', 'USAGE', `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`, EXIT_USAGE);
   }
   if (options.help) return void process.stdout.write(USAGE);
+  if (options.version) return void process.stdout.write(`GeoStream broker ${BROKER_VERSION}\n`);
   try {
     await run(options);
   } catch (error) {

@@ -1,5 +1,6 @@
 /** The broker's command line. */
 import { parseArgs } from 'node:util';
+import { type BrokerLimits, GREATEST_LIMIT, LIMIT_SETTINGS, type LimitSetting, limitsOf } from './limits.ts';
 import type { LogForm } from './logger.ts';
 
 export const USAGE = `Usage: broker [options]
@@ -12,7 +13,14 @@ A single-node broker that speaks the Apache Kafka protocol on 127.0.0.1.
   --partitions N      partitions of topics that are created without a count (default 1)
   --log json|text     form of the lines on stdout and stderr (default text)
   --exit-with-stdin   end when standard input ends, as when the parent process goes
+  --version           show the version
   --help              show this
+
+Limits, for all clients together or for each:
+
+${Object.values(LIMIT_SETTINGS).map(describeLimit).join('\n')}
+
+Ends with 0 when told to stop (SIGTERM, SIGINT), 1 if it failed, 2 if another process has the folder, 64 on wrong options.
 `;
 
 export interface CommandLine {
@@ -22,8 +30,18 @@ export interface CommandLine {
   readonly defaultPartitions: number;
   readonly logForm: LogForm;
   readonly exitWithStdin: boolean;
+  readonly limits: BrokerLimits;
+  readonly version: boolean;
   readonly help: boolean;
 }
+
+function describeLimit({ option, standard, meaning }: LimitSetting): string {
+  return `  --${option} N (default ${standard})\n      ${meaning}`;
+}
+
+const limitOptions = Object.fromEntries(
+  Object.values(LIMIT_SETTINGS).map(({ option }) => [option, { type: 'string' as const }]),
+);
 
 /** Throws an Error that says what is wrong with the arguments. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
@@ -36,10 +54,21 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       partitions: { type: 'string', default: '1' },
       log: { type: 'string', default: 'text' },
       'exit-with-stdin': { type: 'boolean', default: false },
+      version: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
+      ...limitOptions,
     },
   });
   const { log } = values;
+  const given: Readonly<Record<string, unknown>> = values;
+  const limits = limitsOf(({ option, standard, least }) =>
+    wholeNumber(`--${option}`, String(given[option] ?? standard), least, GREATEST_LIMIT),
+  );
+  if (limits.maxUnfinishedBytes < limits.maxRequestBytes) {
+    throw new Error(
+      '--max-unfinished-bytes has to be at least --max-request-bytes: no request of that size would come in',
+    );
+  }
   if (log !== 'json' && log !== 'text') throw new Error(`--log has to be json or text, not ${log}`);
   return {
     port: wholeNumber('--port', values.port, 0, 65535),
@@ -48,12 +77,14 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     defaultPartitions: wholeNumber('--partitions', values.partitions, 1, 1000),
     logForm: log,
     exitWithStdin: values['exit-with-stdin'],
+    limits,
+    version: values.version,
     help: values.help,
   };
 }
 
 function wholeNumber(option: string, text: string, least: number, greatest: number): number {
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (number >= least && number <= greatest) return number;
   throw new Error(`${option} has to be a whole number between ${least} and ${greatest}, not ${text}`);
 }

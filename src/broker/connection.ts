@@ -7,6 +7,9 @@ import { API_VERSIONS_KEY, advertisedVersions } from './api/apiVersions.ts';
 import { FETCH_KEY } from './api/fetch.ts';
 import { type Answer, apis, CLOSE_CONNECTION, NO_RESPONSE } from './api/index.ts';
 import type { BrokerState } from './brokerState.ts';
+import { FrameBuffer } from './frameBuffer.ts';
+import type { Share } from './memoryBudget.ts';
+import { SendQueue } from './sendQueue.ts';
 import { ByteReader } from './wire/byteReader.ts';
 import { ByteWriter } from './wire/byteWriter.ts';
 import { encode, skipTaggedFields } from './wire/codec.ts';
@@ -14,26 +17,34 @@ import { ErrorCode } from './wire/errorCode.ts';
 import { apiVersionsResponse } from './wire/messages/apiVersions.ts';
 import { ProtocolError } from './wire/protocolError.ts';
 
-/** Kafka's socket.request.max.bytes. */
-const MAX_REQUEST_BYTES = 104_857_600;
-/** The fixed part of a request header: key, version, correlation id. */
-const MIN_REQUEST_BYTES = 8;
-/** Requests of one client that may be under way; with more, or with more unread output, its bytes are left waiting. */
-const MAX_IN_FLIGHT = 64;
-const MAX_UNSENT_BYTES = 4 << 20;
+/** Requests of one connection that are served before the others get their turn. */
+const MAX_PER_TURN = 32;
+/** What a request that waits costs beside its bytes: its slot, promises, timer and listeners. */
+const PARKED_OVERHEAD_BYTES = 1024;
 
 interface Slot {
   readonly key: number;
+  /** What it holds of the memory for requests that wait. */
+  parkedBytes: number;
   /** Undefined while the answer is not there yet; empty if none is to be sent. */
   pieces: readonly Buffer[] | undefined;
   release: (() => void) | undefined;
 }
 
 export class Connection {
-  private chunks: Buffer[] = [];
-  private buffered = 0;
+  private readonly frames: FrameBuffer;
   private readonly slots: Slot[] = [];
+  /** Bytes of answers that wait for one before them. */
+  private queuedBytes = 0;
+  private readonly unfinished: Share;
+  private readonly parked: Share;
+  private readonly unsent: Share;
   private readonly peer: string;
+  private readonly sendQueue: SendQueue;
+  /** Runs while it has too much to read; each bit that it reads starts it anew. */
+  private stallTimer: NodeJS.Timeout | undefined;
+  private givesWay = false;
+  private toldOfWaiting = false;
   private closed = false;
 
   constructor(
@@ -41,14 +52,26 @@ export class Connection {
     private readonly broker: BrokerState,
     private readonly onClose: (connection: Connection) => void,
   ) {
+    const { limits, memory } = broker;
     this.peer = `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
-    socket.setNoDelay(true);
-    socket.on('data', (chunk) => {
-      this.chunks.push(chunk);
-      this.buffered += chunk.length;
+    this.frames = new FrameBuffer(limits.maxRequestBytes);
+    this.unfinished = memory.unfinished.share(() => {
+      this.refuse(`requests in part fill the memory for them (--max-unfinished-bytes ${limits.maxUnfinishedBytes})`);
+    });
+    this.parked = memory.parked.share(() => this.giveUpParked());
+    this.unsent = memory.unsent.share();
+    this.sendQueue = new SendQueue(socket, () => {
+      clearTimeout(this.stallTimer);
+      this.stallTimer = undefined;
       this.takeRequests();
     });
-    socket.on('drain', () => this.takeRequests());
+    socket.setNoDelay(true);
+    socket.setTimeout(limits.maxIdleMs);
+    socket.on('timeout', () => this.endIdle());
+    socket.on('data', (chunk) => {
+      this.frames.push(chunk);
+      this.takeRequests();
+    });
     // A client that goes without a word is nothing to report; 'close' follows.
     socket.on('error', () => {});
     socket.on('close', () => this.close());
@@ -58,8 +81,14 @@ export class Connection {
     if (this.closed) return;
     this.closed = true;
     this.socket.destroy();
-    this.chunks = [];
+    this.frames.clear();
+    this.sendQueue.clear();
+    clearTimeout(this.stallTimer);
     for (const slot of this.slots) slot.release?.();
+    const { memory } = this.broker;
+    memory.unfinished.end(this.unfinished);
+    memory.parked.end(this.parked);
+    memory.unsent.end(this.unsent);
     this.onClose(this);
   }
 
@@ -69,18 +98,75 @@ export class Connection {
     this.close();
   }
 
+  private endIdle(): void {
+    const { maxIdleMs } = this.broker.limits;
+    if (this.slots.length > 0) {
+      // Its requests are parked here: it is the broker that is silent.
+      this.socket.setTimeout(maxIdleMs);
+    } else if (!this.closed) {
+      const reason = `nothing came for ${maxIdleMs} ms (--max-idle-ms)`;
+      this.broker.logger.info('an idle connection was closed', { peer: this.peer, reason });
+      this.close();
+    }
+  }
+
+  private endStalled(): void {
+    const { maxStalledMs } = this.broker.limits;
+    const unread = this.sendQueue.unsentBytes;
+    this.refuse(`${unread} bytes wait to be read, and none was for ${maxStalledMs} ms (--max-stalled-ms)`);
+  }
+
+  /** Answers its fetches with what there is; with none, the connection has to go. */
+  private giveUpParked(): void {
+    let given = 0;
+    for (const slot of this.slots) {
+      if (slot.release === undefined) continue;
+      given += slot.parkedBytes;
+      slot.parkedBytes = 0;
+      slot.release();
+    }
+    if (given > 0) this.parked.set(this.parked.bytes - given);
+    else this.refuse('its requests fill the memory for those that wait (--max-parked-bytes)');
+  }
+
+  /** Whether its next requests have to wait until answers are ready, or were read. */
+  private mustWait(): boolean {
+    const { limits, memory } = this.broker;
+    const unsent = this.noteUnsent();
+    const mustRead = unsent > limits.maxUnsentBytes || (unsent > 0 && memory.unsent.isOver);
+    if (mustRead && this.sendQueue.unsentBytes > 0) {
+      this.stallTimer ??= setTimeout(() => this.endStalled(), limits.maxStalledMs).unref();
+    }
+    return mustRead || this.slots.length >= limits.maxInFlight;
+  }
+
+  private noteUnsent(): number {
+    const unsent = this.sendQueue.unsentBytes + this.queuedBytes;
+    this.unsent.set(unsent);
+    return unsent;
+  }
+
   private takeRequests(): void {
+    if (this.closed || this.givesWay) return;
     try {
-      while (!this.closed) {
-        if (this.slots.length >= MAX_IN_FLIGHT || this.socket.writableLength > MAX_UNSENT_BYTES) {
+      for (let taken = 0; !this.closed; taken += 1) {
+        if (this.mustWait()) {
+          this.tellOfWaiting();
           this.socket.pause();
-          return;
+          break;
         }
-        const frame = this.takeFrame();
-        if (frame === undefined) break;
+        if (taken === MAX_PER_TURN) {
+          this.giveWay();
+          break;
+        }
+        const frame = this.frames.next();
+        if (frame === undefined) {
+          if (this.socket.isPaused()) this.socket.resume();
+          break;
+        }
         this.serve(frame);
       }
-      if (!this.closed && this.socket.isPaused()) this.socket.resume();
+      if (!this.closed) this.unfinished.set(this.frames.sizeInBytes);
     } catch (error) {
       if (error instanceof ProtocolError) {
         this.refuse(error.message);
@@ -91,30 +177,22 @@ export class Connection {
     }
   }
 
-  /** The next whole request, without its length; bytes are joined only once all of them have come. */
-  private takeFrame(): Buffer | undefined {
-    if (this.buffered < 4) return undefined;
-    let first = this.chunks[0] ?? Buffer.alloc(0);
-    if (first.length < 4) {
-      first = Buffer.concat(this.chunks);
-      this.chunks = [first];
-    }
-    const length = first.readInt32BE(0);
-    if (length < MIN_REQUEST_BYTES || length > MAX_REQUEST_BYTES) {
-      throw new ProtocolError(`a request claims ${length} bytes: this is no Kafka client, or it is too large`);
-    }
-    const end = 4 + length;
-    if (this.buffered < end) return undefined;
-    if (first.length < end) first = Buffer.concat(this.chunks, this.buffered);
-    else if (this.chunks.length > 1) {
-      this.chunks.shift();
-      if (first.length > end) this.chunks.unshift(first.subarray(end));
-      this.buffered -= end;
-      return first.subarray(4, end);
-    }
-    this.chunks = first.length > end ? [first.subarray(end)] : [];
-    this.buffered -= end;
-    return first.subarray(4, end);
+  private tellOfWaiting(): void {
+    const { maxInFlight } = this.broker.limits;
+    if (this.toldOfWaiting || this.slots.length < maxInFlight) return;
+    this.toldOfWaiting = true;
+    const reason = `${maxInFlight} of its requests wait for their answers (--max-in-flight)`;
+    this.broker.logger.info('a client has to wait', { peer: this.peer, reason });
+  }
+
+  /** One client with thousands of small requests must not keep the others waiting for all of them. */
+  private giveWay(): void {
+    this.socket.pause();
+    this.givesWay = true;
+    setImmediate(() => {
+      this.givesWay = false;
+      this.takeRequests();
+    });
   }
 
   private serve(frame: Buffer): void {
@@ -124,7 +202,7 @@ export class Connection {
     const correlationId = reader.int32();
     const api = apis.get(key);
     if (api === undefined) throw new ProtocolError(`unknown API key ${key}`);
-    const slot: Slot = { key, pieces: undefined, release: undefined };
+    const slot: Slot = { key, parkedBytes: 0, pieces: undefined, release: undefined };
     if (version < api.minVersion || version > api.maxVersion) {
       if (key !== API_VERSIONS_KEY) throw new ProtocolError(`${api.name} version ${version} is not supported`);
       this.slots.push(slot);
@@ -141,6 +219,7 @@ export class Connection {
       version,
       clientId,
       clientHost: `/${this.socket.remoteAddress ?? ''}`,
+      isGone: () => this.closed,
       park: (release) => {
         slot.release = release;
         return () => {
@@ -152,6 +231,8 @@ export class Connection {
       this.settle(slot, correlationId, flexibleHeader, answer);
       return;
     }
+    slot.parkedBytes = frame.length + PARKED_OVERHEAD_BYTES;
+    this.parked.set(this.parked.bytes + slot.parkedBytes);
     answer
       .then((late) => {
         this.settle(slot, correlationId, flexibleHeader, late);
@@ -179,13 +260,20 @@ export class Connection {
       this.refuse('a request that wants no answer failed');
       return;
     }
+    this.parked.set(this.parked.bytes - slot.parkedBytes);
+    slot.parkedBytes = 0;
     slot.pieces = answer === NO_RESPONSE ? [] : frameResponse(correlationId, flexibleHeader, answer);
-    this.socket.cork();
-    while (this.slots[0]?.pieces !== undefined) {
-      for (const piece of this.slots.shift()?.pieces ?? []) this.socket.write(piece);
-    }
-    this.socket.uncork();
+    this.queuedBytes += sizeOf(slot.pieces);
+    const due: Buffer[] = [];
+    while (this.slots[0]?.pieces !== undefined) due.push(...(this.slots.shift()?.pieces ?? []));
+    this.queuedBytes -= sizeOf(due);
+    this.sendQueue.push(due);
+    this.noteUnsent();
   }
+}
+
+function sizeOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }
 
 function readClientId(reader: ByteReader): string {

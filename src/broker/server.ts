@@ -31,6 +31,14 @@ export async function bindServer(port: number, strict: boolean): Promise<BoundSe
     host: HOST,
     port: address.port,
     serve(broker) {
+      server.maxConnections = broker.limits.maxConnections;
+      server.on('drop', (dropped) => {
+        const peer = `${dropped?.remoteAddress ?? '?'}:${dropped?.remotePort ?? 0}`;
+        broker.logger.warn('a connection was refused', {
+          peer,
+          reason: `there are ${broker.limits.maxConnections} already (--max-connections)`,
+        });
+      });
       server.on('error', (error) => broker.logger.error('the server socket failed', { error: String(error) }));
       server.on('connection', (socket) => {
         connections.add(new Connection(socket, broker, (connection) => connections.delete(connection)));

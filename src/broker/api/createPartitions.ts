@@ -5,6 +5,7 @@ import { ErrorCode } from '../wire/errorCode.ts';
 import { createPartitionsRequest, createPartitionsResponse } from '../wire/messages/createPartitions.ts';
 import type { Decoded } from '../wire/schema.ts';
 import { defineApi } from './registry.ts';
+import { checkTopicRoom } from './topicRoom.ts';
 
 type Wanted = Decoded<typeof createPartitionsRequest.shape>['topics'][number];
 
@@ -57,6 +58,8 @@ function add(broker: BrokerState, { name, count, assignments }: Wanted, validate
       return refuse(ErrorCode.INVALID_REPLICA_ASSIGNMENT, `each partition has to be on broker ${NODE_ID} alone`);
     }
   }
+  const noRoom = checkTopicRoom(broker, { topics: 0, partitions: count - now });
+  if (noRoom !== undefined) return refuse(ErrorCode.POLICY_VIOLATION, noRoom);
   try {
     if (!validateOnly) broker.topics.addPartitions(topic, count);
     return { errorCode: ErrorCode.NONE, errorMessage: null };

@@ -12,6 +12,7 @@ import { createTopicsRequest, createTopicsResponse } from '../wire/messages/crea
 import type { Decoded } from '../wire/schema.ts';
 import { describeTopicConfigs } from './configEntries.ts';
 import { defineApi } from './registry.ts';
+import { checkTopicRoom } from './topicRoom.ts';
 
 type WantedTopic = Decoded<typeof createTopicsRequest.shape>['topics'][number];
 
@@ -67,6 +68,11 @@ function create(broker: BrokerState, wanted: WantedTopic, validateOnly: boolean)
   }
   const problem = checkOverrides(overrides);
   if (problem !== undefined) throw new Refusal(ErrorCode.INVALID_CONFIG, problem);
+  const noRoom = checkTopicRoom(broker, { topics: 1, partitions: numPartitions });
+  if (noRoom !== undefined) {
+    broker.logger.warn('a topic was refused', { topic: name, reason: noRoom });
+    throw new Refusal(ErrorCode.POLICY_VIOLATION, noRoom);
+  }
   const topicId = validateOnly ? undefined : broker.topics.create(name, numPartitions, overrides).id;
   return {
     name,

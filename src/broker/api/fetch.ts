@@ -20,6 +20,7 @@ const MAX_RESPONSE_BYTES = 57_671_680;
 const READ_COMMITTED = 1;
 const MAX_TIMER_MS = 0x7fff_ffff;
 const NO_BYTES = Buffer.alloc(0);
+const NOTHING = { responses: [] };
 
 type FetchRequest = Decoded<typeof fetchRequest.shape>;
 type FetchResponse = Encodable<typeof fetchResponse.shape>;
@@ -50,23 +51,28 @@ defineApi({
 
 function waitForMore(request: FetchRequest, context: RequestContext, first: Look): Promise<FetchResponse> {
   return new Promise((resolve) => {
-    let latest = first;
+    // Only the logs are kept, not the records that were found and do not suffice: many requests may wait here.
+    let { logs } = first;
     let stops: (() => void)[] = [];
     let woken = false;
+    let ended = false;
     const stopListening = () => {
       for (const stop of stops) stop();
       stops = [];
     };
-    const finish = () => {
+    const finish = (look?: Look) => {
+      ended = true;
       stopListening();
       clearTimeout(timer);
       unpark();
-      resolve(latest.response);
+      resolve(context.isGone() ? NOTHING : (look ?? lookAtLogs(request, context)).response);
     };
     const lookAgain = () => {
+      if (ended) return;
       woken = false;
-      latest = lookAtLogs(request, context);
-      if (latest.isDue) finish();
+      const look = lookAtLogs(request, context);
+      logs = look.logs;
+      if (look.isDue) finish(look);
       else listen();
     };
     // One look for all the partitions that one produce request fills.
@@ -77,18 +83,22 @@ function waitForMore(request: FetchRequest, context: RequestContext, first: Look
       queueMicrotask(lookAgain);
     };
     const listen = () => {
-      stops = latest.logs.map((log) => log.whenAppended(wake));
+      stops = logs.map((log) => log.whenAppended(wake));
     };
-    const timer = setTimeout(finish, Math.min(request.maxWaitMs, MAX_TIMER_MS));
-    const unpark = context.park(finish);
+    const timer = setTimeout(() => finish(), Math.min(request.maxWaitMs, MAX_TIMER_MS));
+    const unpark = context.park(() => finish());
     listen();
   });
 }
 
 function lookAtLogs(request: FetchRequest, context: RequestContext): Look {
-  const { topics } = context.broker;
+  const { topics, memory } = context.broker;
+  const most = Math.min(Math.max(request.maxBytes, 0), MAX_RESPONSE_BYTES);
   const logs: PartitionLog[] = [];
-  let budget = Math.min(Math.max(request.maxBytes, 0), MAX_RESPONSE_BYTES);
+  const room = memory.responseRoom;
+  let budget = Math.min(most, room);
+  // More than can be sent must not be waited for; nor, while memory is short, as much as whole batches may just miss.
+  const enough = Math.min(request.minBytes, room < most ? room / 2 : most);
   let bytes = 0;
   let failed = false;
   let asked = 0;
@@ -113,7 +123,7 @@ function lookAtLogs(request: FetchRequest, context: RequestContext): Look {
     });
     return { topic: wanted.topic, topicId: wanted.topicId, partitions };
   });
-  return { response: { responses }, isDue: failed || asked === 0 || bytes >= request.minBytes, logs };
+  return { response: { responses }, isDue: failed || asked === 0 || bytes >= enough, logs };
 }
 
 function check(

@@ -11,6 +11,7 @@ import { ErrorCode } from '../wire/errorCode.ts';
 import { metadataRequest, metadataResponse } from '../wire/messages/metadata.ts';
 import { NO_UUID } from '../wire/schema.ts';
 import { defineApi, type RequestContext } from './registry.ts';
+import { checkTopicRoom } from './topicRoom.ts';
 
 defineApi({
   key: 3,
@@ -42,7 +43,9 @@ function unique<T extends { name: string | null; topicId: string }>(topics: read
   return [...new Map(topics.map((topic) => [topic.name ?? topic.topicId, topic])).values()];
 }
 
-function describeById(topicId: string, { broker }: RequestContext) {
+function describeById(topicId: string, { broker, version }: RequestContext) {
+  // Versions 10 and 11 have room for ids in the request, and none for a missing name in the answer.
+  if (version < 12) return unknown('', topicId, ErrorCode.INVALID_REQUEST);
   const topic = broker.topics.getById(topicId);
   return topic === undefined ? unknown(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID) : describe(topic);
 }
@@ -52,6 +55,11 @@ function describeByName(name: string, mayCreate: boolean, { broker }: RequestCon
   if (topic !== undefined) return describe(topic);
   if (checkTopicName(name) !== undefined) return unknown(name, NO_UUID, ErrorCode.INVALID_TOPIC);
   if (!mayCreate) return unknown(name, NO_UUID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+  const noRoom = checkTopicRoom(broker, { topics: 1, partitions: broker.defaultPartitions });
+  if (noRoom !== undefined) {
+    broker.logger.warn('a topic was refused', { topic: name, reason: noRoom });
+    return unknown(name, NO_UUID, ErrorCode.POLICY_VIOLATION);
+  }
   try {
     return describe(broker.topics.create(name, broker.defaultPartitions, {}));
   } catch (error) {

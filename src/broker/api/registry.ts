@@ -13,6 +13,8 @@ export interface RequestContext {
   readonly version: number;
   readonly clientId: string;
   readonly clientHost: string;
+  /** The client's connection is closed: nobody will see the answer. */
+  isGone(): boolean;
   /**
    * Holds the request back; `release` is called when its connection closes, or when another request queues behind
    * it there and should not have to wait. Returns how to end the hold.

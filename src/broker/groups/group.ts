@@ -358,6 +358,17 @@ export class Group {
     return this.prepareRebalance(now);
   }
 
+  /** With those who were given an id and have not joined yet. */
+  get size(): number {
+    return this.members.size + this.pendingMembers.size;
+  }
+
+  /** Whether a join with this id would make the group larger. */
+  isNew(memberId: string, instanceId: string | null): boolean {
+    if (instanceId !== null && this.staticMembers.has(instanceId)) return false;
+    return !this.members.has(memberId) && !this.pendingMembers.has(memberId);
+  }
+
   get isAbandoned(): boolean {
     return this.members.size === 0 && this.pendingMembers.size === 0;
   }

@@ -3,8 +3,9 @@
  * timer that time needs, and writes down what has to survive a restart.
  */
 import { randomUUID } from 'node:crypto';
+import { type BrokerLimits, STANDARD_LIMITS } from '../limits.ts';
 import type { MetadataStore } from '../log/metadataStore.ts';
-import type { Logger } from '../logger.ts';
+import { type Logger, limitRate } from '../logger.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import {
   Group,
@@ -16,7 +17,7 @@ import {
   type SyncReply,
   type SyncRequest,
 } from './group.ts';
-import { NO_BYTES } from './groupMember.ts';
+import { NO_BYTES, subscriptionBytes } from './groupMember.ts';
 
 /** Kafka's group.min.session.timeout.ms and group.max.session.timeout.ms. */
 const MIN_SESSION_TIMEOUT_MS = 6000;
@@ -25,6 +26,8 @@ const MAX_SESSION_TIMEOUT_MS = 1_800_000;
 type Parked =
   | { readonly kind: 'join'; readonly resolve: (reply: JoinReply) => void }
   | { readonly kind: 'sync'; readonly resolve: (reply: SyncReply) => void };
+
+type JoinMember = Omit<JoinRequest, 'freshMemberId'>;
 
 export interface LeavingMember {
   readonly memberId: string;
@@ -38,17 +41,20 @@ export class GroupCoordinator {
   private timer: NodeJS.Timeout | undefined;
   private timerAt = Number.POSITIVE_INFINITY;
   private closed = false;
+  private readonly limitedLogger: Logger;
 
   constructor(
     private readonly metadata: MetadataStore,
     private readonly logger: Logger,
+    private readonly limits: BrokerLimits = STANDARD_LIMITS,
   ) {
+    this.limitedLogger = limitRate(logger);
     for (const [id, { protocolType, generation }] of metadata.groups) {
       this.groups.set(id, new Group(id, protocolType, generation));
     }
   }
 
-  join(groupId: string, request: Omit<JoinRequest, 'freshMemberId'>): Promise<JoinReply> {
+  join(groupId: string, request: JoinMember): Promise<JoinReply> {
     const refuse = (errorCode: ErrorCode) => Promise.resolve(refusedJoin(0, request.memberId, errorCode));
     if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID);
     if (request.sessionTimeoutMs < MIN_SESSION_TIMEOUT_MS || request.sessionTimeoutMs > MAX_SESSION_TIMEOUT_MS) {
@@ -57,9 +63,11 @@ export class GroupCoordinator {
     let group = this.groups.get(groupId);
     if (group === undefined) {
       if (request.memberId !== '') return refuse(ErrorCode.UNKNOWN_MEMBER_ID);
+      if (!this.hasRoomForGroup(groupId)) return refuse(ErrorCode.POLICY_VIOLATION);
       group = new Group(groupId);
       this.groups.set(groupId, group);
     }
+    if (!this.hasRoomForMember(group, request)) return refuse(ErrorCode.GROUP_MAX_SIZE_REACHED);
     const prefix = request.instanceId ?? (request.clientId || 'member');
     return this.park(group, 'join', (token, now, known) =>
       known.join({ ...request, freshMemberId: `${prefix}-${randomUUID()}` }, token, now),
@@ -69,17 +77,49 @@ export class GroupCoordinator {
   sync(groupId: string, request: SyncRequest): Promise<SyncReply> {
     const group = this.groups.get(groupId);
     if (group === undefined) {
-      const errorCode = groupId === '' ? ErrorCode.INVALID_GROUP_ID : ErrorCode.UNKNOWN_MEMBER_ID;
-      return Promise.resolve({
-        kind: 'sync',
-        token: 0,
-        errorCode,
-        protocolType: null,
-        protocolName: null,
-        assignment: NO_BYTES,
-      });
+      return Promise.resolve(refusedSync(groupId === '' ? ErrorCode.INVALID_GROUP_ID : ErrorCode.UNKNOWN_MEMBER_ID));
+    }
+    const planBytes = request.assignments.reduce((sum, { assignment }) => sum + assignment.length, 0);
+    if (planBytes > 0 && this.memberBytes() + planBytes > this.limits.maxGroupBytes) {
+      return Promise.resolve(refusedSync(this.noRoom(groupId, `${planBytes} bytes of assignments`, 'max-group-bytes')));
     }
     return this.park(group, 'sync', (token, now, known) => known.sync(request, token, now));
+  }
+
+  private noRoom(group: string, what: string, option: string): ErrorCode {
+    this.limitedLogger.warn('a group was refused', { group, reason: `there is no room for ${what} (--${option})` });
+    return ErrorCode.GROUP_MAX_SIZE_REACHED;
+  }
+
+  /** Whether one more group may be; names that nobody uses any more make room for it. */
+  private hasRoomForGroup(groupId: string): boolean {
+    if (this.groups.size < this.limits.maxGroups) return true;
+    for (const group of this.groups.values()) this.forgetIfAbandoned(group);
+    if (this.groups.size < this.limits.maxGroups) return true;
+    this.noRoom(groupId, `more than ${this.limits.maxGroups} groups`, 'max-groups');
+    return false;
+  }
+
+  private hasRoomForMember(group: Group, { memberId, instanceId, protocols }: JoinMember): boolean {
+    const { maxGroupMembers, maxGroupBytes } = this.limits;
+    if (group.isNew(memberId, instanceId) && group.size >= maxGroupMembers) {
+      this.noRoom(group.id, `more than ${maxGroupMembers} members`, 'max-group-members');
+      return false;
+    }
+    const more = subscriptionBytes(protocols);
+    if (this.memberBytes() + more <= maxGroupBytes) return true;
+    this.noRoom(group.id, `${more} bytes of a subscription`, 'max-group-bytes');
+    return false;
+  }
+
+  /** What the members of all groups hold. */
+  private memberBytes(): number {
+    let bytes = 0;
+    for (const { members } of this.groups.values()) {
+      for (const { protocols, assignment } of members.values())
+        bytes += subscriptionBytes(protocols) + assignment.length;
+    }
+    return bytes;
   }
 
   private park<K extends Parked['kind']>(
@@ -144,6 +184,7 @@ export class GroupCoordinator {
     const group = this.groups.get(groupId);
     if (group !== undefined) return group.checkCommit(memberId, instanceId, generation, Date.now());
     if (generation >= 0) return ErrorCode.ILLEGAL_GENERATION;
+    if (!this.hasRoomForGroup(groupId)) return ErrorCode.POLICY_VIOLATION;
     this.groups.set(groupId, new Group(groupId));
     return ErrorCode.NONE;
   }
@@ -211,13 +252,21 @@ export class GroupCoordinator {
     this.timer = undefined;
     for (const group of this.groups.values()) {
       this.advance(group, (now) => group.expire(now));
-      // A group that nobody joined in the end, and that has nothing written down, was only a name.
-      if (group.isAbandoned && !this.metadata.groups.has(group.id)) this.groups.delete(group.id);
+      this.forgetIfAbandoned(group);
     }
+  }
+
+  /** A group that nobody joined in the end, and that has nothing written down, was only a name. */
+  private forgetIfAbandoned(group: Group): void {
+    if (group.isAbandoned && !this.metadata.groups.has(group.id)) this.groups.delete(group.id);
   }
 
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
   }
+}
+
+function refusedSync(errorCode: ErrorCode): SyncReply {
+  return { kind: 'sync', token: 0, errorCode, protocolType: null, protocolName: null, assignment: NO_BYTES };
 }

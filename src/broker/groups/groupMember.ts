@@ -54,3 +54,11 @@ export function electProtocol(members: readonly GroupMember[]): string | undefin
   }
   return [...votes].sort((one, other) => other[1] - one[1])[0]?.[0];
 }
+
+/** What a member holds beside its subscription and assignment: names, ids, entries in maps. */
+const MEMBER_OVERHEAD_BYTES = 512;
+
+/** Bytes of what a join brings along, and the group keeps. */
+export function subscriptionBytes(protocols: readonly MemberProtocol[]): number {
+  return protocols.reduce((sum, { name, metadata }) => sum + name.length + metadata.length, MEMBER_OVERHEAD_BYTES);
+}

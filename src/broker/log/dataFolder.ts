@@ -2,10 +2,12 @@
  * Holds a data folder for one process (`lock`), and knows whether the last one left it in order
  * (`clean-shutdown`, written last thing and removed first thing).
  */
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type FileSystem, readWholeFile, writeAll } from './fileSystem.ts';
+import { type FileSystem, writeAll } from './fileSystem.ts';
 
 const LOCK = 'lock';
+const CLAIM = 'lock-claim-';
 const MARKER = 'clean-shutdown';
 
 /** Folders held by this very process, whose id in a lock file says nothing. */
@@ -32,42 +34,72 @@ export interface HeldFolder {
 export function holdDataFolder(fileSystem: FileSystem, folder: string): HeldFolder {
   fileSystem.makeFolder(folder);
   if (heldHere.has(folder)) throw new DataFolderLockedError(folder, process.pid);
-  takeLock(fileSystem, folder);
+  takeLock(fileSystem, folder, LOCK);
   heldHere.add(folder);
-  const wasClean = fileSystem.list(folder).includes(MARKER);
-  fileSystem.remove(`${folder}/${MARKER}`);
-  fileSystem.syncFolder(folder);
+  const names = fileSystem.list(folder);
+  const wasClean = names.includes(MARKER);
+  try {
+    // Claims of processes that died while they made them.
+    for (const name of names) if (name.startsWith(CLAIM)) fileSystem.remove(`${folder}/${name}`);
+    fileSystem.remove(`${folder}/${MARKER}`);
+    fileSystem.syncFolder(folder);
+  } catch (error) {
+    fileSystem.remove(`${folder}/${LOCK}`);
+    heldHere.delete(folder);
+    throw error;
+  }
   return {
     wasClean,
     release(clean) {
-      if (clean) writeSmallFile(fileSystem, folder, MARKER, '');
-      fileSystem.remove(`${folder}/${LOCK}`);
+      try {
+        if (clean) writeSmallFile(fileSystem, folder, MARKER, '');
+      } finally {
+        fileSystem.remove(`${folder}/${LOCK}`);
+        heldHere.delete(folder);
+      }
       fileSystem.syncFolder(folder);
-      heldHere.delete(folder);
     },
   };
 }
 
-function takeLock(fileSystem: FileSystem, folder: string): void {
+/**
+ * Makes the lock, or takes over one whose process is gone. Of several processes that find the same one abandoned, the
+ * first to make the claim on this very lock may replace it: a claim is a lock too, named after what the abandoned one
+ * holds, and so the lock that a winner has put there meanwhile cannot be taken for the one that was abandoned.
+ */
+function takeLock(fileSystem: FileSystem, folder: string, name: string): void {
+  const path = `${folder}/${name}`;
+  const owner = { pid: process.pid, startedAt: processStart(process.pid), nonce: randomUUID() };
   for (;;) {
-    const file = fileSystem.create(`${folder}/${LOCK}`);
-    if (file !== undefined) {
-      const owner = { pid: process.pid, startedAt: processStart(process.pid) };
-      writeAll(file, Buffer.from(JSON.stringify(owner)), 0);
-      file.close();
+    if (fileSystem.createWhole(path, Buffer.from(JSON.stringify(owner)))) return;
+    const held = readSettled(fileSystem, path);
+    if (held === undefined) continue;
+    const pid = livingOwner(held);
+    if (pid !== undefined) throw new DataFolderLockedError(folder, pid);
+    const claim = CLAIM + createHash('sha256').update(held).digest('hex').slice(0, 16);
+    takeLock(fileSystem, folder, claim);
+    if (fileSystem.readWhole(path)?.equals(held)) {
+      fileSystem.rename(`${folder}/${claim}`, path);
       return;
     }
-    const pid = livingOwner(readWholeFile(fileSystem, folder, LOCK));
-    if (pid !== undefined) throw new DataFolderLockedError(folder, pid);
-    fileSystem.remove(`${folder}/${LOCK}`);
+    fileSystem.remove(`${folder}/${claim}`);
+  }
+}
+
+/** A lock, waiting for a moment if it is empty: its process may be just about to write it (see createExclusively). */
+function readSettled(fileSystem: FileSystem, path: string): Buffer | undefined {
+  for (let tries = 0; ; tries += 1) {
+    const held = fileSystem.readWhole(path);
+    if (held === undefined || held.length > 0 || tries >= 10) return held;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
   }
 }
 
 /** The process that a lock names, if it is alive and still the same one. */
-function livingOwner(lock: Buffer | undefined): number | undefined {
+function livingOwner(lock: Buffer): number | undefined {
   let owner: unknown;
   try {
-    owner = JSON.parse(lock?.toString('utf8') ?? '');
+    owner = JSON.parse(lock.toString('utf8'));
   } catch {
     return undefined;
   }

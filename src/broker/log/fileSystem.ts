@@ -2,6 +2,7 @@
  * The disk as the broker sees it: few, synchronous operations, so that an ack can mean "write() returned", and a
  * twin in memory (tests/unit/broker/memoryFileSystem.ts) can fail any one of them.
  */
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -10,13 +11,16 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   readSync,
   renameSync,
   rmSync,
   statfsSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -38,8 +42,10 @@ export interface OpenFile {
 export interface FileSystem {
   /** Opens for reading and writing, creating the file if it is missing. */
   open(path: string): OpenFile;
-  /** Opens a file that must not exist yet; undefined if it does. */
-  create(path: string): OpenFile | undefined;
+  /** All of a small file; undefined if it is missing. */
+  readWhole(path: string): Buffer | undefined;
+  /** Puts a whole file where none may be yet: nobody ever sees a part of it. False if there is one. */
+  createWhole(path: string, bytes: Buffer): boolean;
   /** With all folders above it. */
   makeFolder(path: string): void;
   /** Names in a folder, sorted; none for a folder that is missing. */
@@ -159,14 +165,42 @@ class NodeFile implements OpenFile {
   }
 }
 
+/** What link() says on file systems that have no hard links, such as exFAT. */
+const WITHOUT_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+
+/** The next best: for an instant the file is there and empty. */
+function createExclusively(path: string, bytes: Buffer): boolean {
+  try {
+    writeFileSync(path, bytes, { flag: 'wx', mode: 0o644 });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
 export const nodeFileSystem: FileSystem = {
   open: (path) => new NodeFile(path, openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644)),
-  create(path) {
+  readWhole(path) {
     try {
-      return new NodeFile(path, openSync(path, 'wx+', 0o644));
+      return readFileSync(path);
     } catch (error) {
-      if (hasCode(error, 'EEXIST')) return undefined;
+      if (hasCode(error, 'ENOENT')) return undefined;
       throw error;
+    }
+  },
+  createWhole(path, bytes) {
+    const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+    try {
+      writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o644 });
+      linkSync(temporary, path);
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'EEXIST')) return false;
+      if (!WITHOUT_LINKS.some((code) => hasCode(error, code))) throw error;
+      return createExclusively(path, bytes);
+    } finally {
+      rmSync(temporary, { force: true });
     }
   },
   makeFolder: (path) => void mkdirSync(path, { recursive: true }),
@@ -221,15 +255,4 @@ export function readUpTo(file: OpenFile, position: number, length: number): Buff
     done += count;
   }
   return done === length ? bytes : bytes.subarray(0, done);
-}
-
-/** The whole of a small file, or undefined if it is missing. */
-export function readWholeFile(fileSystem: FileSystem, folder: string, name: string): Buffer | undefined {
-  if (!fileSystem.list(folder).includes(name)) return undefined;
-  const file = fileSystem.open(`${folder}/${name}`);
-  try {
-    return readUpTo(file, 0, file.size());
-  } finally {
-    file.close();
-  }
 }

@@ -69,6 +69,8 @@ export class Journal {
       this.fileSystem.rename(temporary, `${this.folder}/${FILE_NAME}`);
     } catch (error) {
       fresh.close();
+      // Half of it would only fill a disk that is full already.
+      this.fileSystem.remove(temporary);
       throw error;
     }
     const former = this.file;
@@ -97,6 +99,8 @@ export class Journal {
 function frame(entries: readonly JournalEntry[]): Buffer {
   const pieces: Buffer[] = [];
   for (const { type, payload } of entries) {
+    // Read back, it would count as damage, and all behind it would be lost with it.
+    if (1 + payload.length > MAX_ENTRY_BYTES) throw new Error(`an entry of ${payload.length} bytes is too large`);
     const entry = Buffer.allocUnsafe(HEADER_BYTES + 1 + payload.length);
     entry.writeUInt32BE(1 + payload.length, 0);
     entry.writeUInt8(type, HEADER_BYTES);

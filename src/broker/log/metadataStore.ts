@@ -250,7 +250,13 @@ export class MetadataStore {
     this.journal.append(changes.map(serialize));
     for (const change of changes) this.apply(change);
     this.onDirty();
-    if (this.journal.sizeInBytes > this.compactAt) this.compact();
+    if (this.journal.sizeInBytes <= this.compactAt) return;
+    try {
+      this.compact();
+    } catch {
+      // The change itself stands. A full disk, say: the journal goes on growing, and later there may be room.
+      this.compactAt = this.journal.sizeInBytes + COMPACT_FROM_BYTES;
+    }
   }
 
   /** Rewrites the journal as the shortest that leads to the same state. */

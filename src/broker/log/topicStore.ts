@@ -31,6 +31,8 @@ export class TopicStore {
   private retentionTimer: NodeJS.Timeout | undefined;
   private runningFlush: Promise<void> = Promise.resolve();
   private closed = false;
+  /** Undefined after each change of the topics. */
+  private countedPartitions: number | undefined;
   readonly metadata: MetadataStore;
   readonly cleaner: LogCleaner;
 
@@ -58,6 +60,19 @@ export class TopicStore {
 
   all(): Iterable<Topic> {
     return this.byName.values();
+  }
+
+  get count(): number {
+    return this.byName.size;
+  }
+
+  /** Of all topics. */
+  get partitionCount(): number {
+    if (this.countedPartitions === undefined) {
+      this.countedPartitions = 0;
+      for (const { logs } of this.byName.values()) this.countedPartitions += logs.length;
+    }
+    return this.countedPartitions;
   }
 
   /** The name has been checked, and is free. Throws if the disk refuses. */
@@ -155,6 +170,7 @@ export class TopicStore {
   }
 
   private put(topic: Topic): Topic {
+    this.countedPartitions = undefined;
     this.byName.set(topic.name, topic);
     this.byId.set(topic.id, topic);
     return topic;
@@ -165,6 +181,7 @@ export class TopicStore {
   }
 
   private forget(topic: Topic): void {
+    this.countedPartitions = undefined;
     this.byName.delete(topic.name);
     this.byId.delete(topic.id);
     for (const log of topic.logs) this.dirty.delete(log);

@@ -4,7 +4,7 @@ import { ProtocolError } from './protocolError.ts';
  * Elements that the arrays of one request may hold together. A frame of 100 MiB could otherwise claim
  * 100 million one-byte strings, each of which costs many times its size once it is a JavaScript value.
  */
-const MAX_ELEMENTS = 1_000_000;
+const MAX_ELEMENTS = 250_000;
 
 /** Reads Kafka's primitive types, big-endian. Every read is checked: past the end there is only a ProtocolError. */
 export class ByteReader {

@@ -27,6 +27,9 @@ interface Mode {
   readonly flexible: boolean;
 }
 
+/** Compact lengths could say more, but a string is no longer than it was before there were any (as in Kafka). */
+const MAX_STRING_BYTES = 0x7fff;
+
 type Values = Record<string, unknown>;
 
 const plans = new WeakMap<Shape, Map<number, Plan>>();
@@ -117,6 +120,7 @@ function readValue(reader: ByteReader, type: WireType, field: PlannedField, mode
       return reader[type.kind]();
     case 'string': {
       const length = mode.flexible ? reader.unsignedVarint() - 1 : reader.int16();
+      if (length > MAX_STRING_BYTES) throw new ProtocolError(`${field.name} has the length ${length}`);
       return length === -1 ? readNull(field) : reader.utf8(checkLength(length, field));
     }
     case 'bytes':

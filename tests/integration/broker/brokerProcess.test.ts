@@ -1,7 +1,8 @@
 /** The broker as a process: its ports, its lock, its ways to end, and what survives when it is killed. */
 import { spawn } from 'node:child_process';
-import { readdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -52,6 +53,39 @@ async function withTakenPort(use: (port: number) => Promise<void>) {
   await new Promise((resolve) => server.close(resolve));
 }
 
+function isReached(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 2000 });
+    const end = (reached: boolean) => {
+      socket.destroy();
+      resolve(reached);
+    };
+    socket
+      .once('connect', () => end(true))
+      .once('error', () => end(false))
+      .once('timeout', () => end(false));
+  });
+}
+
+/** Addresses on which the process listens, as the kernel has them (proc(5)); an IPv6 one as its hexadecimal digits. */
+async function listeningSockets({ child }: BrokerProcess): Promise<string[]> {
+  const descriptors = await readdir(`/proc/${child.pid}/fd`);
+  const targets = await Promise.all(descriptors.map((fd) => readlink(`/proc/${child.pid}/fd/${fd}`).catch(() => '')));
+  const inodes = new Set(targets.map((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1]));
+  const LISTEN = '0A';
+  const found: string[] = [];
+  for (const table of ['tcp', 'tcp6']) {
+    const text = await readFile(`/proc/${child.pid}/net/${table}`, 'utf8').catch(() => '');
+    for (const line of text.split('\n').slice(1)) {
+      const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/);
+      if (state !== LISTEN || !inodes.has(inode)) continue;
+      const [address = ''] = local.split(':');
+      found.push(table === 'tcp' ? [...Buffer.from(address, 'hex')].reverse().join('.') : address);
+    }
+  }
+  return found;
+}
+
 const connectTo = (broker: BrokerProcess) =>
   new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING, retry: { initialRetryTime: 50 } });
 
@@ -59,6 +93,74 @@ describe('starting', () => {
   it('shows its usage', async () => {
     expect(await run(['--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('--strict-port') });
     expect(await run(['--port', 'x'])).toMatchObject({ code: 64, stderr: expect.stringContaining('--port has to be') });
+  });
+
+  it('says its version, and what is wrong with an option', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+    expect(await run(['--version'])).toMatchObject({ code: 0, stdout: `GeoStream broker ${version}\n` });
+    for (const args of [['--nonsense'], ['--max-topics', 'many'], ['--max-request-bytes', '9'], ['stray']]) {
+      const { code, stdout, stderr } = await run(args);
+      expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+      expect(stderr).toContain(args[0]);
+      expect(stderr).toContain('Usage: broker [options]');
+    }
+  });
+
+  it('says in one line where it listens, as text or as JSON', async () => {
+    for (const form of ['text', 'json']) {
+      const dataDir = await makeDataDir();
+      const child = spawn(process.execPath, [await buildBroker(), '--port', '0', '--data', dataDir, '--log', form]);
+      let stdout = '';
+      child.stdout.on('data', (text) => {
+        stdout += text;
+        if (stdout.includes('\n')) child.kill('SIGTERM');
+      });
+      await new Promise((resolve) => child.once('close', resolve));
+      const lines = stdout.trimEnd().split('\n');
+      expect(lines).toHaveLength(1);
+      if (form === 'json') {
+        expect(JSON.parse(lines[0]!)).toEqual({
+          event: 'listening',
+          host: '127.0.0.1',
+          port: expect.any(Number),
+          data: dataDir,
+        });
+      } else {
+        expect(lines[0]).toMatch(/^Kafka broker listening on 127\.0\.0\.1:\d+, data in /);
+        expect(lines[0]).toContain(dataDir);
+      }
+      await removeDataDir(dataDir);
+    }
+  });
+
+  it('listens on 127.0.0.1 and on no other address of this machine', async () => {
+    const broker = await start();
+    const others = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter(({ address }) => address !== '127.0.0.1')
+      .map(({ address, scopeid }) => (scopeid ? `${address}%${scopeid}` : address));
+    for (const host of ['::1', '127.0.0.2', ...others])
+      expect(`${host} ${await isReached(host, broker.port)}`).toBe(`${host} false`);
+    expect(await isReached('127.0.0.1', broker.port)).toBe(true);
+    if (process.platform === 'linux') expect(await listeningSockets(broker)).toEqual(['127.0.0.1']);
+  });
+
+  it.each(['a new folder', 'a folder whose broker was killed'])('lets one of two processes have %s', async (which) => {
+    for (let round = 0; round < 20; round += 1) {
+      const dataDir = await makeDataDir();
+      if (which !== 'a new folder') {
+        await writeFile(join(dataDir, 'lock'), JSON.stringify({ pid: 2 ** 22 + 1, startedAt: '1' }));
+      }
+      const started = await Promise.allSettled([startBrokerProcess({ dataDir }), startBrokerProcess({ dataDir })]);
+      const winners = started.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
+      const losers = started.filter((result) => result.status === 'rejected').map(({ reason }) => String(reason));
+      for (const winner of winners) await winner.stop();
+      expect(winners).toHaveLength(1);
+      expect(losers[0]).toContain('the broker ended (2)');
+      expect(losers[0]).toContain('DATA_FOLDER_LOCKED');
+      expect((await readdir(dataDir)).filter((name) => name.startsWith('lock'))).toEqual([]);
+      await removeDataDir(dataDir);
+    }
   });
 
   it('takes a free port when its own is taken, and fails with --strict-port', async () => {

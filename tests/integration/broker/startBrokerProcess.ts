@@ -62,6 +62,19 @@ export interface BrokerProcessOptions {
   readonly dataDir?: string;
   readonly port?: number;
   readonly args?: readonly string[];
+  /** Lets `memoryOf` look into the process. */
+  readonly withMemoryProbe?: boolean;
+}
+
+const PROBE = `process.on('message', () => { gc(); gc(); process.send(process.memoryUsage()); }); process.channel.unref();`;
+
+/** Bytes that a broker started with `withMemoryProbe` holds once its garbage is collected. */
+export function memoryOf({ child }: BrokerProcess): Promise<NodeJS.MemoryUsage> {
+  return new Promise((done, fail) => {
+    child.once('message', (usage) => done(usage as unknown as NodeJS.MemoryUsage));
+    child.once('exit', () => fail(new Error('the broker has ended')));
+    child.send('memory');
+  });
 }
 
 export function makeDataDir(): Promise<string> {
@@ -77,7 +90,12 @@ export async function startBrokerProcess(options: BrokerProcessOptions = {}): Pr
   const file = await buildBroker();
   const dataDir = options.dataDir ?? (await makeDataDir());
   const args = ['--port', String(options.port ?? 0), '--data', dataDir, '--log', 'json', ...(options.args ?? [])];
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const probe = ['--expose-gc', `--import=data:text/javascript,${encodeURIComponent(PROBE)}`];
+  const stdio: ('pipe' | 'ipc')[] = options.withMemoryProbe
+    ? ['pipe', 'pipe', 'pipe', 'ipc']
+    : ['pipe', 'pipe', 'pipe'];
+  const child = spawn(process.execPath, [...(options.withMemoryProbe ? probe : []), file, ...args], { stdio });
+  if (child.stdout === null || child.stderr === null) throw new Error('the broker has no output');
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;

@@ -52,6 +52,13 @@ export class WireClient {
   /** Sends without waiting for anything. */
   send<Q extends Shape>(key: number, version: number, request: Message<Q>, body: Encodable<Q>): number {
     const id = this.nextId;
+    this.write(this.bytesOf(key, version, request, body));
+    return id;
+  }
+
+  /** The next request, framed, without sending it. */
+  bytesOf<Q extends Shape>(key: number, version: number, request: Message<Q>, body: Encodable<Q>): Buffer {
+    const id = this.nextId;
     this.nextId += 1;
     const writer = new ByteWriter();
     writer.int32(0);
@@ -63,8 +70,12 @@ export class WireClient {
     encode(request, version, body, writer);
     const bytes = Buffer.concat(writer.pieces());
     bytes.writeInt32BE(bytes.length - 4);
+    return bytes;
+  }
+
+  /** Sends bytes as they are. */
+  write(bytes: Buffer): void {
     this.socket.write(bytes);
-    return id;
   }
 
   close(): void {

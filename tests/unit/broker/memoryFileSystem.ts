@@ -58,8 +58,15 @@ export class MemoryFileSystem implements FileSystem {
     return new OpenMemoryFile(this, file);
   }
 
-  create(path: string): OpenFile | undefined {
-    return this.files.has(path) ? undefined : this.open(path);
+  readWhole(path: string): Buffer | undefined {
+    const file = this.files.get(path);
+    return file === undefined ? undefined : Buffer.from(file.bytes);
+  }
+
+  createWhole(path: string, bytes: Buffer): boolean {
+    if (this.files.has(path)) return false;
+    this.files.set(path, { bytes: Buffer.from(bytes) });
+    return true;
   }
 
   makeFolder(path: string): void {
