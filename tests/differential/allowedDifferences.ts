@@ -89,7 +89,14 @@ export interface Unordered {
 }
 
 export const UNORDERED: readonly Unordered[] = [
-  { field: 'topics', in: ['Metadata'], by: ['name'], because: 'Kafka sorts them by error and hash' },
+  { field: 'topics', in: ['Metadata', 'ListOffsets', 'DeleteRecords'], by: ['name'], because: 'Kafka goes by hash' },
+  {
+    field: 'partitions',
+    in: ['Produce', 'ListOffsets', 'DeleteRecords'],
+    by: ['index', 'partitionIndex'],
+    because: 'Kafka goes by hash',
+  },
+  { field: 'responses', in: ['Produce'], by: ['name'], because: 'Kafka goes by hash' },
   {
     field: 'groups',
     in: ['ListGroups'],

@@ -28,7 +28,6 @@ let partitions = 0;
 
 beforeAll(async () => {
   if (!found.available) return;
-  const began = Date.now();
   dataDir = await mkdtemp(join(tmpdir(), 'geostream-differential-'));
   kafka = await startApacheKafka();
   broker = await startBroker({ port: 0, dataDir });
@@ -36,13 +35,9 @@ beforeAll(async () => {
   if (node === undefined) throw new Error('Apache Kafka has no broker');
   kafkas = await lookAt('Apache Kafka', '127.0.0.1', node.port);
   ours = await lookAt('the built-in broker', broker.host, broker.port);
-  const t0 = Date.now();
-  console.warn('T start', t0 - began);
-  await onBoth(placeOf('Metadata', 12), async (talk) => {
+  await onBoth(placeOf('Metadata', 12, -1), async (talk) => {
     await wakeCoordinators(talk);
-    console.warn('T awake', talk.side.name, Date.now() - t0);
     await fillLibrary(talk);
-    console.warn('T filled', talk.side.name, Date.now() - t0);
   });
 });
 
@@ -72,8 +67,9 @@ async function runInAllVersions(scenario: Scenario): Promise<void> {
   expect(versions, `versions of ${api} that both serve`).not.toEqual([]);
   /** Each with the versions in which it shows. */
   const unexpected = new Map<string, number[]>();
+  const partition = partitions++;
   for (const version of versions) {
-    const [own, other] = await onBoth(placeOf(api, version), (talk) => scenario.run(talk));
+    const [own, other] = await onBoth(placeOf(api, version, partition), (talk) => scenario.run(talk));
     const intended = scenario.differs.filter((known) => version >= (known.from ?? 0) && version <= (known.to ?? 99));
     for (const line of judge(compare(own, other), intended)) {
       unexpected.set(line, [...(unexpected.get(line) ?? []), version]);
@@ -99,20 +95,10 @@ function judge(all: readonly string[], intended: readonly Difference[]): string[
   ];
 }
 
-function placeOf(api: string, version: number): RunPlace {
+function placeOf(api: string, version: number, partition: number): RunPlace {
   runs += 1;
-  const id = String(runs);
-  let own: number | undefined;
-  return {
-    api,
-    version,
-    id,
-    get partition() {
-      own ??= partitions++;
-      return own;
-    },
-    newestVersion: (other) => commonVersions(other, kafkas).at(-1) ?? -1,
-  };
+  const newestVersion = (other: string) => commonVersions(other, kafkas).at(-1) ?? -1;
+  return { api, version, id: String(runs), partition, newestVersion };
 }
 
 /** What each side answered, the built-in broker first. */

@@ -13,7 +13,10 @@ export const BOOKS = {
   count: 4,
 } as const;
 
-/** A time of long ago, well within what both take. */
+/** Some records are as old as time itself. */
+const FOR_EVER = { 'retention.ms': '-1' };
+
+/** A time of long ago. */
 export const T0 = 1_700_000_000_000;
 
 const CONTENTS: readonly (readonly [partition: number, batches: readonly Buffer[]])[] = [
@@ -31,8 +34,8 @@ const CONTENTS: readonly (readonly [partition: number, batches: readonly Buffer[
 ];
 
 export async function fillLibrary(talk: Talk): Promise<void> {
-  await newTopic(talk, FRESH, FRESH_PARTITIONS);
-  await newTopic(talk, LIBRARY, BOOKS.count);
+  await newTopic(talk, FRESH, FRESH_PARTITIONS, FOR_EVER);
+  await newTopic(talk, LIBRARY, BOOKS.count, FOR_EVER);
   for (const [index, batches] of CONTENTS) {
     for (const records of batches) {
       const partitions = [{ index, records: Buffer.from(records) }];

@@ -1,9 +1,9 @@
 /** What scenarios find on both sides: coordinators that are awake, a topic to read, and partitions to write to. */
 import type { Talk } from './talk.ts';
 
-/** Many partitions, each for one run. */
+/** Many partitions, each for one scenario. */
 export const FRESH = 'fresh';
-export const FRESH_PARTITIONS = 700;
+export const FRESH_PARTITIONS = 160;
 
 /** To be read, and never written to again. */
 export const LIBRARY = 'library';

@@ -31,7 +31,7 @@ export interface RunPlace {
   readonly version: number;
   /** In no other run; good within a topic's name. */
   readonly id: string;
-  /** A partition that no other run has: of the topic `prepared.fresh`. */
+  /** Of the topic `FRESH`; no other scenario has it, and the runs of one scenario come one after another. */
   readonly partition: number;
   /** The newest version that both sides serve. */
   newestVersion(api: string): number;
