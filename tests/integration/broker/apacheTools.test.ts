@@ -201,9 +201,23 @@ describe.skipIf(apacheKafka.isMissing)(
       expect((await run(`${TOOLS}.ConsumerPerformance`, asked)).split(/, *|\n/)).toContain('20000');
     });
 
+    it('measure producing in transactions, and consuming what they committed', async () => {
+      const settings = ['--topic', topic, '--num-records', '5000', '--record-size', '100', '--throughput', '5000'];
+      const transactions = ['--transactional-id', `id-${topic}`, '--transaction-duration-ms', '100'];
+      const [summary = ''] = lines(await run(`${TOOLS}.ProducerPerformance`, [...settings, ...transactions])).slice(-1);
+      expect(summary).toContain('5000 records sent');
+      const [, end = ''] = /:0:(\d+)/.exec(await run(OFFSETS, ['--topic', topic])) ?? [];
+      // Each transaction has left an end marker behind its records.
+      expect(Number(end)).toBeGreaterThan(5001);
+      const asked = ['--topic', topic, '--num-records', '5000', '--group', group, '--timeout', '20000'];
+      const committed = ['--command-property', 'isolation.level=read_committed'];
+      const measured = await run(`${TOOLS}.ConsumerPerformance`, [...asked, ...committed]);
+      expect(measured.split(/, *|\n/)).toContain('5000');
+    });
+
     it('find nothing in its list of requests that they do not know how to use', async () => {
       const served = lines(await run(`${TOOLS}.BrokerApiVersionsCommand`, []));
-      expect(served.filter((line) => line.includes('usable:')).length).toBeGreaterThanOrEqual(19);
+      expect(served.filter((line) => line.includes('usable:')).length).toBeGreaterThanOrEqual(23);
       expect(served.filter((line) => /UNKNOWN|usable: UNSUPPORTED/.test(line))).toEqual([]);
     });
   },

@@ -176,16 +176,6 @@ describe('producing and consuming', () => {
     expect(seen.map((record) => record.value)).toEqual(Array.from({ length: 20 }, (_, index) => String(index)));
   });
 
-  it('refuses a transactional producer with a clear error', async () => {
-    const transactional = kafka.producer({ transactionalId: 'tx', maxInFlightRequests: 1, idempotent: true });
-    const begin = async () => {
-      await transactional.connect();
-      await transactional.transaction();
-    };
-    await expect(begin()).rejects.toMatchObject({ type: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED' });
-    await transactional.disconnect();
-  });
-
   it('refuses a message above max.message.bytes and keeps the connection', async () => {
     const topic = 'too-large';
     await admin.createTopics({ topics: [{ topic }] });

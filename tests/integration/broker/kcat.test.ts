@@ -1,19 +1,12 @@
-/** kcat, Debian's command line over librdkafka 2.0.2: a client in C that shares no code with the others. */
-import { spawn, spawnSync } from 'node:child_process';
+/** kcat, over librdkafka, against the broker in a process of its own. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isKcatInstalled, lines, kcat as runKcat } from './kcat.ts';
 import { type BrokerProcess, removeDataDir, startBrokerProcess } from './startBrokerProcess.ts';
-
-const isInstalled = spawnSync('kcat', ['-V']).status === 0;
-if (!isInstalled) {
-  const advice = 'kcat is not installed: apt-get install -y kcat';
-  if (process.env.CI) throw new Error(advice);
-  console.warn(`Tests with kcat are skipped, because ${advice}`);
-}
 
 let broker: BrokerProcess;
 
 beforeAll(async () => {
-  if (isInstalled) broker = await startBrokerProcess();
+  if (isKcatInstalled) broker = await startBrokerProcess();
 });
 
 afterAll(async () => {
@@ -21,29 +14,9 @@ afterAll(async () => {
   if (broker) await removeDataDir(broker.dataDir);
 });
 
-/** Runs kcat to its end and gives its standard output; fails with its standard error. */
-function kcat(args: readonly string[], input = ''): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('kcat', ['-b', broker.address, ...args]);
-    let output = '';
-    let errors = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errors += text;
-    });
-    child.on('error', reject);
-    child.on('close', (code) =>
-      code === 0 ? resolve(output) : reject(new Error(`kcat ended with ${code}: ${errors}`)),
-    );
-    child.stdin.end(input);
-  });
-}
+const kcat = (args: readonly string[], input = '') => runKcat(broker, args, input);
 
-const lines = (text: string) => text.split('\n').filter((line) => line !== '');
-
-describe.skipIf(!isInstalled)('kcat', () => {
+describe.skipIf(!isKcatInstalled)('kcat', () => {
   it.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('produces with %s and consumes the same', async (codec) => {
     const topic = `kcat-${codec}`;
     const records = Array.from({ length: 200 }, (_, index) => `key${index}:value ${index} ${'x'.repeat(50)}`);

@@ -331,6 +331,18 @@ describe('committing', () => {
     expect(check('', -1)).toBe(25);
     expect(new Group('empty').checkCommit('', null, -1, 0)).toBe(0);
   });
+
+  it('in a transaction is for members of this generation, or for a producer that cannot say for whom', () => {
+    const { scene, one } = stablePair();
+    const check = (memberId: string, generation: number, instanceId: string | null = null) =>
+      scene.group.checkTransactionalCommit(memberId, instanceId, generation);
+    expect(check(one, 2)).toBe(0);
+    expect(check('', -1)).toBe(0);
+    expect(check(one, 1)).toBe(22);
+    expect(check('stranger', 2)).toBe(25);
+    expect(check(one, 2, 'instance')).toBe(25);
+    expect(new Group('empty').checkTransactionalCommit('anyone', null, -1)).toBe(0);
+  });
 });
 
 describe('whatever members do', () => {

@@ -15,8 +15,22 @@ function stateOf(store: MetadataStore) {
     groups: [...store.groups]
       .map(([name, group]) => ({ name, ...group, offsets: [...group.offsets].sort() }))
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
+    transactions: [...store.transactions].sort(),
+    pending: ['a', 'b', 'c'].flatMap((group) =>
+      ['a', 'b', 'c'].filter((topic) => store.hasPendingOffset(group, topic, 0)).map((topic) => `${group} ${topic}`),
+    ),
     points: [...store.topics.values()].map((topic) => store.recoveryPoint(topic.id, 0)).sort(),
   };
+}
+
+function commitAll(store: MetadataStore): void {
+  for (const producerId of [0, 1, 2]) {
+    const epochs = { producerEpoch: 0, previousProducerId: -1, lastProducerEpoch: -1 };
+    const times = { timeoutMs: 1, startedAt: 2, updatedAt: 3 };
+    const nothing = { partitions: [], groups: [] };
+    const transactionalId = `t-${producerId}`;
+    store.saveTransaction({ transactionalId, producerId, ...epochs, ...times, ...nothing, state: 'CompleteCommit' });
+  }
 }
 
 const open = (fileSystem: MemoryFileSystem) => new MetadataStore(fileSystem, FOLDER);
@@ -63,6 +77,28 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       },
   ),
   fc.constant<Step>((store) => void store.takeProducerId()),
+  fc.tuple(names, names, fc.nat(2), fc.nat(1000)).map(
+    ([group, topic, producerId, offset]): Step =>
+      (store) => {
+        const committed = { topic, partition: 0, offset, leaderEpoch: 0, metadata: '', committedAt: offset };
+        store.commitOffsetsInTransaction(producerId, group, [committed]);
+      },
+  ),
+  fc.tuple(fc.nat(2), fc.constantFrom('Ongoing', 'PrepareCommit', 'CompleteCommit', 'CompleteAbort')).map(
+    ([producerId, state]): Step =>
+      (store) => {
+        const partitions = [{ topicId: 'id-a', partition: 0 }];
+        const epochs = { producerEpoch: 0, previousProducerId: -1, lastProducerEpoch: -1 };
+        const times = { timeoutMs: 1, startedAt: 2, updatedAt: 3 };
+        const transactionalId = `t-${producerId}`;
+        store.saveTransaction({ transactionalId, producerId, ...epochs, ...times, state, partitions, groups: ['a'] });
+      },
+  ),
+  fc.nat(2).map(
+    (producerId): Step =>
+      (store) =>
+        store.expireTransaction(`t-${producerId}`),
+  ),
   fc.constant<Step>((store) => store.compact()),
 );
 
@@ -74,9 +110,14 @@ describe('the metadata store', () => {
         const store = open(fileSystem);
         for (const step of run) step(store);
         const expected = stateOf(store);
-        expect(stateOf(open(fileSystem.copy()))).toEqual(expected);
+        const replayed = open(fileSystem.copy());
+        expect(stateOf(replayed)).toEqual(expected);
         store.compact();
-        expect(stateOf(open(fileSystem.copy()))).toEqual(expected);
+        const compacted = open(fileSystem.copy());
+        expect(stateOf(compacted)).toEqual(expected);
+        // What is pending comes to the same, too, once it is committed.
+        for (const some of [store, replayed, compacted]) commitAll(some);
+        expect([stateOf(replayed), stateOf(compacted)]).toEqual([stateOf(store), stateOf(store)]);
       }),
     );
   });

@@ -82,7 +82,9 @@ describe('appending and reading', () => {
     expect(refusal(Buffer.concat([batchOf(1), batchOf(1)]))).toMatchObject({ errorCode: 87 });
     expect(refusal(batchOf(100))).toMatchObject({ errorCode: 10 });
     expect(refusal(batchOf(1, 1000, { attributes: 0x20 }))).toMatchObject({ errorCode: 87 });
-    expect(refusal(batchOf(1, 1000, { attributes: 0x10 }))).toMatchObject({ errorCode: 53 });
+    expect(refusal(batchOf(1, 1000, { attributes: 0x10 }))).toMatchObject({ errorCode: 87 });
+    const alone = { attributes: 0x10, producerId: 7, producerEpoch: 0, baseSequence: 0 };
+    expect(refusal(batchOf(1, 1000, alone))).toMatchObject({ errorCode: 48 });
     expect(refusal(batchOf(1, NOW + 3_600_001))).toMatchObject({ errorCode: 32 });
     expect(log.nextOffset).toBe(0);
   });
@@ -297,6 +299,44 @@ describe('retention', () => {
     expect(log.startOffset).toBeLessThanOrEqual(10);
     expect(log.nextOffset).toBe(20);
     expect(open(fileSystem, overrides).log.startOffset).toBe(log.startOffset);
+  });
+
+  it('forgets aborted transactions with their records, now and at the next start', async () => {
+    const fileSystem = new MemoryFileSystem();
+    const overrides = { 'segment.bytes': '300', 'retention.bytes': '600' };
+    const { log } = open(fileSystem, overrides);
+    for (let round = 0; round < 20; round += 1) {
+      const producer = { producerId: 7, producerEpoch: 0, baseSequence: round };
+      log.append(batchOf(1, NOW, { ...producer, attributes: 0x10 }), NOW, () => undefined);
+      log.endTransaction({ ...producer, committed: false }, NOW);
+    }
+    const aborted = (some: PartitionLog) => some.abortedTransactions(0, some.nextOffset);
+    expect(aborted(log)).toHaveLength(20);
+    await log.flush();
+    await log.flush();
+    log.applyRetention(NOW);
+    expect(log.startOffset).toBeGreaterThan(0);
+    const left = aborted(log);
+    expect(left.length).toBeLessThan(20);
+    expect(left.every(({ lastOffset }) => lastOffset >= log.startOffset)).toBe(true);
+    const { log: again } = open(fileSystem, overrides);
+    // A transaction of which only the end marker is left has nothing that anybody would have to leave out.
+    const withRecords = left.filter(({ firstOffset }) => firstOffset >= log.startOffset);
+    expect(aborted(again)).toEqual(withRecords);
+    expect(again.lastStableOffset).toBe(again.nextOffset);
+  });
+
+  it('of the beginning of an open transaction leaves the last stable offset at the start', async () => {
+    const fileSystem = new MemoryFileSystem();
+    const { log } = open(fileSystem, { 'segment.bytes': '300', 'retention.bytes': '600' });
+    const producer = { producerId: 7, producerEpoch: 0, baseSequence: 0 };
+    log.append(batchOf(1, NOW, { ...producer, attributes: 0x10 }), NOW, () => undefined);
+    for (let index = 0; index < 20; index += 1) append(log, batchOf(1));
+    await log.flush();
+    await log.flush();
+    log.applyRetention(NOW);
+    expect(log.startOffset).toBeGreaterThan(0);
+    expect(log.lastStableOffset).toBe(log.startOffset);
   });
 
   it('removes whole old segments by size, and never for a topic that keeps everything', async () => {
