@@ -3,8 +3,8 @@
  * A filter is a piece of a test file's path; options (from the first word that begins with a dash) go to the
  * runner, Vitest or Playwright. Ends with a table of what ran; fails when anything in it failed.
  *
- * Each part sets up only what it needs: unit tests the npm packages; integration tests also kcat and a build;
- * end-to-end tests also Electron and a screen.
+ * Each part sets up only what it needs: unit tests the npm packages; integration tests (those of tests/differential
+ * are among them) also kcat and a build; end-to-end tests also Electron and a screen.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ await runScript(async () => {
   await preparePackages();
 
   const steps = {
-    unit: () => runVitest('unit', filters, options),
+    unit: () => runVitest(['unit'], filters, options),
     build: () => ensureBuilt().then(() => ({ outcome: 'passed' })),
     integration: () => runIntegration(filters, options),
     e2e: () => runEndToEnd(filters, options),
@@ -72,8 +72,8 @@ async function attempt(name, step) {
 }
 
 /** @returns {Promise<Result>} */
-async function runVitest(part, filters, options) {
-  const files = testFiles(part, filters);
+async function runVitest(folders, filters, options) {
+  const files = testFiles(folders, filters);
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   return outcomeOf(await runInForeground(process.execPath, [vitest, 'run', ...files, ...options], { cwd: root }));
 }
@@ -86,7 +86,7 @@ async function runIntegration(filters, options) {
     if (inCi || !(error instanceof SetupError)) throw error;
     say(`\n${error.message}\nThe tests that need it will say so.`);
   }
-  return runVitest('integration', filters, options);
+  return runVitest(['integration', 'differential'], filters, options);
 }
 
 /** @returns {Promise<Result>} */
@@ -109,14 +109,18 @@ async function runEndToEnd(filters, options) {
   }
 }
 
-/** Test files of one part, each of which has one of the filters in its path; paths from the checkout's top. */
-function testFiles(part, filters) {
-  const files = readdirSync(join(root, 'tests', part), { recursive: true })
-    .map((file) => `tests/${part}/${file.replaceAll('\\', '/')}`)
+/** Test files in these folders, each of which has one of the filters in its path; paths from the checkout's top. */
+function testFiles(folders, filters) {
+  const files = folders
+    .flatMap((folder) =>
+      readdirSync(join(root, 'tests', folder), { recursive: true }).map(
+        (file) => `tests/${folder}/${file.replaceAll('\\', '/')}`,
+      ),
+    )
     .filter((file) => /\.test\.tsx?$/.test(file))
     .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
   if (files.length === 0)
-    throw new SetupError(`There is no test file in tests/${part} for: ${filters.join(' ') || 'anything'}.`);
+    throw new SetupError(`There is no test file in ${folders.map((folder) => `tests/${folder}`).join(' and ')} for: ${filters.join(' ') || 'anything'}.`);
   return files.sort();
 }
 

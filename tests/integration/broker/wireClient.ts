@@ -13,7 +13,10 @@ export class WireClient {
   readonly order: number[] = [];
   readonly closed: Promise<void>;
 
-  private constructor(private readonly socket: Socket) {
+  private constructor(
+    private readonly socket: Socket,
+    private readonly clientId: string | undefined,
+  ) {
     this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
@@ -28,9 +31,9 @@ export class WireClient {
     });
   }
 
-  static open(address: { host: string; port: number }): Promise<WireClient> {
+  static open(address: { host: string; port: number }, clientId?: string): Promise<WireClient> {
     return new Promise((resolve, reject) => {
-      const socket = connect(address.port, address.host, () => resolve(new WireClient(socket)));
+      const socket = connect(address.port, address.host, () => resolve(new WireClient(socket, clientId)));
       socket.once('error', reject);
     });
   }
@@ -42,11 +45,15 @@ export class WireClient {
     [request, response]: readonly [Message<Q>, Message<R>],
     body: Encodable<Q>,
   ): Promise<Decoded<R>> {
-    const id = this.send(key, version, request, body);
-    const bytes = await new Promise<Buffer>((resolve) => this.waiting.set(id, resolve));
+    const bytes = await this.answerTo(this.send(key, version, request, body));
     const reader = new ByteReader(bytes);
     if (version >= response.flexibleFrom) skipTaggedFields(reader);
     return decode(response, version, reader);
+  }
+
+  /** The response's bytes behind its correlation id. */
+  answerTo(id: number): Promise<Buffer> {
+    return new Promise((resolve) => this.waiting.set(id, resolve));
   }
 
   /** Sends without waiting for anything. */
@@ -65,7 +72,11 @@ export class WireClient {
     writer.int16(key);
     writer.int16(version);
     writer.int32(id);
-    writer.int16(-1);
+    if (this.clientId === undefined) writer.int16(-1);
+    else {
+      writer.int16(Buffer.byteLength(this.clientId));
+      writer.utf8(this.clientId, Buffer.byteLength(this.clientId));
+    }
     if (version >= request.flexibleFrom) writer.unsignedVarint(0);
     encode(request, version, body, writer);
     const bytes = Buffer.concat(writer.pieces());

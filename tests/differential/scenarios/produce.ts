@@ -1,0 +1,275 @@
+import type { Fields } from '../allowedDifferences.ts';
+import { batch, changed, compressed, spoilt, withBody } from '../batches.ts';
+import { T0 } from '../library.ts';
+import { FRESH, newTopic } from '../prepared.ts';
+import { about } from '../scenario.ts';
+import type { Talk } from '../talk.ts';
+
+const CONTROL = 0x20;
+const TRANSACTIONAL = 0x10;
+const HOUR = 3_600_000;
+
+/** One partition's records, to the partition of this scenario unless another is named. */
+export function records(t: Talk, bytes: Buffer | null, { acks = -1, name = FRESH, index = t.place.partition } = {}) {
+  // The built-in broker writes offsets into what it is given, but not into what another scenario sends.
+  const sent = bytes === null ? null : Buffer.from(bytes);
+  return { acks, timeoutMs: 30_000, topics: [{ name, partitions: [{ index, records: sent }] }] };
+}
+
+export async function produce(t: Talk, bytes: Buffer, where: { name?: string; index?: number } = {}): Promise<void> {
+  await t.call('Produce', records(t, bytes, where));
+}
+
+/** What lies in the scenario's partition, up to its end. */
+async function end(t: Talk, name = FRESH, partitionIndex = t.place.partition): Promise<void> {
+  await t.call('ListOffsets', { replicaId: -1, topics: [{ name, partitions: [{ partitionIndex, timestamp: -1 }] }] });
+}
+
+async function producerId(t: Talk): Promise<number> {
+  const answer = await t.look('InitProducerId', { transactionalId: null, transactionTimeoutMs: 60_000 });
+  return answer.number('producerId');
+}
+
+/** Two records of an idempotent producer. */
+const idempotent = (producer: number, baseSequence: number, producerEpoch = 0, attributes = 0) =>
+  batch([T0, T0 + 1], { producerId: producer, producerEpoch, baseSequence, attributes });
+
+const good = batch([T0, T0 + 1]);
+
+export const produceScenarios = about('Produce', {
+  'two batches, one request after another': async (t) => {
+    await t.ask(records(t, good));
+    await t.ask(records(t, batch([T0 + 5]), { acks: 1 }));
+    await end(t);
+  },
+  'acks 0 is not answered': async (t) => {
+    await t.tell(records(t, good, { acks: 0 }));
+    await end(t);
+  },
+  'acks 0 to a topic that is not there closes the connection': async (t) => {
+    await t.tell(records(t, good, { acks: 0, name: t.name('nobody') }));
+    await end(t);
+  },
+  'acks that do not exist': async (t) => {
+    for (const acks of [2, -2, 100]) await t.ask(records(t, good, { acks }));
+  },
+  'an unknown topic': (t) => t.ask(records(t, good, { name: t.name('nobody') })),
+  'an unknown partition': (t) => t.ask(records(t, good, { index: 5000 })),
+  'a partition below 0': (t) => t.ask(records(t, good, { index: -1 })),
+  'a name that no topic can have': (t) => t.ask(records(t, good, { name: 'a/b' })),
+  'nothing at all': (t) => t.ask({ acks: -1, timeoutMs: 1000, topics: [] }),
+  'a topic without partitions': (t) => t.ask({ acks: -1, timeoutMs: 1000, topics: [{ name: FRESH, partitions: [] }] }),
+  'null in the place of records': (t) => t.ask(records(t, null)),
+  'no bytes in the place of records': (t) => t.ask(records(t, Buffer.alloc(0))),
+  'a checksum that does not hold': (t) =>
+    t.ask(
+      records(
+        t,
+        spoilt(good, (bytes) => bytes.writeUInt8(bytes.readUInt8(17) ^ 1, 17)),
+      ),
+    ),
+  'a bit turned over in a record': (t) =>
+    t.ask(
+      records(
+        t,
+        spoilt(good, (bytes) => bytes.writeUInt8(bytes.readUInt8(bytes.length - 3) ^ 1, bytes.length - 3)),
+      ),
+    ),
+  'magic 0, 1, 3 and -1': async (t) => {
+    for (const magic of [0, 1, 3, -1])
+      await t.ask(
+        records(
+          t,
+          spoilt(good, (bytes) => bytes.writeInt8(magic, 16)),
+        ),
+      );
+  },
+  'a batch that claims to be longer than it is': (t) =>
+    t.ask(
+      records(
+        t,
+        spoilt(good, (bytes) => bytes.writeInt32BE(bytes.length, 8)),
+      ),
+    ),
+  'a batch that claims to be shorter than it is': (t) =>
+    t.ask(
+      records(
+        t,
+        spoilt(good, (bytes) => bytes.writeInt32BE(bytes.length - 20, 8)),
+      ),
+    ),
+  'a batch that claims no or negative length': async (t) => {
+    for (const length of [0, -1, 13]) {
+      await t.ask(
+        records(
+          t,
+          spoilt(good, (bytes) => bytes.writeInt32BE(length, 8)),
+        ),
+      );
+    }
+  },
+  'a batch that is cut off': async (t) => {
+    for (const length of [5, 12, 20, 60, 61, good.length - 1]) await t.ask(records(t, good.subarray(0, length)));
+  },
+  'two batches at once': (t) => t.ask(records(t, Buffer.concat([good, good]))),
+  'a batch and rubbish': (t) => t.ask(records(t, Buffer.concat([good, Buffer.from('rubbish')]))),
+  'more records than it counts': (t) =>
+    t.ask(
+      records(
+        t,
+        changed(good, (bytes) => bytes.writeInt32BE(1, 57)),
+      ),
+    ),
+  'a record count of 0 and below': async (t) => {
+    for (const count of [0, -1])
+      await t.ask(
+        records(
+          t,
+          changed(good, (bytes) => bytes.writeInt32BE(count, 57)),
+        ),
+      );
+  },
+  'a last offset delta that does not fit': async (t) => {
+    for (const delta of [0, 5, -1])
+      await t.ask(
+        records(
+          t,
+          changed(good, (bytes) => bytes.writeInt32BE(delta, 23)),
+        ),
+      );
+  },
+  'a base offset other than 0': (t) =>
+    t.ask(
+      records(
+        t,
+        spoilt(good, (bytes) => bytes.writeBigInt64BE(77n, 0)),
+      ),
+    ),
+  'a control batch': (t) => t.ask(records(t, batch([T0], { attributes: CONTROL }))),
+  'a transactional batch of no producer': (t) => t.ask(records(t, batch([T0], { attributes: TRANSACTIONAL }))),
+  'a transactional batch with a producer, without a transaction': async (t) => {
+    await t.ask(records(t, idempotent(await producerId(t), 0, 0, TRANSACTIONAL)));
+  },
+  'larger than max.message.bytes': async (t) => {
+    const name = t.name('small');
+    await newTopic(t, name, 1, { 'max.message.bytes': '300', 'retention.ms': '-1' });
+    await t.ask(records(t, batch([T0], { valueBytes: 200 }), { name, index: 0 }));
+    await t.ask(records(t, batch([T0], { valueBytes: 400 }), { name, index: 0 }));
+  },
+  'exactly as large as max.message.bytes, and one byte more': async (t) => {
+    const name = t.name('exact');
+    await newTopic(t, name, 1, { 'max.message.bytes': String(good.length), 'retention.ms': '-1' });
+    await t.ask(records(t, good, { name, index: 0 }));
+    await t.ask(records(t, batch([T0, T0 + 1], { valueBytes: 6 }), { name, index: 0 }));
+  },
+  'times long ago and negative': async (t) => {
+    for (const time of [0, 1, -1]) await t.ask(records(t, batch([time])));
+  },
+  'times in the future': async (t) => {
+    const now = Date.now();
+    await t.ask(records(t, batch([now + HOUR / 2])), { only: ({ responses }: Fields) => ({ responses }) });
+    await t.ask(records(t, batch([now + 2 * HOUR])));
+    await t.ask(records(t, batch([now, now + 2 * HOUR])));
+  },
+  'times too old for the topic': async (t) => {
+    const name = t.name('young');
+    await newTopic(t, name, 1, { 'message.timestamp.before.max.ms': String(HOUR), 'retention.ms': '-1' });
+    const now = Date.now();
+    await t.ask(records(t, batch([now - 2 * HOUR]), { name, index: 0 }));
+    await t.ask(records(t, batch([now, now - 2 * HOUR]), { name, index: 0 }));
+    await t.ask(records(t, batch([now]), { name, index: 0 }));
+  },
+  "the broker's time": async (t) => {
+    const name = t.name('clock');
+    await newTopic(t, name, 1, { 'message.timestamp.type': 'LogAppendTime', 'retention.ms': '-1' });
+    await t.ask(records(t, batch([T0, T0 + 5]), { name, index: 0 }));
+    await t.ask(records(t, compressed([0, 5]), { name, index: 0 }));
+  },
+  'the largest timestamp is not what the header says': async (t) => {
+    await t.ask(
+      records(
+        t,
+        changed(good, (bytes) => bytes.writeBigInt64BE(BigInt(T0 + 9), 35)),
+      ),
+    );
+  },
+  'a compressed batch': async (t) => {
+    await t.ask(records(t, compressed([T0, T0 + 1, T0 + 2])));
+    await end(t);
+  },
+  'a batch that says it is compressed and is not': {
+    differs: [{ at: /errorCode|baseOffset|logStartOffset/, because: 'the built-in broker never decompresses' }],
+    run: (t) => t.ask(records(t, withBody(compressed([T0]), Buffer.from('this is no gzip')))),
+  },
+  'a codec that does not exist': (t) => t.ask(records(t, batch([T0], { attributes: 7 }))),
+  'an idempotent producer: next, again, and a gap': async (t) => {
+    const producer = await producerId(t);
+    for (const sequence of [0, 2, 4, 2, 0, 9, 6]) await t.ask(records(t, idempotent(producer, sequence)));
+    await end(t);
+  },
+  'a sequence that begins after 0 by a producer that is not known': async (t) => {
+    await t.ask(records(t, idempotent(await producerId(t), 5)));
+  },
+  'a duplicate of more than five batches ago': async (t) => {
+    const producer = await producerId(t);
+    for (const sequence of [0, 2, 4, 6, 8, 10, 2, 0, 12]) await t.ask(records(t, idempotent(producer, sequence)));
+  },
+  'a part of what was written before': async (t) => {
+    const producer = await producerId(t);
+    await t.ask(records(t, idempotent(producer, 0)));
+    await t.ask(records(t, batch([T0], { producerId: producer, producerEpoch: 0, baseSequence: 1 })));
+    await t.ask(records(t, batch([T0, T0, T0], { producerId: producer, producerEpoch: 0, baseSequence: 0 })));
+  },
+  'sequences go round from the largest to 0': async (t) => {
+    const producer = await producerId(t);
+    await t.ask(records(t, idempotent(producer, 0x7fff_fffe)));
+    await t.ask(records(t, idempotent(producer, 0)));
+    await t.ask(records(t, idempotent(producer, 0)));
+  },
+  'a sequence that goes round within a batch': async (t) => {
+    const producer = await producerId(t);
+    await t.ask(records(t, idempotent(producer, 0x7fff_ffff)));
+    await t.ask(records(t, idempotent(producer, 1)));
+  },
+  'epochs: older, newer, and newer not from 0': async (t) => {
+    const producer = await producerId(t);
+    for (const [sequence, epoch] of [
+      [0, 3],
+      [2, 3],
+      [2, 2],
+      [4, 4],
+      [0, 4],
+      [2, 3],
+    ] as const) {
+      await t.ask(records(t, idempotent(producer, sequence, epoch)));
+    }
+  },
+  'a producer without an epoch or a sequence': async (t) => {
+    const producer = await producerId(t);
+    await t.ask(records(t, idempotent(producer, -1)));
+    await t.ask(records(t, idempotent(producer, 0, -1)));
+  },
+  'an unknown producer id': (t) => t.ask(records(t, idempotent(123_456_789, 0))),
+  'a part of a request fails': (t) => {
+    const partitions = [
+      { index: t.place.partition, records: Buffer.from(good) },
+      { index: 5000, records: Buffer.from(good) },
+    ];
+    const topics = [
+      { name: FRESH, partitions },
+      { name: t.name('nobody'), partitions: [{ index: 0, records: Buffer.from(good) }] },
+    ];
+    return t.ask({ acks: -1, timeoutMs: 30_000, topics });
+  },
+  'the same partition twice': (t) => {
+    const partition = () => ({ index: t.place.partition, records: Buffer.from(good) });
+    return t.ask({ acks: -1, timeoutMs: 30_000, topics: [{ name: FRESH, partitions: [partition(), partition()] }] });
+  },
+  'a transactional id, and a batch that is not': async (t) =>
+    t.ask({ ...records(t, good), transactionalId: t.name('tx') }),
+  'a compacted topic wants keys': async (t) => {
+    const name = t.name('compact');
+    await newTopic(t, name, 1, { 'cleanup.policy': 'compact' });
+    await t.ask(records(t, good, { name, index: 0 }));
+  },
+});
