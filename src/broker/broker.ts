@@ -7,6 +7,7 @@ import { MetadataStore } from './log/metadataStore.ts';
 import { TopicStore } from './log/topicStore.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { bindServer } from './server.ts';
+import { TransactionCoordinator } from './transactions/transactionCoordinator.ts';
 
 export interface BrokerOptions {
   /** 0 for any free one. */
@@ -34,21 +35,25 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
   const dataDir = resolve(options.dataDir);
   const folder = holdDataFolder(fileSystem, dataDir);
   let topics: TopicStore | undefined;
+  let stopTransactions = () => {};
   try {
     const openMetadata = (onDirty: () => void) => new MetadataStore(fileSystem, dataDir, onDirty);
     topics = new TopicStore(fileSystem, dataDir, openMetadata, folder.wasClean, log);
     const { metadata } = topics;
     if (metadata.cutBytes > 0)
       log.warn('damaged bytes at the end of the journal were cut off', { cutBytes: metadata.cutBytes });
+    const transactions = new TransactionCoordinator(metadata, topics, log);
+    stopTransactions = () => transactions.close();
     const groups = new GroupCoordinator(metadata, log);
     const server = await bindServer(options.port, options.strictPort ?? false);
     const { host, port } = server;
-    server.serve({ host, port, topics, metadata, groups, logger: log, defaultPartitions });
+    server.serve({ host, port, topics, metadata, groups, transactions, logger: log, defaultPartitions });
     const opened = topics;
     let closing: Promise<void> | undefined;
     const close = async () => {
       await server.close();
       groups.close();
+      transactions.close();
       folder.release(await opened.close());
     };
     return {
@@ -61,6 +66,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
       },
     };
   } catch (error) {
+    stopTransactions();
     await topics?.close();
     folder.release(false);
     throw error;

@@ -8,6 +8,7 @@ import { LEADER_EPOCH, type PartitionLog } from '../log/partitionLog.ts';
 import type { Topic } from '../log/topicStore.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { fetchRequest, fetchResponse } from '../wire/messages/fetch.ts';
+import { readBatchSize, readLastOffset } from '../wire/recordBatch.ts';
 import type { Decoded, Encodable } from '../wire/schema.ts';
 import { defineApi, type RequestContext } from './registry.ts';
 
@@ -15,6 +16,8 @@ export const FETCH_KEY = 1;
 
 /** Kafka's fetch.max.bytes of a broker: no response is larger, whatever is asked for. */
 const MAX_RESPONSE_BYTES = 57_671_680;
+/** Isolation level: no record of a transaction that is open; with those of aborted ones comes the list of them. */
+const READ_COMMITTED = 1;
 const MAX_TIMER_MS = 0x7fff_ffff;
 const NO_BYTES = Buffer.alloc(0);
 
@@ -102,10 +105,11 @@ function lookAtLogs(request: FetchRequest, context: RequestContext): Look {
       }
       logs.push(log);
       const limit = Math.min(budget, Math.max(partition.partitionMaxBytes, 0));
-      const records = readFrom(log, partition.fetchOffset, limit, bytes === 0);
+      const end = request.isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.nextOffset;
+      const records = readFrom(log, partition.fetchOffset, end, limit, bytes === 0);
       bytes += records.length;
       budget = Math.max(budget - records.length, 0);
-      return found(partition.partition, log, request.isolationLevel, records);
+      return found(partition, log, request.isolationLevel, records);
     });
     return { topic: wanted.topic, topicId: wanted.topicId, partitions };
   });
@@ -125,21 +129,29 @@ function check(
   return ErrorCode.NONE;
 }
 
-function readFrom(log: PartitionLog, offset: number, maxBytes: number, atLeastOne: boolean): Buffer {
-  if (offset >= log.nextOffset) return NO_BYTES;
-  return log.read(offset, maxBytes, atLeastOne);
+function readFrom(log: PartitionLog, offset: number, end: number, maxBytes: number, atLeastOne: boolean): Buffer {
+  if (offset >= end) return NO_BYTES;
+  return log.read(offset, maxBytes, atLeastOne, end);
 }
 
-function found(partition: number, log: PartitionLog, isolationLevel: number, records: Buffer) {
+function found(wanted: WantedPartition, log: PartitionLog, isolationLevel: number, records: Buffer) {
   return {
-    partition,
+    partition: wanted.partition,
     errorCode: ErrorCode.NONE as ErrorCode,
     highWatermark: log.nextOffset,
     lastStableOffset: log.lastStableOffset,
     logStartOffset: log.startOffset,
-    abortedTransactions: isolationLevel === 1 ? [] : null,
+    abortedTransactions: isolationLevel === READ_COMMITTED ? abortedIn(wanted, log, records) : null,
     records,
   };
+}
+
+/** The aborted transactions whose records or end markers are among the batches that are sent. */
+function abortedIn({ fetchOffset }: WantedPartition, log: PartitionLog, records: Buffer) {
+  if (records.length === 0) return [];
+  let lastOffset = fetchOffset;
+  for (let at = 0; at < records.length; at += readBatchSize(records, at)) lastOffset = readLastOffset(records, at);
+  return log.abortedTransactions(fetchOffset, lastOffset + 1);
 }
 
 function refused(partition: number, errorCode: ErrorCode) {

@@ -1,6 +1,6 @@
 /**
- * FindCoordinator 0-4: 1 adds the key type, 3 is flexible, 4 asks for many at once (KIP-699). It is always this node, for
- * transactions too: InitProducerId says, with an error that clients take for final, that there are none yet.
+ * FindCoordinator 0-4: 1 adds the key type, 3 is flexible, 4 asks for many at once (KIP-699). It is always this node, of
+ * groups and of transactions.
  */
 import { NODE_ID } from '../brokerState.ts';
 import { ErrorCode } from '../wire/errorCode.ts';

@@ -8,7 +8,7 @@ import { offsetCommitRequest, offsetCommitResponse } from '../wire/messages/offs
 import { defineApi } from './registry.ts';
 
 /** Kafka's offset.metadata.max.bytes. */
-const MAX_METADATA_BYTES = 4096;
+export const MAX_OFFSET_METADATA_BYTES = 4096;
 
 defineApi({
   key: 8,
@@ -30,7 +30,7 @@ defineApi({
         if (broker.topics.get(name)?.logs[partition] === undefined) {
           return { partitionIndex: partition, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION };
         }
-        if (Buffer.byteLength(metadata) > MAX_METADATA_BYTES) {
+        if (Buffer.byteLength(metadata) > MAX_OFFSET_METADATA_BYTES) {
           return { partitionIndex: partition, errorCode: ErrorCode.OFFSET_METADATA_TOO_LARGE };
         }
         const { committedOffset: offset, committedLeaderEpoch: leaderEpoch } = wanted;

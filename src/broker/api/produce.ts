@@ -1,9 +1,13 @@
 /**
  * Produce 3-11: 3 brings v2 batches and transactional ids, 5 the log start offset, 7 zstd, 8 error messages (KIP-467),
- * 9 is flexible, 10 names a new leader (KIP-951), 11 is for transactions (KIP-890).
+ * 9 is flexible, 10 names a new leader (KIP-951), 11 knows that a transaction has to be aborted (KIP-890). A
+ * transactional batch has to belong to the open transaction of its producer; 12, which would take its partition into
+ * the transaction by itself, is not served.
  * Advertised from 0 on: librdkafka before 2.10 takes a broker without Produce 0 for one that knows no compression.
  */
-import type { PartitionLog } from '../log/partitionLog.ts';
+import type { BrokerState } from '../brokerState.ts';
+import type { PartitionLog, TransactionCheck } from '../log/partitionLog.ts';
+import type { Topic } from '../log/topicStore.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { produceRequest, produceResponse } from '../wire/messages/produce.ts';
 import type { Decoded } from '../wire/schema.ts';
@@ -59,13 +63,12 @@ function appendTo(
   if (request.acks < -1 || request.acks > 1) {
     return refuse(ErrorCode.INVALID_REQUIRED_ACKS, `acks has to be -1, 0 or 1, not ${request.acks}`);
   }
-  if (request.transactionalId !== null) {
-    return refuse(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, 'this broker has no transactions yet');
-  }
-  const log = broker.topics.get(topicName)?.logs[index];
-  if (log === undefined) return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `there is no ${topicName}-${index}`);
+  const topic = broker.topics.get(topicName);
+  const log = topic?.logs[index];
+  if (topic === undefined || log === undefined)
+    return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `there is no ${topicName}-${index}`);
   if (records === null) return refuse(ErrorCode.INVALID_RECORD, 'there are no records');
-  const result = log.append(records, Date.now());
+  const result = log.append(records, Date.now(), checkTransaction(request, broker, topic, index));
   if (result.kind === 'refused') return refuse(gated(result.errorCode, version), result.message);
   touched.add(log);
   return {
@@ -77,8 +80,30 @@ function appendTo(
   };
 }
 
-/** KAFKA_STORAGE_ERROR came with version 4 (KIP-112). */
+function checkTransaction(
+  { transactionalId }: ProduceRequest,
+  { transactions }: BrokerState,
+  topic: Topic,
+  partition: number,
+): TransactionCheck {
+  return (batch) => {
+    if (transactionalId === null) {
+      const errorCode = ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+      return { errorCode, message: 'a transactional batch needs a transactional id' };
+    }
+    const errorCode = transactions.checkBatch(transactionalId, batch, topic.id, partition);
+    if (errorCode === ErrorCode.NONE) return undefined;
+    // The transaction is still being ended: that passes, and this is what clients of every age try again.
+    if (errorCode === ErrorCode.CONCURRENT_TRANSACTIONS) {
+      return { errorCode: ErrorCode.NOT_ENOUGH_REPLICAS, message: 'the transaction before is still being ended' };
+    }
+    return { errorCode, message: `the partition or the producer is not in the transaction of ${transactionalId}` };
+  };
+}
+
+/** KAFKA_STORAGE_ERROR came with version 4 (KIP-112), TRANSACTION_ABORTABLE with 11 (KIP-890). */
 function gated(errorCode: ErrorCode, version: number): ErrorCode {
+  if (errorCode === ErrorCode.INVALID_TXN_STATE && version >= 11) return ErrorCode.TRANSACTION_ABORTABLE;
   if (errorCode === ErrorCode.KAFKA_STORAGE_ERROR && version < 4) return ErrorCode.UNKNOWN_SERVER_ERROR;
   return errorCode;
 }

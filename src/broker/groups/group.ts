@@ -321,6 +321,18 @@ export class Group {
     return ErrorCode.NONE;
   }
 
+  /**
+   * Whether offsets may be committed in a transaction: until version 3 of its request a producer cannot say for whom, and
+   * one that does may also do so while the members are told their new plan (KIP-447).
+   */
+  checkTransactionalCommit(memberId: string, instanceId: string | null, generation: number): ErrorCode {
+    const isAnonymous = generation < 0 && memberId === '' && instanceId === null;
+    if (isAnonymous || (generation < 0 && this.state === 'Empty')) return ErrorCode.NONE;
+    const problem = this.checkMember(memberId, instanceId);
+    if (problem !== ErrorCode.NONE) return problem;
+    return generation === this.generation ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION;
+  }
+
   private checkMember(memberId: string, instanceId: string | null): ErrorCode {
     if (instanceId !== null) {
       const known = this.staticMembers.get(instanceId);

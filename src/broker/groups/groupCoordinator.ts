@@ -148,6 +148,20 @@ export class GroupCoordinator {
     return ErrorCode.NONE;
   }
 
+  checkTransactionalCommit(
+    groupId: string,
+    memberId: string,
+    instanceId: string | null,
+    generation: number,
+  ): ErrorCode {
+    if (groupId === '') return ErrorCode.INVALID_GROUP_ID;
+    const group = this.groups.get(groupId);
+    if (group !== undefined) return group.checkTransactionalCommit(memberId, instanceId, generation);
+    if (generation >= 0) return ErrorCode.ILLEGAL_GENERATION;
+    this.groups.set(groupId, new Group(groupId));
+    return ErrorCode.NONE;
+  }
+
   get(groupId: string): Group | undefined {
     return this.groups.get(groupId);
   }

@@ -20,14 +20,14 @@ export interface BatchScan {
 
 /**
  * @param verifyFrom offset from which on checksums are computed; those of earlier batches were, when they were written
- * @param onBatch is told of each good batch
+ * @param onBatch is told of each good batch, and can ask for its bytes
  */
 export function scanBatches(
   file: OpenFile,
   fileBytes: number,
   firstOffset: number,
   verifyFrom: number,
-  onBatch: (header: BatchHeader, position: number) => void,
+  onBatch: (header: BatchHeader, position: number, bytes: () => Buffer) => void,
 ): BatchScan {
   let window: Buffer = Buffer.alloc(0);
   let windowAt = 0;
@@ -49,7 +49,7 @@ export function scanBatches(
     if (!isSoundHeader(header) || header.baseOffset !== nextOffset) break;
     if (position + header.sizeInBytes > fileBytes) break;
     if (header.lastOffset >= verifyFrom && !hasValidChecksum(bytesAt(header.sizeInBytes))) break;
-    onBatch(header, position);
+    onBatch(header, position, () => bytesAt(header.sizeInBytes));
     nextOffset = header.lastOffset + 1;
     position += header.sizeInBytes;
   }

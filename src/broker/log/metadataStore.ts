@@ -1,11 +1,13 @@
 /**
- * Everything small that outlives the process: topics, committed offsets, the next producer id, recovery points. The
+ * Everything small that outlives the process: topics, committed offsets, producer ids, transactions, recovery points. The
  * state in memory is what the journal's entries amount to: each change is written first, then applied.
  */
 import { randomBytes } from 'node:crypto';
 import type { FileSystem } from './fileSystem.ts';
 import { Journal, type JournalEntry } from './journal.ts';
+import { type PendingOffset, PendingOffsets } from './pendingOffsets.ts';
 import type { TopicOverrides } from './topicConfig.ts';
+import type { TransactionRecord } from './transactionRecord.ts';
 
 /** The numbers are on disk: never change one, only add. */
 const EntryType = {
@@ -18,6 +20,9 @@ const EntryType = {
   PRODUCER_IDS: 7,
   RECOVERY_POINT: 8,
   TOPIC_REMOVED: 9,
+  TRANSACTION: 20,
+  TRANSACTION_EXPIRED: 21,
+  TRANSACTION_OFFSET: 22,
 } as const;
 
 export interface TopicRecord {
@@ -58,7 +63,10 @@ type Change =
       readonly id: string;
       readonly partition: number;
       readonly offset: number;
-    };
+    }
+  | ({ readonly type: typeof EntryType.TRANSACTION } & TransactionRecord)
+  | { readonly type: typeof EntryType.TRANSACTION_EXPIRED; readonly transactionalId: string }
+  | ({ readonly type: typeof EntryType.TRANSACTION_OFFSET } & PendingOffset);
 
 interface StoredGroup {
   protocolType: string;
@@ -81,6 +89,8 @@ export class MetadataStore {
   /** Ids of deleted topics whose files may still be there. */
   readonly deletedTopicIds = new Set<string>();
   readonly groups = new Map<string, StoredGroup>();
+  readonly transactions = new Map<string, TransactionRecord>();
+  private readonly pendingOffsets = new PendingOffsets();
   private readonly recoveryPoints = new Map<string, number>();
   private nextProducerId = 0;
   private producerIdLimit = 0;
@@ -133,6 +143,25 @@ export class MetadataStore {
 
   committedOffset(group: string, topic: string, partition: number): CommittedOffset | undefined {
     return this.groups.get(group)?.offsets.get(offsetKey(topic, partition));
+  }
+
+  /** Whether a transaction that has not ended has an offset for this partition. */
+  hasPendingOffset(group: string, topic: string, partition: number): boolean {
+    return this.pendingOffsets.has(group, topic, partition);
+  }
+
+  /** They become the group's when the producer's transaction is saved as CompleteCommit, and go with CompleteAbort. */
+  commitOffsetsInTransaction(producerId: number, group: string, offsets: readonly CommittedOffset[]): void {
+    const type = EntryType.TRANSACTION_OFFSET;
+    this.change(offsets.map((offset) => ({ type, producerId, group, superseded: false, ...offset })));
+  }
+
+  saveTransaction(transaction: TransactionRecord): void {
+    this.change([{ type: EntryType.TRANSACTION, ...transaction }]);
+  }
+
+  expireTransaction(transactionalId: string): void {
+    this.change([{ type: EntryType.TRANSACTION_EXPIRED, transactionalId }]);
   }
 
   takeProducerId(): number {
@@ -189,10 +218,13 @@ export class MetadataStore {
         if (offset > 0) changes.push({ type: EntryType.RECOVERY_POINT, id: topic.id, partition, offset });
       }
     }
+    for (const transaction of this.transactions.values()) changes.push({ type: EntryType.TRANSACTION, ...transaction });
     for (const [group, { protocolType, generation, offsets }] of this.groups) {
       changes.push({ type: EntryType.GROUP, group, protocolType, generation });
       for (const offset of offsets.values()) changes.push({ type: EntryType.OFFSET_COMMITTED, group, ...offset });
     }
+    // Behind the offsets of the groups, which would supersede them.
+    for (const pending of this.pendingOffsets.all()) changes.push({ type: EntryType.TRANSACTION_OFFSET, ...pending });
     return changes;
   }
 
@@ -226,6 +258,7 @@ export class MetadataStore {
         const { topic, partition, offset, leaderEpoch, metadata, committedAt } = change;
         const committed = { topic, partition, offset, leaderEpoch, metadata, committedAt };
         this.storedGroup(change.group).offsets.set(offsetKey(topic, partition), committed);
+        this.pendingOffsets.supersede(change.group, topic, partition);
         break;
       }
       case EntryType.GROUP: {
@@ -236,6 +269,7 @@ export class MetadataStore {
       }
       case EntryType.GROUP_DELETED:
         this.groups.delete(change.group);
+        this.pendingOffsets.drop(({ group }) => group === change.group);
         break;
       case EntryType.PRODUCER_IDS:
         this.producerIdLimit = change.next;
@@ -243,6 +277,31 @@ export class MetadataStore {
       case EntryType.RECOVERY_POINT:
         this.recoveryPoints.set(offsetKey(change.id, change.partition), change.offset);
         break;
+      case EntryType.TRANSACTION: {
+        const { type: _type, ...transaction } = change;
+        this.transactions.set(transaction.transactionalId, transaction);
+        this.settleOffsets(transaction);
+        break;
+      }
+      case EntryType.TRANSACTION_EXPIRED:
+        this.transactions.delete(change.transactionalId);
+        break;
+      case EntryType.TRANSACTION_OFFSET: {
+        const { type: _type, ...pending } = change;
+        this.storedGroup(pending.group);
+        this.pendingOffsets.add(pending);
+        break;
+      }
+    }
+  }
+
+  private settleOffsets({ producerId, state }: TransactionRecord): void {
+    if (state !== 'CompleteCommit' && state !== 'CompleteAbort') return;
+    for (const { producerId: _, group, superseded, ...committed } of this.pendingOffsets.take(producerId)) {
+      if (state === 'CompleteAbort' || superseded) continue;
+      const { topic, partition, committedAt } = committed;
+      this.storedGroup(group).offsets.set(offsetKey(topic, partition), committed);
+      this.pendingOffsets.supersede(group, topic, partition, committedAt);
     }
   }
 
@@ -250,6 +309,7 @@ export class MetadataStore {
     const topic = [...this.topics.values()].find((candidate) => candidate.id === id);
     if (topic === undefined) return;
     this.topics.delete(topic.name);
+    this.pendingOffsets.drop((pending) => pending.topic === topic.name);
     for (let partition = 0; partition < topic.partitions; partition += 1) {
       this.recoveryPoints.delete(offsetKey(id, partition));
       for (const group of this.groups.values()) group.offsets.delete(offsetKey(topic.name, partition));

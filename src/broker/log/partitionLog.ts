@@ -1,14 +1,24 @@
 /** The log of one partition: its segments, the appends at its end, and who waits for the next one. */
+import { type EndMarker, endMarkerBatch, readEndMarker } from '../wire/controlBatch.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
-import { placeBatch, stampAppendTime, type TimedOffset } from '../wire/recordBatch.ts';
+import {
+  type BatchHeader,
+  placeBatch,
+  readBatchHeader,
+  stampAppendTime,
+  type TimedOffset,
+} from '../wire/recordBatch.ts';
+import { type AbortedTransaction, AbortedTransactions } from './abortedTransactions.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { type BatchProblem, checkProducedBatch } from './producedBatch.ts';
-import { ProducerStates } from './producerStates.ts';
+import { type OpenTransaction, ProducerStates } from './producerStates.ts';
 import { DirtyTailError, Segment, segmentBaseOffset } from './segment.ts';
 import type { LogSettings } from './topicConfig.ts';
 
 /** There is one broker, which leads for ever: the epoch never changes. */
 export const LEADER_EPOCH = 0;
+
+const NOT_NEXT = 'the epoch, the sequence number, or being outside of the open transaction does not follow';
 
 export interface LogEvents {
   /** The log has bytes that no sync has covered yet. */
@@ -21,9 +31,18 @@ export type AppendResult =
   | { readonly kind: 'appended' | 'duplicate'; readonly baseOffset: number; readonly logAppendTime: number }
   | ({ readonly kind: 'refused' } & BatchProblem);
 
+/** Says why a transactional batch may not be in this partition now, or undefined. */
+export type TransactionCheck = (batch: BatchHeader) => BatchProblem | undefined;
+
+const refuseTransactions: TransactionCheck = () => ({
+  errorCode: ErrorCode.INVALID_TXN_STATE,
+  message: 'there is no transaction that this batch belongs to',
+});
+
 export class PartitionLog {
   private readonly segments: Segment[] = [];
   private readonly producers = new ProducerStates();
+  private readonly aborted = new AbortedTransactions();
   private readonly waiting = new Set<() => void>();
   /** Rolled segments whose last bytes are not known to be on the disk. */
   private unsynced: Segment[] = [];
@@ -64,8 +83,8 @@ export class PartitionLog {
         );
         continue;
       }
-      const { segment, cutBytes } = Segment.recover(this.fileSystem, this.folder, base, verifyFrom, (header) =>
-        this.producers.note(header),
+      const { segment, cutBytes } = Segment.recover(this.fileSystem, this.folder, base, verifyFrom, (header, bytes) =>
+        this.noteRecovered(header, bytes),
       );
       this.segments.push(segment);
       if (cutBytes > 0) {
@@ -83,6 +102,18 @@ export class PartitionLog {
     if (this.nextOffset > this.recoveryPoint) this.unsynced = this.segments.slice(0, -1);
   }
 
+  private noteRecovered(header: BatchHeader, bytes: () => Buffer): void {
+    const marker = header.control ? readEndMarker(bytes()) : undefined;
+    if (marker === undefined) this.producers.note(header);
+    else this.noteEnd({ ...header, committed: marker === 'commit' }, header.baseOffset);
+  }
+
+  private noteEnd(marker: EndMarker, lastOffset: number, now?: number): void {
+    const firstOffset = this.producers.noteEnd(marker, now);
+    if (firstOffset === undefined || marker.committed) return;
+    this.aborted.add({ producerId: marker.producerId, firstOffset, lastOffset });
+  }
+
   private get active(): Segment {
     const last = this.segments.at(-1);
     if (last === undefined) throw new Error(`${this.folder} has no segment`);
@@ -98,9 +129,18 @@ export class PartitionLog {
     return this.active.nextOffset;
   }
 
-  /** End of what a read-committed consumer may see; transactions will hold it back. */
+  /** End of what a read-committed consumer may see: the first open transaction holds it back. */
   get lastStableOffset(): number {
-    return this.nextOffset;
+    return Math.max(this.producers.firstOpenOffset ?? this.nextOffset, this.startOffset);
+  }
+
+  openTransactions(): OpenTransaction[] {
+    return this.producers.openTransactions();
+  }
+
+  /** The aborted transactions that have anything in [from, to). */
+  abortedTransactions(from: number, to: number): AbortedTransaction[] {
+    return this.aborted.overlapping(from, to);
   }
 
   /** Whether anything lies behind the recovery point. */
@@ -118,16 +158,39 @@ export class PartitionLog {
   }
 
   /** Appends what a producer sent for this partition, patching the batch's bytes in place. */
-  append(bytes: Buffer, now: number): AppendResult {
+  append(bytes: Buffer, now: number, checkTransaction = refuseTransactions): AppendResult {
     const checked = checkProducedBatch(bytes, this.settings, now);
     if ('errorCode' in checked) return { kind: 'refused', ...checked };
     const header = checked;
+    const outside = header.transactional ? checkTransaction(header) : undefined;
+    if (outside !== undefined) return { kind: 'refused', ...outside };
     if (this.failure !== undefined) return refusedByDisk(this.failure);
     const verdict = this.producers.check(header);
     if (verdict.kind === 'duplicate') return { kind: 'duplicate', baseOffset: verdict.baseOffset, logAppendTime: -1 };
-    if (verdict.kind === 'refused') {
-      return { kind: 'refused', errorCode: verdict.errorCode, message: 'the sequence number or epoch does not follow' };
+    if (verdict.kind === 'refused') return { ...verdict, message: NOT_NEXT };
+    try {
+      this.write(bytes, header, now);
+    } catch (error) {
+      return refusedByDisk(error);
     }
+    this.producers.note(header, now);
+    this.wake();
+    const { baseOffset } = header;
+    return { kind: 'appended', baseOffset, logAppendTime: this.settings.logAppendTime ? now : -1 };
+  }
+
+  /** Writes the marker that ends a producer's transaction here. Throws if the disk refuses. */
+  endTransaction(marker: EndMarker, now: number): void {
+    if (this.failure !== undefined) throw this.failure;
+    const bytes = endMarkerBatch(marker, now);
+    const header = readBatchHeader(bytes);
+    this.write(bytes, header, now);
+    this.noteEnd(marker, header.baseOffset, now);
+    this.wake();
+  }
+
+  /** Gives the batch its place and writes it there. Throws if the disk refuses, with the log as it was. */
+  private write(bytes: Buffer, header: BatchHeader, now: number): void {
     const baseOffset = this.nextOffset;
     header.lastOffset += baseOffset - header.baseOffset;
     header.baseOffset = baseOffset;
@@ -142,13 +205,10 @@ export class PartitionLog {
     } catch (error) {
       if (error instanceof DirtyTailError) this.failure = error;
       this.events.problem('the disk refused a write', { folder: this.folder, error: String(error) });
-      return refusedByDisk(error);
+      throw error;
     }
-    this.producers.note(header);
     this.unsyncedRecords += header.recordCount;
     this.events.dirty(this);
-    this.wake();
-    return { kind: 'appended', baseOffset, logAppendTime: this.settings.logAppendTime ? now : -1 };
   }
 
   private isFull(moreBytes: number, timestamp: number): boolean {
@@ -166,14 +226,15 @@ export class PartitionLog {
     void this.flush().catch(() => {});
   }
 
-  /** See Segment.read. The caller has checked that the offset is between start and end. */
-  read(offset: number, maxBytes: number, atLeastOne: boolean): Buffer {
+  /** See Segment.read. The caller has checked that the offset is between start and `end`. */
+  read(offset: number, maxBytes: number, atLeastOne: boolean, end = this.nextOffset): Buffer {
     for (let index = this.segments.length - 1; index >= 0; index -= 1) {
       const segment = this.segments[index];
       if (segment === undefined || segment.baseOffset > offset) continue;
-      if (offset < segment.nextOffset) return segment.read(offset, maxBytes, atLeastOne);
+      if (offset < segment.nextOffset) return segment.read(offset, maxBytes, atLeastOne, end);
       const following = this.segments[index + 1];
-      return following?.read(following.baseOffset, maxBytes, atLeastOne) ?? Buffer.alloc(0);
+      if (following === undefined || following.baseOffset >= end) break;
+      return following.read(following.baseOffset, maxBytes, atLeastOne, end);
     }
     return Buffer.alloc(0);
   }
@@ -208,9 +269,15 @@ export class PartitionLog {
       if (!expired(oldest) && size - oldest.sizeInBytes < retentionBytes) return;
       size -= oldest.sizeInBytes;
       this.segments.shift();
+      this.aborted.dropBefore(following.baseOffset);
       oldest.close();
       this.fileSystem.remove(oldest.path);
     }
+  }
+
+  /** Forgets the producers that have long been silent. */
+  expireProducers(now: number): void {
+    this.producers.expire(now);
   }
 
   /** Calls back once, at the next append or when the log goes away; returns how to stop waiting. */

@@ -42,8 +42,8 @@ export function checkProducedBatch(bytes: Buffer, settings: LogSettings, now: nu
     );
   }
   if (header.control) return problem(ErrorCode.INVALID_RECORD, 'clients may not write control records');
-  if (header.transactional) {
-    return problem(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, 'this broker has no transactions yet');
+  if (header.transactional && header.producerId < 0) {
+    return problem(ErrorCode.INVALID_RECORD, 'a transactional batch needs a producer id');
   }
   if (header.producerId >= 0 && (header.producerEpoch < 0 || header.baseSequence < 0)) {
     return problem(ErrorCode.INVALID_RECORD, 'an idempotent batch needs an epoch and a sequence number');

@@ -4,6 +4,7 @@ import {
   BATCH_PREFIX_BYTES,
   type BatchHeader,
   firstRecordAtOrAfter,
+  readBaseOffset,
   readBatchSize,
   readLastOffset,
   recordWithMaxTimestamp,
@@ -54,15 +55,15 @@ export class Segment {
     folder: string,
     baseOffset: number,
     verifyFrom: number,
-    onBatch: (header: BatchHeader) => void,
+    onBatch: (header: BatchHeader, bytes: () => Buffer) => void,
   ): { segment: Segment; cutBytes: number } {
     const path = `${folder}/${segmentName(baseOffset)}`;
     const file = fileSystem.open(path);
     const segment = new Segment(path, baseOffset, file);
     const fileBytes = file.size();
-    const { validBytes } = scanBatches(file, fileBytes, baseOffset, verifyFrom, (header, position) => {
+    const { validBytes } = scanBatches(file, fileBytes, baseOffset, verifyFrom, (header, position, bytes) => {
       segment.note(header, position);
-      onBatch(header);
+      onBatch(header, bytes);
     });
     if (validBytes < fileBytes) file.truncate(validBytes);
     segment.sizeInBytes = validBytes;
@@ -94,9 +95,10 @@ export class Segment {
 
   /**
    * Whole batches from the one that contains `offset` on, as long as they fit `maxBytes`; with `atLeastOne`, the
-   * first even if it does not. Empty if nothing is there or fits.
+   * first even if it does not. None begins at `end` or behind it, which is where a batch begins. Empty if nothing is
+   * there or fits.
    */
-  read(offset: number, maxBytes: number, atLeastOne: boolean): Buffer {
+  read(offset: number, maxBytes: number, atLeastOne: boolean, end: number): Buffer {
     const from = this.index.positionBefore(offset);
     const limit = this.sizeInBytes - from;
     let chunk = readUpTo(this.file, from, Math.min(limit, Math.max(maxBytes, 0) + LOOK_AHEAD_BYTES));
@@ -112,14 +114,14 @@ export class Segment {
     }
     const firstSize = readBatchSize(chunk, start);
     if (firstSize > maxBytes) return atLeastOne ? readUpTo(this.file, from + start, firstSize) : Buffer.alloc(0);
-    let end = start;
-    while (end + BATCH_PREFIX_BYTES <= chunk.length) {
-      const next = end + readBatchSize(chunk, end);
+    let stop = start;
+    while (stop + BATCH_PREFIX_BYTES <= chunk.length && readBaseOffset(chunk, stop) < end) {
+      const next = stop + readBatchSize(chunk, stop);
       if (next > chunk.length || next - start > maxBytes) break;
-      end = next;
+      stop = next;
     }
-    if (end === start) return readUpTo(this.file, from + start, firstSize);
-    return chunk.subarray(start, end);
+    if (stop === start) return readUpTo(this.file, from + start, firstSize);
+    return chunk.subarray(start, stop);
   }
 
   /** The first record with timestamp >= `time`, if this segment has one. */

@@ -165,6 +165,7 @@ export class TopicStore {
   private applyRetention(): void {
     const now = Date.now();
     for (const topic of this.byName.values()) {
+      for (const log of topic.logs) log.expireProducers(now);
       const { retentionMs, retentionBytes } = topic.settings;
       if (!Number.isFinite(retentionMs) && !Number.isFinite(retentionBytes)) continue;
       for (const log of topic.logs) {

@@ -115,6 +115,33 @@ export function stampAppendTime(bytes: Buffer, now: number): void {
   bytes.writeUInt32BE(crc32c(bytes, ATTRIBUTES_AT), CRC_AT);
 }
 
+export interface NewBatch {
+  readonly attributes: number;
+  /** Of every record in it, in ms. */
+  readonly timestamp: number;
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly baseSequence: number;
+  readonly recordCount: number;
+}
+
+/** A batch of the broker's own around records that are already encoded; its place in the log is still to be given. */
+export function sealBatch(records: Buffer, batch: NewBatch): Buffer {
+  const bytes = Buffer.concat([Buffer.alloc(BATCH_HEADER_BYTES), records]);
+  bytes.writeInt32BE(bytes.length - BATCH_PREFIX_BYTES, 8);
+  bytes.writeInt8(2, 16);
+  bytes.writeInt16BE(batch.attributes, ATTRIBUTES_AT);
+  bytes.writeInt32BE(batch.recordCount - 1, 23);
+  writeInt64(bytes, batch.timestamp, 27);
+  writeInt64(bytes, batch.timestamp, MAX_TIMESTAMP_AT);
+  writeInt64(bytes, batch.producerId, 43);
+  bytes.writeInt16BE(batch.producerEpoch, 51);
+  bytes.writeInt32BE(batch.baseSequence, 53);
+  bytes.writeInt32BE(batch.recordCount, 57);
+  bytes.writeUInt32BE(crc32c(bytes, ATTRIBUTES_AT), CRC_AT);
+  return bytes;
+}
+
 export interface TimedOffset {
   readonly offset: number;
   readonly timestamp: number;

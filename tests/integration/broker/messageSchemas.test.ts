@@ -19,6 +19,13 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   'FetchRequest.forgottenTopics': 'forgottenTopicsData',
   'FetchResponse.responses.partitions.partition': 'partitionIndex',
   'OffsetCommitRequest.generationId': 'generationIdOrMemberEpoch',
+  'AddPartitionsToTxnRequest.transactionalId': 'v3AndBelowTransactionalId',
+  'AddPartitionsToTxnRequest.producerId': 'v3AndBelowProducerId',
+  'AddPartitionsToTxnRequest.producerEpoch': 'v3AndBelowProducerEpoch',
+  'AddPartitionsToTxnRequest.topics': 'v3AndBelowTopics',
+  'AddPartitionsToTxnResponse.results': 'resultsByTopicV3AndBelow',
+  'AddPartitionsToTxnResponse.results.partitions': 'resultsByPartition',
+  'AddPartitionsToTxnResponse.results.partitions.errorCode': 'partitionErrorCode',
 };
 
 /** Tagged fields that a broker need not send; a client takes their defaults. */

@@ -21,6 +21,8 @@ export class MemoryFileSystem implements FileSystem {
   private readonly folders = new Set<string>();
   private faults: { fault: Fault; seen: number }[] = [];
   readonly counts = { write: 0, sync: 0, truncate: 0 };
+  /** Is called when half of a write has been taken, and when all of it has: a process can be killed at either. */
+  onWrite: (() => void) | undefined;
 
   inject(...faults: Fault[]): void {
     this.faults = faults.map((fault) => ({ fault, seen: 0 }));
@@ -121,7 +123,16 @@ class OpenMemoryFile implements OpenFile {
     if (end > this.file.bytes.length) {
       this.file.bytes = Buffer.concat([this.file.bytes, Buffer.alloc(end - this.file.bytes.length)]);
     }
+    if (this.fileSystem.onWrite !== undefined) {
+      const half = Math.floor(taken / 2);
+      const whole = this.file.bytes;
+      this.file.bytes = Buffer.from(whole.subarray(0, position + half));
+      bytes.copy(this.file.bytes, position, offset, offset + half);
+      this.fileSystem.onWrite();
+      this.file.bytes = whole;
+    }
     bytes.copy(this.file.bytes, position, offset, offset + taken);
+    this.fileSystem.onWrite?.();
     if (fault?.thenFails) throw new Error('ENOSPC: no space left on device');
     return taken;
   }
