@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['tests/unit/**/*.test.ts', 'tests/integration/**/*.test.ts', 'tests/differential/**/*.test.ts'],
+    include: ['unit', 'integration', 'differential', 'conformance'].map((part) => `tests/${part}/**/*.test.ts`),
     environment: 'node',
     // Only what hangs is meant to meet these: machines are shared, and a passing test does not wait for them.
     testTimeout: 90_000,

@@ -1,10 +1,11 @@
 /**
- * `npm test`: everything, or one part with a filter: `npm test -- unit|integration|e2e [filter…] [options]`.
+ * `npm test`: everything, or one part with a filter: `npm test -- unit|integration|conformance|e2e [filter…] [options]`.
  * A filter is a piece of a test file's path; options (from the first word that begins with a dash) go to the
  * runner, Vitest or Playwright. Ends with a table of what ran; fails when anything in it failed.
  *
  * Each part sets up only what it needs: unit tests the npm packages; integration tests (those of tests/differential
- * are among them) also kcat and a build; end-to-end tests also Electron and a screen.
+ * are among them) also kcat and a build; conformance tests kcat and the clients for Python; end-to-end tests also
+ * Electron and a screen.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ import { runScript, SetupError } from './setup/setupError.mjs';
 import { ensureSystemPackages } from './setup/systemPackages.mjs';
 import { openWindowedEnvironment } from './setup/windowed.mjs';
 
-const PARTS = ['unit', 'integration', 'e2e'];
+const PARTS = ['unit', 'integration', 'conformance', 'e2e'];
 const inCi = Boolean(process.env.CI);
 
 /** @typedef {{ outcome: 'passed' | 'failed' | 'skipped', why?: string }} Result */
@@ -29,7 +30,8 @@ await runScript(async () => {
   const steps = {
     unit: () => runVitest(['unit'], filters, options),
     build: () => ensureBuilt().then(() => ({ outcome: 'passed' })),
-    integration: () => runIntegration(filters, options),
+    integration: () => runWithPackages('integration', { kcat: true }, filters, options),
+    conformance: () => runWithPackages('conformance', { kcat: true, python: true }, filters, options),
     e2e: () => runEndToEnd(filters, options),
   };
   const names = parts.flatMap((part) => (part === 'integration' ? ['build', part] : [part]));
@@ -79,14 +81,14 @@ async function runVitest(folders, filters, options) {
 }
 
 /** @returns {Promise<Result>} */
-async function runIntegration(filters, options) {
+async function runWithPackages(part, needs, filters, options) {
   try {
-    await ensureSystemPackages({ kcat: true });
+    await ensureSystemPackages(needs);
   } catch (error) {
     if (inCi || !(error instanceof SetupError)) throw error;
     say(`\n${error.message}\nThe tests that need it will say so.`);
   }
-  return runVitest(['integration', 'differential'], filters, options);
+  return runVitest(part === 'integration' ? ['integration', 'differential'] : [part], filters, options);
 }
 
 /** @returns {Promise<Result>} */
@@ -120,7 +122,9 @@ function testFiles(folders, filters) {
     .filter((file) => /\.test\.tsx?$/.test(file))
     .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
   if (files.length === 0)
-    throw new SetupError(`There is no test file in ${folders.map((folder) => `tests/${folder}`).join(' and ')} for: ${filters.join(' ') || 'anything'}.`);
+    throw new SetupError(
+      `There is no test file in ${folders.map((folder) => `tests/${folder}`).join(' and ')} for: ${filters.join(' ') || 'anything'}.`,
+    );
   return files.sort();
 }
 

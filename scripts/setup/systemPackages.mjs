@@ -1,8 +1,8 @@
 /**
  * What the operating system must bring on Linux: the shared libraries that Electron links to, a virtual
- * screen where there is none, fonts, and kcat for the tests. On Debian and Ubuntu what is missing is
- * installed when that is allowed (as root, or with sudo that asks no password); else the exact command is
- * given. Where nothing is missing, nothing is run and nothing is said.
+ * screen where there is none, fonts, and for the tests kcat and clients for Python. On Debian and Ubuntu
+ * what is missing is installed when that is allowed (as root, or with sudo that asks no password); else the
+ * exact command is given. Where nothing is missing, nothing is run and nothing is said.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
@@ -35,7 +35,20 @@ const PACKAGES = {
   screen: ['xvfb'],
   fonts: ['fonts-dejavu-core'],
   kcat: ['kcat'],
+  python: [
+    'python3-kafka',
+    'python3-confluent-kafka',
+    'python3-lz4',
+    'python3-snappy',
+    'python3-zstandard',
+    // For what comes from the Python package index: see pythonPackages.mjs.
+    'python3-venv',
+  ],
 };
+
+/** Debian's packages are for Debian's interpreter, whatever else is first on the PATH. */
+const DEBIAN_PYTHON = '/usr/bin/python3';
+const PYTHON_MODULES = 'kafka, confluent_kafka, lz4, snappy, zstandard, venv, ensurepip';
 
 const inFolders = (name, folders) => folders.some((folder) => folder !== '' && isExecutable(join(folder, name)));
 
@@ -62,6 +75,9 @@ export function missingLibraries(executable) {
   return [...stdout.matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name);
 }
 
+const hasPythonModules = () =>
+  spawnSync(DEBIAN_PYTHON, ['-c', `import ${PYTHON_MODULES}`], { stdio: 'ignore' }).status === 0;
+
 function hasFonts() {
   const folders = [
     '/usr/share/fonts',
@@ -78,13 +94,20 @@ function hasFonts() {
 /**
  * Installs what is missing.
  *
- * @param {{ executable?: string, screen?: boolean, kcat?: boolean, log?: typeof defaultLog }} needs
- *   `executable`: Electron's, to look for its libraries; `screen`: a virtual screen will be needed
+ * @param {{ executable?: string, screen?: boolean, kcat?: boolean, python?: boolean, log?: typeof defaultLog }} needs
+ *   `executable`: Electron's, to look for its libraries; `screen`: a virtual screen will be needed; `python`: Kafka
+ *   clients for Python
  * @throws {SetupError} with the command to run, when something is missing and may not be installed
  */
-export async function ensureSystemPackages({ executable, screen = false, kcat = false, log = defaultLog }) {
+export async function ensureSystemPackages({
+  executable,
+  screen = false,
+  kcat = false,
+  python = false,
+  log = defaultLog,
+}) {
   if (process.platform !== 'linux') return;
-  const lacks = findMissing({ executable, screen, kcat });
+  const lacks = findMissing({ executable, screen, kcat, python });
   if (lacks.needs.length === 0) return;
   const missing = lacks.words.join(', ');
 
@@ -118,14 +141,14 @@ export async function ensureSystemPackages({ executable, screen = false, kcat = 
     throw new SetupError(`${error.message}\n\nTo try it by hand:\n\n${byHand(lacks.needs)}`);
   }
 
-  const still = findMissing({ executable, screen, kcat });
+  const still = findMissing({ executable, screen, kcat, python });
   if (still.needs.length > 0) {
     throw new SetupError(`Still missing after installing ${names.join(' ')}: ${still.words.join(', ')}.`);
   }
 }
 
 /** @returns {{ needs: (keyof typeof PACKAGES)[], words: string[] }} what to install, and how to say it */
-function findMissing({ executable, screen, kcat }) {
+function findMissing({ executable, screen, kcat, python }) {
   const needs = [];
   const words = [];
   const libraries = executable ? missingLibraries(executable) : [];
@@ -144,6 +167,10 @@ function findMissing({ executable, screen, kcat }) {
   if (kcat && !hasProgram('kcat')) {
     needs.push('kcat');
     words.push('kcat');
+  }
+  if (python && !hasPythonModules()) {
+    needs.push('python');
+    words.push('Kafka clients for Python');
   }
   return { needs, words };
 }

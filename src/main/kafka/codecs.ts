@@ -42,10 +42,37 @@ export function snappyDecompress(data: Buffer): Buffer {
   return Buffer.concat(parts, total);
 }
 
-export function lz4Decompress(data: Buffer): Buffer {
+export function lz4Decompress(frame: Buffer): Buffer {
+  const data = withoutBlockChecksums(frame);
   const bound = lz4.decompressBound(data);
   if (!(bound <= MAX_DECOMPRESSED_BYTES)) throw tooLarge('LZ4');
   return Buffer.from(lz4.decompress(data, bound));
+}
+
+const LZ4_MAGIC_BYTES = 4;
+const LZ4_BLOCK_CHECKSUM = 0x10;
+const LZ4_CONTENT_SIZE = 0x08;
+/** In a block's length: it is stored as it is. */
+const LZ4_STORED = 0x80000000;
+
+/** lz4js looks for the checksum of a block before it, where it is behind; aiokafka's codec writes them (cramjam). */
+function withoutBlockChecksums(frame: Buffer): Buffer {
+  const flags = frame[LZ4_MAGIC_BYTES] ?? 0;
+  if ((flags & LZ4_BLOCK_CHECKSUM) === 0) return frame;
+  // Behind the flags: the size of blocks, the size of the content where there is one, the checksum of all this.
+  let at = LZ4_MAGIC_BYTES + 3 + ((flags & LZ4_CONTENT_SIZE) === 0 ? 0 : 8);
+  const head = Buffer.from(frame.subarray(0, at));
+  head[LZ4_MAGIC_BYTES] = flags & ~LZ4_BLOCK_CHECKSUM;
+  const parts: Buffer[] = [head];
+  for (;;) {
+    if (at + 4 > frame.length) throw new CodecError('An LZ4 batch is cut off.');
+    const length = frame.readUInt32LE(at);
+    if (length === 0) return Buffer.concat([...parts, frame.subarray(at)]);
+    const end = at + 4 + (length & ~LZ4_STORED);
+    if (end + 4 > frame.length) throw new CodecError('An LZ4 batch is cut off.');
+    parts.push(frame.subarray(at, end));
+    at = end + 4;
+  }
 }
 
 export function zstdDecompress(data: Buffer): Buffer {

@@ -81,6 +81,37 @@ function readBlock(block: Buffer, out: number[]): void {
   for (const match of matchStarts) expect(out.length - match).toBeGreaterThanOrEqual(12);
 }
 
+/** As cramjam writes it for aiokafka: each block is followed by its checksum, which nobody has to check. */
+function withBlockChecksums(frame: Buffer, contentSize?: number): Buffer {
+  const flags = frame[4]! | 0x10 | (contentSize === undefined ? 0 : 0x08);
+  const size = Buffer.alloc(contentSize === undefined ? 0 : 8);
+  if (contentSize !== undefined) size.writeUInt32LE(contentSize);
+  const parts = [frame.subarray(0, 4), Buffer.from([flags, frame[5]!]), size, frame.subarray(6, 7)];
+  for (let at = 7; ; ) {
+    const end = at + 4 + (frame.readUInt32LE(at) & 0x7fffffff);
+    if (end === at + 4) return Buffer.concat([...parts, frame.subarray(at)]);
+    parts.push(frame.subarray(at, end), Buffer.from('\xde\xad\xbe\xef', 'latin1'));
+    at = end;
+  }
+}
+
+describe('LZ4 whose blocks have checksums', () => {
+  it('is read like LZ4 without them', () => {
+    fc.assert(
+      fc.property(data, fc.boolean(), (bytes, withSize) => {
+        const frame = withBlockChecksums(lz4Frame(bytes), withSize ? bytes.length : undefined);
+        expect(lz4Decompress(frame).equals(bytes)).toBe(true);
+      }),
+      { numRuns: 150, seed: 1 },
+    );
+  });
+
+  it('is refused where it is cut off', () => {
+    const frame = withBlockChecksums(lz4Frame(Buffer.from('ship '.repeat(1_000))));
+    for (const end of [8, 12, frame.length - 5]) expect(() => lz4Decompress(frame.subarray(0, end))).toThrow('cut off');
+  });
+});
+
 describe('what is compressed', () => {
   it('is an LZ4 frame by the letter of its format', () => {
     fc.assert(
