@@ -20,6 +20,8 @@ export class MemoryFileSystem implements FileSystem {
   readonly files = new Map<string, MemoryFile>();
   private readonly folders = new Set<string>();
   private faults: { fault: Fault; seen: number }[] = [];
+  /** Bytes of all files together; a write that would go beyond takes what there is room for, and the next one fails. */
+  capacity = Number.POSITIVE_INFINITY;
   readonly counts = { write: 0, sync: 0, truncate: 0 };
 
   inject(...faults: Fault[]): void {
@@ -35,6 +37,10 @@ export class MemoryFileSystem implements FileSystem {
       if (pending.seen === pending.fault.nth) return pending.fault;
     }
     return undefined;
+  }
+
+  get free(): number {
+    return [...this.files.values()].reduce((free, { bytes }) => free - bytes.length, this.capacity);
   }
 
   open(path: string): OpenFile {
@@ -122,6 +128,11 @@ class OpenMemoryFile implements OpenFile {
 
   write(bytes: Buffer, offset: number, length: number, position: number): number {
     if (this.closed) throw new Error('EBADF');
+    const room = Math.max(this.file.bytes.length - position, 0) + this.fileSystem.free;
+    if (room < length) {
+      if (room <= 0) throw new Error('ENOSPC: no space left on device');
+      return this.write(bytes, offset, room, position);
+    }
     const fault = this.fileSystem.hit('write');
     const taken = fault === undefined ? length : Math.min(fault.takes ?? 0, length);
     const end = position + taken;
