@@ -17,6 +17,10 @@ export class FrameBuffer {
     return this.buffered;
   }
 
+  get pieceCount(): number {
+    return this.pieces.length;
+  }
+
   push(piece: Buffer): void {
     this.buffered += piece.length;
     let last = piece;

@@ -27,6 +27,8 @@ export class MemoryFileSystem implements FileSystem {
   readonly counts = { write: 0, sync: 0, truncate: 0, open: 0, rename: 0, remove: 0 };
   /** Is called when half of a write has been taken, and when all of it has: a process can be killed at either. */
   onWrite: (() => void) | undefined;
+  /** Bytes of all files together; a write that would go beyond takes what there is room for, and the next one fails. */
+  capacity = Number.POSITIVE_INFINITY;
 
   inject(...faults: Fault[]): void {
     this.faults = faults.map((fault) => ({ fault, seen: 0 }));
@@ -46,6 +48,10 @@ export class MemoryFileSystem implements FileSystem {
 
   private failIfHit(operation: Operation): void {
     if (this.hit(operation)?.thenFails) throw new Error(`EIO: ${operation}`);
+  }
+
+  get free(): number {
+    return [...this.files.values()].reduce((free, { bytes }) => free - bytes.length, this.capacity);
   }
 
   open(path: string): OpenFile {
@@ -152,6 +158,11 @@ class OpenMemoryFile implements OpenFile {
 
   write(bytes: Buffer, offset: number, length: number, position: number): number {
     if (this.closed) throw new Error('EBADF');
+    const room = Math.max(this.file.bytes.length - position, 0) + this.fileSystem.free;
+    if (room < length) {
+      if (room <= 0) throw new Error('ENOSPC: no space left on device');
+      return this.write(bytes, offset, room, position);
+    }
     const fault = this.fileSystem.hit('write');
     const taken = fault === undefined ? length : Math.min(fault.takes ?? 0, length);
     const end = position + taken;
