@@ -123,13 +123,13 @@ export class ProducerStates {
     state.heardAt = now;
     this.states.delete(producerId);
     this.states.set(producerId, state);
-    if (this.states.size > MAX_PRODUCERS) this.forgetOne();
+    if (this.states.size > MAX_PRODUCERS) this.forgetOther(state);
     return state;
   }
 
-  private forgetOne(): void {
-    for (const [producerId, { transactionStart }] of this.states) {
-      if (transactionStart !== undefined) continue;
+  private forgetOther(heard: ProducerState): void {
+    for (const [producerId, state] of this.states) {
+      if (state.transactionStart !== undefined || state === heard) continue;
       this.states.delete(producerId);
       return;
     }
