@@ -1,5 +1,5 @@
 /** The log of one partition: its segments, the appends at its end, and who waits for the next one. */
-import { type EndMarker, endMarkerBatch, readEndMarker } from '../wire/controlBatch.ts';
+import { type EndMarker, endMarkerBatch } from '../wire/controlBatch.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import {
   type BatchHeader,
@@ -8,13 +8,14 @@ import {
   stampAppendTime,
   type TimedOffset,
 } from '../wire/recordBatch.ts';
-import { type AbortedTransaction, AbortedTransactions } from './abortedTransactions.ts';
+import type { AbortedTransaction } from './abortedTransactions.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { type BatchProblem, checkProducedBatch } from './producedBatch.ts';
 import { type OpenTransaction, ProducerStates } from './producerStates.ts';
+import { recoverSegments } from './recoverSegments.ts';
 import { firstKeptOffset } from './retention.ts';
 import { DirtyTailError, Segment } from './segment.ts';
-import { cleaningName, droppedName, type SegmentFile, sortFiles } from './segmentFiles.ts';
+import { cleaningName } from './segmentFiles.ts';
 import { SegmentList } from './segmentList.ts';
 import type { LogSettings } from './topicConfig.ts';
 
@@ -45,7 +46,6 @@ const refuseTransactions: TransactionCheck = () => ({
 export class PartitionLog {
   private readonly segments = new SegmentList();
   private readonly producers = new ProducerStates();
-  private readonly aborted = new AbortedTransactions();
   private readonly waiting = new Set<() => void>();
   /** Rolled segments whose last bytes are not known to be on the disk. */
   private unsynced: Segment[] = [];
@@ -76,54 +76,12 @@ export class PartitionLog {
   }
 
   private recover(verifyFrom: number): void {
-    const { segments: files, leftovers } = sortFiles(this.fileSystem.list(this.folder));
-    for (const name of leftovers) this.removeLeftover(name);
-    /** Where the log goes on if not behind its last segment. */
-    let resumeAt: number | undefined;
-    let broken = false;
-    for (const file of files) {
-      const last = this.segments.all().at(-1);
-      if (broken || (last !== undefined && file.baseOffset < last.nextOffset)) {
-        // What follows a hole cannot be offered: consumers take offsets to be in order and without gaps of ours.
-        this.setAside(file);
-        continue;
-      }
-      const { segment, cutBytes } = Segment.recover(this.fileSystem, this.folder, file, verifyFrom, (header, bytes) =>
-        this.noteRecovered(header, bytes),
-      );
-      if (cutBytes > 0) {
-        broken = true;
-        this.events.problem('damaged bytes at the end of a segment were cut off', {
-          folder: this.folder,
-          segment: file.baseOffset,
-          cutBytes,
-          nextOffset: segment?.nextOffset ?? file.baseOffset,
-        });
-      }
-      resumeAt = file.compacted?.endOffset;
-      if (segment === undefined) this.setAside(file);
-      else this.segments.push(segment);
-    }
-    // Nothing is ever appended to a compacted segment, and no offset is given twice.
-    if (this.segments.isEmpty || resumeAt !== undefined) {
-      this.segments.push(Segment.create(this.fileSystem, this.folder, resumeAt ?? 0));
-    }
+    recoverSegments(this.fileSystem, this.folder, this.segments, verifyFrom, {
+      problem: this.events.problem,
+      batch: (header, bytes) => this.producers.noteFound(header, bytes),
+    });
     this.recoveryPoint = Math.min(this.recoveryPoint, this.nextOffset);
     if (this.nextOffset > this.recoveryPoint) this.unsynced = this.segments.all().slice(0, -1);
-  }
-
-  /** What a compaction that a crash cut short has written, or had already replaced. */
-  private removeLeftover(name: string): void {
-    try {
-      this.fileSystem.remove(`${this.folder}/${name}`);
-    } catch (error) {
-      this.events.problem('a left-over file could not be removed', { folder: this.folder, name, error: String(error) });
-    }
-  }
-
-  private setAside({ name, baseOffset }: SegmentFile): void {
-    this.events.problem('a segment behind damaged bytes was dropped', { folder: this.folder, segment: baseOffset });
-    this.fileSystem.rename(`${this.folder}/${name}`, `${this.folder}/${droppedName(baseOffset)}`);
   }
 
   private recoverStart(startOffset: number): void {
@@ -135,18 +93,6 @@ export class PartitionLog {
     }
     this.unsynced = this.unsynced.filter((segment) => segment.nextOffset > this.start);
     this.removeOutgrown();
-  }
-
-  private noteRecovered(header: BatchHeader, bytes: () => Buffer): void {
-    const marker = header.control ? readEndMarker(bytes()) : undefined;
-    if (marker === undefined) this.producers.note(header);
-    else this.noteEnd({ ...header, committed: marker === 'commit' }, header.baseOffset);
-  }
-
-  private noteEnd(marker: EndMarker, lastOffset: number, now?: number): void {
-    const firstOffset = this.producers.noteEnd(marker, now);
-    if (firstOffset === undefined || marker.committed) return;
-    this.aborted.add({ producerId: marker.producerId, firstOffset, lastOffset });
   }
 
   private get active(): Segment {
@@ -174,7 +120,7 @@ export class PartitionLog {
 
   /** The aborted transactions that have anything in [from, to). */
   abortedTransactions(from: number, to: number): AbortedTransaction[] {
-    return this.aborted.overlapping(from, to);
+    return this.producers.aborted.overlapping(from, to);
   }
 
   /** Whether anything lies behind the recovery point. */
@@ -220,7 +166,7 @@ export class PartitionLog {
     const bytes = endMarkerBatch(marker, now);
     const header = readBatchHeader(bytes);
     this.write(bytes, header, now);
-    this.noteEnd(marker, header.baseOffset, now);
+    this.producers.noteEnd(marker, header.baseOffset, now);
     this.wake();
   }
 
@@ -285,7 +231,7 @@ export class PartitionLog {
       this.events.problem('a new segment could not be begun', { folder: this.folder, error: String(error) });
     }
     this.start = offset;
-    this.aborted.dropBefore(offset);
+    this.producers.aborted.dropBefore(offset);
     this.removeOutgrown();
     this.wake();
   }
@@ -331,7 +277,7 @@ export class PartitionLog {
 
   abandonCompacted(segment: Segment): void {
     segment.close();
-    this.removeLeftover(segment.path.slice(this.folder.length + 1));
+    this.removeFile(segment.path);
   }
 
   /**

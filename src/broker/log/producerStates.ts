@@ -3,9 +3,10 @@
  * sent again gets its first offset back and a gap is refused, and where its open transaction began. Rebuilt from the
  * batches at start. Who has not been heard of for a day is forgotten, and with too many of them who was longest silent.
  */
-import type { EndMarker } from '../wire/controlBatch.ts';
+import { type EndMarker, readEndMarker } from '../wire/controlBatch.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import type { BatchHeader } from '../wire/recordBatch.ts';
+import { AbortedTransactions } from './abortedTransactions.ts';
 
 /** As many as a producer may have in flight (max.in.flight.requests.per.connection of an idempotent producer). */
 const REMEMBERED_BATCHES = 5;
@@ -52,6 +53,7 @@ export class ProducerStates {
   private readonly states = new Map<number, ProducerState>();
   /** Producers with an open transaction, whose starts come in the order of the log. */
   private readonly open = new Map<number, ProducerState>();
+  readonly aborted = new AbortedTransactions();
 
   get count(): number {
     return this.states.size;
@@ -97,13 +99,21 @@ export class ProducerStates {
     }
   }
 
-  /** Takes note of an end marker that is in the log; gives the first offset of what it ended, if there was anything. */
-  noteEnd({ producerId, producerEpoch }: EndMarker, now = NOT_YET_HEARD): number | undefined {
+  /** Takes note of an end marker that is in the log. */
+  noteEnd({ producerId, producerEpoch, committed }: EndMarker, offset: number, now = NOT_YET_HEARD): void {
     const state = this.heardOf(producerId, producerEpoch, now);
-    const { transactionStart } = state;
+    const firstOffset = state.transactionStart;
     state.transactionStart = undefined;
     this.open.delete(producerId);
-    return transactionStart;
+    // Where nothing was written there is nothing to leave out.
+    if (firstOffset !== undefined && !committed) this.aborted.add({ producerId, firstOffset, lastOffset: offset });
+  }
+
+  /** Takes note of a batch that is found in the log at start. */
+  noteFound(batch: BatchHeader, bytes: () => Buffer): void {
+    const marker = batch.control ? readEndMarker(bytes()) : undefined;
+    if (marker === undefined) this.note(batch);
+    else this.noteEnd({ ...batch, committed: marker === 'commit' }, batch.baseOffset);
   }
 
   private heardOf(producerId: number, epoch: number, now: number): ProducerState {

@@ -40,8 +40,9 @@ describe('the producers of a partition', () => {
     states.expire(9 * DAY_MS);
     for (let producerId = 2; producerId < 10_100; producerId += 1) states.note(batch(producerId), 9 * DAY_MS);
     expect(states.firstOpenOffset).toBe(7);
-    expect(states.noteEnd({ producerId: 1, producerEpoch: 0, committed: true }, 9 * DAY_MS)).toBe(7);
+    states.noteEnd({ producerId: 1, producerEpoch: 0, committed: false }, 20, 9 * DAY_MS);
     expect(states.firstOpenOffset).toBeUndefined();
+    expect(states.aborted.overlapping(0, 99)).toEqual([{ producerId: 1, firstOffset: 7, lastOffset: 20 }]);
   });
 
   it('are at most so many, of which who was silent for longest goes first', () => {
@@ -63,9 +64,9 @@ describe('the producers of a partition', () => {
     ] as const) {
       states.note(batch(producerId, offset, true), 0);
     }
-    states.noteEnd({ producerId: 3, producerEpoch: 0, committed: true }, 0);
+    states.noteEnd({ producerId: 3, producerEpoch: 0, committed: true }, 35, 0);
     expect(states.firstOpenOffset).toBe(10);
-    states.noteEnd({ producerId: 5, producerEpoch: 1, committed: false }, 0);
+    states.noteEnd({ producerId: 5, producerEpoch: 1, committed: false }, 36, 0);
     expect(states.firstOpenOffset).toBe(30);
     states.note(batch(5, 40, true, 2), 0);
     expect(states.openTransactions().map(({ firstOffset }) => firstOffset)).toEqual([30, 40]);
@@ -74,7 +75,7 @@ describe('the producers of a partition', () => {
   it('are locked out below the epoch of an end marker', () => {
     const states = new ProducerStates();
     states.note(batch(1, 0, true), 0);
-    states.noteEnd({ producerId: 1, producerEpoch: 1, committed: false }, 0);
+    states.noteEnd({ producerId: 1, producerEpoch: 1, committed: false }, 36, 0);
     expect(states.check(batch(1, 2, true, 0, 1))).toMatchObject({ kind: 'refused', errorCode: 47 });
     expect(states.check(batch(1, 2, true, 2, 0))).toEqual({ kind: 'next' });
     expect(states.check(batch(1, 2, true, 2, 1))).toMatchObject({ kind: 'refused', errorCode: 45 });
