@@ -2,7 +2,7 @@
  * OffsetCommit 2-9: 3 adds the throttle time, 5 drops the retention time, 6 adds leader epochs, 7 static members, 8 is
  * flexible, 9 is for the new group protocol (KIP-848), which this broker does not speak.
  */
-import type { CommittedOffset } from '../log/metadataStore.ts';
+import type { CommittedOffset } from '../log/metadataChange.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { offsetCommitRequest, offsetCommitResponse } from '../wire/messages/offsetCommit.ts';
 import { defineApi } from './registry.ts';

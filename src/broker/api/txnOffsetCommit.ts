@@ -2,7 +2,7 @@
  * TxnOffsetCommit 0-3: 2 adds leader epochs, 3 says for which member of which generation (KIP-447), and is flexible. The
  * offsets are the group's once the transaction commits.
  */
-import type { CommittedOffset } from '../log/metadataStore.ts';
+import type { CommittedOffset } from '../log/metadataChange.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { txnOffsetCommitRequest, txnOffsetCommitResponse } from '../wire/messages/txnOffsetCommit.ts';
 import type { Decoded } from '../wire/schema.ts';

@@ -12,9 +12,10 @@ import type { AbortedTransaction } from './abortedTransactions.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { type BatchProblem, checkProducedBatch } from './producedBatch.ts';
 import { type OpenTransaction, ProducerStates } from './producerStates.ts';
+import { recoverSegments } from './recoverSegments.ts';
 import { firstKeptOffset } from './retention.ts';
 import { DirtyTailError, Segment } from './segment.ts';
-import { cleaningName, droppedName, type SegmentFile, sortFiles } from './segmentFiles.ts';
+import { cleaningName } from './segmentFiles.ts';
 import { SegmentList } from './segmentList.ts';
 import type { LogSettings } from './topicConfig.ts';
 
@@ -75,54 +76,12 @@ export class PartitionLog {
   }
 
   private recover(verifyFrom: number): void {
-    const { segments: files, leftovers } = sortFiles(this.fileSystem.list(this.folder));
-    for (const name of leftovers) this.removeLeftover(name);
-    /** Where the log goes on if not behind its last segment. */
-    let resumeAt: number | undefined;
-    let broken = false;
-    for (const file of files) {
-      const last = this.segments.all().at(-1);
-      if (broken || (last !== undefined && file.baseOffset < last.nextOffset)) {
-        // What follows a hole cannot be offered: consumers take offsets to be in order and without gaps of ours.
-        this.setAside(file);
-        continue;
-      }
-      const { segment, cutBytes } = Segment.recover(this.fileSystem, this.folder, file, verifyFrom, (header, bytes) =>
-        this.producers.noteFound(header, bytes),
-      );
-      if (cutBytes > 0) {
-        broken = true;
-        this.events.problem('damaged bytes at the end of a segment were cut off', {
-          folder: this.folder,
-          segment: file.baseOffset,
-          cutBytes,
-          nextOffset: segment?.nextOffset ?? file.baseOffset,
-        });
-      }
-      resumeAt = file.compacted?.endOffset;
-      if (segment === undefined) this.setAside(file);
-      else this.segments.push(segment);
-    }
-    // Nothing is ever appended to a compacted segment, and no offset is given twice.
-    if (this.segments.isEmpty || resumeAt !== undefined) {
-      this.segments.push(Segment.create(this.fileSystem, this.folder, resumeAt ?? 0));
-    }
+    recoverSegments(this.fileSystem, this.folder, this.segments, verifyFrom, {
+      problem: this.events.problem,
+      batch: (header, bytes) => this.producers.noteFound(header, bytes),
+    });
     this.recoveryPoint = Math.min(this.recoveryPoint, this.nextOffset);
     if (this.nextOffset > this.recoveryPoint) this.unsynced = this.segments.all().slice(0, -1);
-  }
-
-  /** What a compaction that a crash cut short has written, or had already replaced. */
-  private removeLeftover(name: string): void {
-    try {
-      this.fileSystem.remove(`${this.folder}/${name}`);
-    } catch (error) {
-      this.events.problem('a left-over file could not be removed', { folder: this.folder, name, error: String(error) });
-    }
-  }
-
-  private setAside({ name, baseOffset }: SegmentFile): void {
-    this.events.problem('a segment behind damaged bytes was dropped', { folder: this.folder, segment: baseOffset });
-    this.fileSystem.rename(`${this.folder}/${name}`, `${this.folder}/${droppedName(baseOffset)}`);
   }
 
   private recoverStart(startOffset: number): void {
@@ -318,7 +277,7 @@ export class PartitionLog {
 
   abandonCompacted(segment: Segment): void {
     segment.close();
-    this.removeLeftover(segment.path.slice(this.folder.length + 1));
+    this.removeFile(segment.path);
   }
 
   /**

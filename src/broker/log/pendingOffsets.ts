@@ -1,5 +1,5 @@
 /** Offsets that were committed in transactions which have not ended: nobody sees them before the transaction commits. */
-import type { CommittedOffset } from './metadataStore.ts';
+import type { CommittedOffset } from './metadataChange.ts';
 
 export interface PendingOffset extends CommittedOffset {
   readonly producerId: number;

@@ -6,7 +6,8 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from '../logger.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { LogCleaner } from './logCleaner.ts';
-import type { MetadataStore, TopicRecord } from './metadataStore.ts';
+import type { TopicRecord } from './metadataChange.ts';
+import type { MetadataStore } from './metadataStore.ts';
 import { PartitionLog } from './partitionLog.ts';
 import { type LogSettings, logSettings, type TopicOverrides } from './topicConfig.ts';
 

@@ -3,7 +3,8 @@
  * what is not ended in time. A decision that is written down is carried out whatever happens: at once, else as soon as
  * the disk allows, else at the next start.
  */
-import type { CommittedOffset, MetadataStore } from '../log/metadataStore.ts';
+import type { CommittedOffset } from '../log/metadataChange.ts';
+import type { MetadataStore } from '../log/metadataStore.ts';
 import type { PartitionLog } from '../log/partitionLog.ts';
 import type { TopicStore } from '../log/topicStore.ts';
 import type { TransactionPartition, TransactionRecord } from '../log/transactionRecord.ts';

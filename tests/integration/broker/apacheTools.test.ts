@@ -2,6 +2,9 @@
  * Apache Kafka's own console tools, which stand on its Java clients, against the built-in broker. Where an answer could
  * differ, Apache Kafka itself is asked too, so that what is expected here is what Kafka does.
  */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runJava } from '../../apacheKafka/javaProgram.ts';
 import { apacheKafka, builtIn, type Cluster, clusterKinds } from '../kafka/clusters.ts';
@@ -13,6 +16,8 @@ const TOPICS = `${TOOLS}.TopicCommand`;
 const GROUPS = `${TOOLS}.consumer.group.ConsumerGroupCommand`;
 const OFFSETS = `${TOOLS}.GetOffsetShell`;
 const CONFIGS = 'kafka.admin.ConfigCommand';
+const DELETE_RECORDS = `${TOOLS}.DeleteRecordsCommand`;
+const LOG_DIRS = `${TOOLS}.LogDirsCommand`;
 
 let cluster: Cluster;
 let topic = '';
@@ -160,6 +165,41 @@ describe.skipIf(apacheKafka.isMissing).each(clusterKinds.map((kind) => [kind.nam
       expect(await run(CONFIGS, [...entity, '--all'])).toMatch(/max\.message\.bytes=\d+ sensitive=false/);
       const broker = await run(CONFIGS, ['--describe', '--entity-type', 'brokers', '--entity-name', '1', '--all']);
       expect(broker).toMatch(/num\.partitions=1 /);
+    });
+
+    it('add partitions, and change and reset settings', async () => {
+      await run(TOPICS, ['--create', '--topic', topic]);
+      await run(TOPICS, ['--alter', '--topic', topic, '--partitions', '3']);
+      const entity = ['--entity-type', 'topics', '--entity-name', topic];
+      const added = ['--add-config', 'retention.ms=3600000,cleanup.policy=[compact,delete]'];
+      expect(await run(CONFIGS, ['--alter', ...entity, ...added])).toContain(
+        `Completed updating config for topic ${topic}.`,
+      );
+      await run(CONFIGS, ['--alter', ...entity, '--delete-config', 'retention.ms']);
+      const [head] = rows(await run(TOPICS, ['--describe', '--topic', topic]));
+      expect(head).toContain('PartitionCount: 3');
+      expect(head).toContain('cleanup.policy=compact,delete');
+      expect(head).not.toContain('retention.ms');
+    });
+
+    it('delete records, forget offsets of a group, and tell what a topic takes on the disk', async () => {
+      await produce(['a', 'b', 'c']);
+      expect(await consume(3, ['--group', group, '--from-beginning'])).toEqual(['a', 'b', 'c']);
+      const folder = await mkdtemp(join(tmpdir(), 'geostream-delete-records-'));
+      const file = join(folder, 'offsets.json');
+      await writeFile(file, JSON.stringify({ partitions: [{ topic, partition: 0, offset: 2 }], version: 1 }));
+      const deleted = await run(DELETE_RECORDS, ['--offset-json-file', file]);
+      await rm(folder, { recursive: true });
+      expect(deleted).toMatch(new RegExp(`partition: ${topic}-0\\s+low_watermark: 2`));
+      expect(await consume(1)).toEqual(['c']);
+      const forgotten = await run(GROUPS, ['--delete-offsets', '--group', group, '--topic', topic]);
+      expect(forgotten).toMatch(new RegExp(`${topic} +0 +Successful`));
+      const described = await run(LOG_DIRS, ['--describe', '--topic-list', topic]);
+      const { brokers } = JSON.parse(lines(described).find((line) => line.startsWith('{')) ?? '{}');
+      expect(brokers).toMatchObject([
+        { broker: 1, logDirs: [{ error: null, partitions: [{ partition: `${topic}-0` }] }] },
+      ]);
+      expect(brokers[0].logDirs[0].partitions[0].size).toBeGreaterThan(0);
     });
 
     it('find offsets at the beginning, at the end, by time, and that of the largest time', async () => {

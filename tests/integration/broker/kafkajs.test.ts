@@ -86,6 +86,25 @@ describe('admin', () => {
     expect(entries.find((entry) => entry.configName === 'retention.ms')?.configSynonyms).toHaveLength(2);
   });
 
+  it('adds partitions, deletes records, and replaces the settings of a topic', async () => {
+    const topic = 'administered';
+    await admin.createTopics({ topics: [{ topic, configEntries: [{ name: 'segment.ms', value: '60000' }] }] });
+    await producer.send({ topic, messages: ['a', 'b', 'c'].map((value) => ({ value })) });
+    await admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] });
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '2' }] });
+    expect(await admin.fetchTopicOffsets(topic)).toMatchObject([
+      { partition: 0, low: '2', high: '3' },
+      { partition: 1, low: '0', high: '0' },
+    ]);
+    const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
+    const configEntries = [{ name: 'retention.ms', value: '3600000' }];
+    await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] });
+    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
+    const own = resources[0]?.configEntries.filter(({ isDefault, configSource }) => !isDefault && configSource === 1);
+    expect(own?.map(({ configName, configValue }) => [configName, configValue])).toEqual([['retention.ms', '3600000']]);
+    expect(await admin.describeCluster()).toMatchObject({ controller: 1, brokers: [{ nodeId: 1 }] });
+  });
+
   it('refuses an unknown config with INVALID_CONFIG and a bad name with INVALID_TOPIC', async () => {
     const configEntries = [{ name: 'retention.msec', value: '1' }];
     await expect(admin.createTopics({ topics: [{ topic: 'bad-config', configEntries }] })).rejects.toMatchObject({
@@ -255,6 +274,74 @@ describe('producing and consuming', () => {
     await admin.setOffsets({ groupId: 'literal', topic, partitions: [{ partition: 0, offset: '-2' }] });
     const offsets = await admin.fetchOffsets({ groupId: 'literal', topics: [topic] });
     expect(offsets[0]?.partitions[0]?.offset).toBe('-2');
+  });
+});
+
+describe('a compacted topic', () => {
+  it('keeps the last record of each key, with gaps between the offsets, also over a restart', async () => {
+    const first = await startBrokerProcess();
+    const client = connectTo(first.address);
+    const [administrator, writer] = [client.admin(), client.producer()];
+    await Promise.all([administrator.connect(), writer.connect()]);
+    const topic = 'ships';
+    const settings = { 'cleanup.policy': 'compact', 'segment.bytes': '2000', 'min.cleanable.dirty.ratio': '0.9' };
+    const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+    await administrator.createTopics({ topics: [{ topic, configEntries }] });
+    const compressions = [CompressionTypes.None, CompressionTypes.GZIP];
+    for (let round = 0; round < 60; round += 1) {
+      const messages = Array.from({ length: 10 }, (_, ship) => ({ key: `ship ${ship}`, value: `round ${round}` }));
+      await writer.send({ topic, messages, compression: compressions[round % 2] ?? CompressionTypes.None });
+    }
+    await writer.send({ topic, messages: [{ key: 'ship 3', value: null }] });
+    await expect(writer.send({ topic, messages: [{ value: 'no key' }] })).rejects.toMatchObject({
+      type: 'INVALID_RECORD',
+    });
+    const latest = async (from: Kafka, group: string) => {
+      const seen: Seen[] = [];
+      const consumer = from.consumer({ groupId: group, maxWaitTimeInMs: 200 });
+      await consumer.connect();
+      await consumer.subscribe({ topic, fromBeginning: true });
+      await new Promise<void>((resolve) => {
+        void consumer.run({
+          eachMessage: async ({ partition, message: { offset, key, value } }) => {
+            seen.push({ partition, offset, key: key?.toString(), value: value?.toString(), header: undefined });
+            if (offset === '600') resolve();
+          },
+        });
+      });
+      await consumer.disconnect();
+      return seen;
+    };
+    // A changed setting makes it look at once; it would by itself every 15 s.
+    const changed = Object.entries({ ...settings, 'min.cleanable.dirty.ratio': '0' });
+    const replaced = changed.map(([name, value]) => ({ name, value }));
+    const resources = [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries: replaced }];
+    let looks = 0;
+    await expect
+      .poll(
+        async () => {
+          await administrator.alterConfigs({ validateOnly: false, resources });
+          looks += 1;
+          return (await latest(client, `look ${looks}`)).length;
+        },
+        { timeout: 60_000 },
+      )
+      .toBeLessThan(200);
+    const check = (seen: readonly Seen[]) => {
+      expect(seen.map(({ offset }) => Number(offset))).toEqual(
+        seen.map(({ offset }) => Number(offset)).sort((one, other) => one - other),
+      );
+      const table = Object.fromEntries(seen.map(({ key, value }) => [key, value]));
+      const ships = Array.from({ length: 10 }, (_, ship) => [`ship ${ship}`, ship === 3 ? undefined : 'round 59']);
+      expect(table).toEqual(Object.fromEntries(ships));
+    };
+    check(await latest(client, 'before'));
+    await Promise.all([administrator.disconnect(), writer.disconnect()]);
+    await first.kill();
+    const second = await startBrokerProcess({ dataDir: first.dataDir });
+    check(await latest(connectTo(second.address), 'after'));
+    await second.stop();
+    await removeDataDir(first.dataDir);
   });
 });
 
