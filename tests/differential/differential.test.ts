@@ -18,6 +18,9 @@ import { type Recorded, type RunPlace, Talk } from './talk.ts';
 
 const found = await apacheKafkaOrSkipReason();
 
+/** On a machine that does many other things, a short session ends again and again, each time with a new leader epoch. */
+const STEADY = { 'broker.session.timeout.ms': '60000' };
+
 let broker: RunningBroker;
 let kafka: ApacheKafka;
 let dataDir: string;
@@ -29,7 +32,7 @@ let partitions = 0;
 beforeAll(async () => {
   if (!found.available) return;
   dataDir = await mkdtemp(join(tmpdir(), 'geostream-differential-'));
-  kafka = await startApacheKafka();
+  kafka = await startApacheKafka({ properties: STEADY });
   broker = await startBroker({ port: 0, dataDir });
   const [node] = kafka.brokers;
   if (node === undefined) throw new Error('Apache Kafka has no broker');

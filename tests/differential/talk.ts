@@ -15,8 +15,8 @@ import { apiNamed, type Side } from './side.ts';
 
 const API_VERSIONS_KEY = 18;
 /** Only what hangs meets these. */
-const ANSWERED_WITHIN_MS = 30_000;
-const SETTLED_WITHIN_MS = 30_000;
+const ANSWERED_WITHIN_MS = 8_000;
+const SETTLED_WITHIN_MS = 20_000;
 
 export interface Recorded {
   /** As "2 Fetch". */
@@ -126,7 +126,7 @@ export class Talk {
     if (typeof bytes === 'string') this.hangUp();
     const fields = typeof bytes === 'string' ? { connection: bytes } : readAnswer(api, version, bytes);
     if (!options.quiet) this.record(name, fields, options);
-    return new Answer(name, fields);
+    return new Answer(`${this.side.name}, ${name}`, fields);
   }
 
   /** Notes what both sides have to have alike. */

@@ -9,6 +9,9 @@ import { apis, defineApi } from './registry.ts';
 
 export const API_VERSIONS_KEY = 18;
 
+/** What a client may call itself and its version (KIP-511). */
+const SOFTWARE = /^[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?$/;
+
 export function advertisedVersions() {
   return [...apis.values()]
     .sort((one, other) => one.key - other.key)
@@ -26,5 +29,10 @@ defineApi({
   maxVersion: 4,
   request: apiVersionsRequest,
   response: apiVersionsResponse,
-  handle: () => ({ errorCode: ErrorCode.NONE, apiKeys: advertisedVersions() }),
+  handle({ clientSoftwareName, clientSoftwareVersion }, { version }) {
+    if (version >= 3 && ![clientSoftwareName, clientSoftwareVersion].every((word) => SOFTWARE.test(word))) {
+      return { errorCode: ErrorCode.INVALID_REQUEST, apiKeys: [] };
+    }
+    return { errorCode: ErrorCode.NONE, apiKeys: advertisedVersions() };
+  },
 });

@@ -10,6 +10,6 @@ defineApi({
   request: deleteGroupsRequest,
   response: deleteGroupsResponse,
   handle: ({ groupsNames }, { broker }) => ({
-    results: groupsNames.map((groupId) => ({ groupId, errorCode: broker.groups.delete(groupId) })),
+    results: [...new Set(groupsNames)].map((groupId) => ({ groupId, errorCode: broker.groups.delete(groupId) })),
   }),
 });

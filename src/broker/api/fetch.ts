@@ -18,6 +18,9 @@ export const FETCH_KEY = 1;
 const MAX_RESPONSE_BYTES = 57_671_680;
 /** Isolation level: no record of a transaction that is open; with those of aborted ones comes the list of them. */
 const READ_COMMITTED = 1;
+/** Epochs of sessions (KIP-227). */
+const NEW_SESSION = 0;
+const NO_SESSION = -1;
 const MAX_TIMER_MS = 0x7fff_ffff;
 const NO_BYTES = Buffer.alloc(0);
 const NOTHING = { responses: [] };
@@ -41,8 +44,9 @@ defineApi({
   request: fetchRequest,
   response: fetchResponse,
   handle(request, context) {
-    // Sessions are declined by answering with id 0; whoever shows another id takes us for a broker that had given it.
-    if (request.sessionId !== 0) return { errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND, responses: [] };
+    // Sessions are declined by answering with id 0; whoever goes on with one takes us for a broker that had begun it.
+    if (request.sessionEpoch !== NEW_SESSION && request.sessionEpoch !== NO_SESSION)
+      return { errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND, responses: [] };
     const look = lookAtLogs(request, context);
     if (look.isDue || request.maxWaitMs <= 0) return look.response;
     return waitForMore(request, context, look);
@@ -129,12 +133,14 @@ function lookAtLogs(request: FetchRequest, context: RequestContext): Look {
 function check(
   topic: Topic | undefined,
   log: PartitionLog | undefined,
-  { fetchOffset, currentLeaderEpoch }: WantedPartition,
+  { fetchOffset, currentLeaderEpoch, lastFetchedEpoch }: WantedPartition,
   byId: boolean,
 ): ErrorCode {
   if (topic === undefined && byId) return ErrorCode.UNKNOWN_TOPIC_ID;
   if (log === undefined) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+  if (currentLeaderEpoch < LEADER_EPOCH && currentLeaderEpoch !== -1) return ErrorCode.FENCED_LEADER_EPOCH;
   if (currentLeaderEpoch > LEADER_EPOCH) return ErrorCode.UNKNOWN_LEADER_EPOCH;
+  if (lastFetchedEpoch > LEADER_EPOCH) return ErrorCode.OFFSET_OUT_OF_RANGE;
   if (fetchOffset < log.startOffset || fetchOffset > log.nextOffset) return ErrorCode.OFFSET_OUT_OF_RANGE;
   return ErrorCode.NONE;
 }
@@ -164,6 +170,9 @@ function abortedIn({ fetchOffset }: WantedPartition, log: PartitionLog, records:
   return log.abortedTransactions(fetchOffset, lastOffset + 1);
 }
 
+const isUnknown = (errorCode: ErrorCode) =>
+  errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION || errorCode === ErrorCode.UNKNOWN_TOPIC_ID;
+
 function refused(partition: number, errorCode: ErrorCode) {
   return {
     partition,
@@ -171,7 +180,7 @@ function refused(partition: number, errorCode: ErrorCode) {
     highWatermark: -1,
     lastStableOffset: -1,
     logStartOffset: -1,
-    abortedTransactions: null,
+    abortedTransactions: isUnknown(errorCode) ? [] : null,
     records: NO_BYTES,
   };
 }

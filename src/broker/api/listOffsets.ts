@@ -7,6 +7,7 @@ import { ErrorCode } from '../wire/errorCode.ts';
 import { listOffsetsRequest, listOffsetsResponse } from '../wire/messages/listOffsets.ts';
 import { defineApi } from './registry.ts';
 
+const ANY_EPOCH = -1;
 const LATEST = -1;
 const EARLIEST = -2;
 const MAX_TIMESTAMP = -3;
@@ -21,18 +22,25 @@ defineApi({
   handle: (request, { broker, version }) => ({
     topics: request.topics.map(({ name, partitions }) => ({
       name,
-      partitions: partitions.map(({ partitionIndex, timestamp, currentLeaderEpoch }) => {
-        const log = broker.topics.get(name)?.logs[partitionIndex];
-        const refuse = (errorCode: ErrorCode) => ({ partitionIndex, errorCode });
-        if (log === undefined) return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
-        if (currentLeaderEpoch > LEADER_EPOCH) return refuse(ErrorCode.UNKNOWN_LEADER_EPOCH);
-        if (timestamp < MAX_TIMESTAMP || (timestamp === MAX_TIMESTAMP && version < 7)) {
-          return refuse(ErrorCode.UNSUPPORTED_VERSION);
-        }
-        const end = request.isolationLevel === 1 ? log.lastStableOffset : log.nextOffset;
-        const place = find(log, timestamp, end);
-        return { partitionIndex, errorCode: ErrorCode.NONE, ...place };
-      }),
+      partitions: [...new Map(partitions.map((wanted) => [wanted.partitionIndex, wanted])).values()].map(
+        ({ partitionIndex, timestamp, currentLeaderEpoch }) => {
+          const log = broker.topics.get(name)?.logs[partitionIndex];
+          const refuse = (errorCode: ErrorCode) => ({ partitionIndex, errorCode });
+          if (partitions.filter((other) => other.partitionIndex === partitionIndex).length > 1)
+            return refuse(ErrorCode.INVALID_REQUEST);
+          if (log === undefined) return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+          if (currentLeaderEpoch < LEADER_EPOCH && currentLeaderEpoch !== ANY_EPOCH) {
+            return refuse(ErrorCode.FENCED_LEADER_EPOCH);
+          }
+          if (currentLeaderEpoch > LEADER_EPOCH) return refuse(ErrorCode.UNKNOWN_LEADER_EPOCH);
+          if (timestamp < MAX_TIMESTAMP || (timestamp === MAX_TIMESTAMP && version < 7)) {
+            return refuse(ErrorCode.UNSUPPORTED_VERSION);
+          }
+          const end = request.isolationLevel === 1 ? log.lastStableOffset : log.nextOffset;
+          const place = find(log, timestamp, end);
+          return { partitionIndex, errorCode: ErrorCode.NONE, ...place };
+        },
+      ),
     })),
   }),
 });

@@ -9,9 +9,13 @@ import { checkTopicName } from '../log/topicName.ts';
 import type { Topic } from '../log/topicStore.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { metadataRequest, metadataResponse } from '../wire/messages/metadata.ts';
-import { NO_UUID } from '../wire/schema.ts';
+import { type Decoded, NO_UUID } from '../wire/schema.ts';
 import { defineApi, type RequestContext } from './registry.ts';
 import { checkTopicRoom } from './topicRoom.ts';
+
+const BY_ID_FROM = 12;
+
+type WantedTopic = NonNullable<Decoded<typeof metadataRequest.shape>['topics']>[number];
 
 defineApi({
   key: 3,
@@ -23,6 +27,9 @@ defineApi({
   handle(request, context) {
     const { broker, version } = context;
     const { topics } = request;
+    if (topics?.some((topic) => version < BY_ID_FROM && (topic.name === null || topic.topicId !== NO_UUID))) {
+      return refuse(topics);
+    }
     const wantsAll = topics === null || (version === 0 && topics.length === 0);
     return {
       brokers: [{ nodeId: NODE_ID, host: broker.host, port: broker.port }],
@@ -30,7 +37,7 @@ defineApi({
       controllerId: NODE_ID,
       topics: wantsAll
         ? [...broker.topics.all()].map(describe)
-        : unique(topics).map(({ name, topicId }) =>
+        : unique(byNameOrId(topics)).map(({ name, topicId }) =>
             name === null
               ? describeById(topicId, context)
               : describeByName(name, request.allowAutoTopicCreation, context),
@@ -38,6 +45,21 @@ defineApi({
     };
   },
 });
+
+/** One id makes it a request by ids, which answers nothing else. */
+function byNameOrId(topics: readonly WantedTopic[]): WantedTopic[] {
+  const byId = topics.filter(({ topicId }) => topicId !== NO_UUID);
+  return byId.length > 0 ? byId.map(({ topicId }) => ({ name: null, topicId })) : [...topics];
+}
+
+/** The fields for ids came before the broker would take them. */
+function refuse(topics: readonly WantedTopic[]) {
+  const errorCode = ErrorCode.INVALID_REQUEST;
+  return {
+    brokers: [],
+    topics: topics.map(({ name, topicId }) => ({ errorCode, name: name ?? '', topicId, partitions: [] })),
+  };
+}
 
 function unique<T extends { name: string | null; topicId: string }>(topics: readonly T[]): T[] {
   return [...new Map(topics.map((topic) => [topic.name ?? topic.topicId, topic])).values()];

@@ -7,8 +7,8 @@ import { ErrorCode } from '../wire/errorCode.ts';
 import { offsetCommitRequest, offsetCommitResponse } from '../wire/messages/offsetCommit.ts';
 import { defineApi } from './registry.ts';
 
-/** Kafka's offset.metadata.max.bytes. */
-export const MAX_OFFSET_METADATA_BYTES = 4096;
+/** Kafka's offset.metadata.max.bytes, which counts characters all the same. */
+export const MAX_OFFSET_METADATA_LENGTH = 4096;
 
 defineApi({
   key: 8,
@@ -17,9 +17,12 @@ defineApi({
   maxVersion: 9,
   request: offsetCommitRequest,
   response: offsetCommitResponse,
-  handle(request, { broker }) {
+  handle(request, { broker, version }) {
     const { groupId, memberId, groupInstanceId, generationId } = request;
-    let groupError = broker.groups.checkCommit(groupId, memberId, groupInstanceId, generationId);
+    const isKnown = broker.groups.get(groupId) !== undefined;
+    let groupError: ErrorCode = broker.groups.checkCommit(groupId, memberId, groupInstanceId, generationId);
+    if (!isKnown && groupError === ErrorCode.ILLEGAL_GENERATION && version >= 9)
+      groupError = ErrorCode.GROUP_ID_NOT_FOUND;
     const accepted: CommittedOffset[] = [];
     const committedAt = Date.now();
     const topics = request.topics.map(({ name, partitions }) => ({
@@ -30,7 +33,7 @@ defineApi({
         if (broker.topics.get(name)?.logs[partition] === undefined) {
           return { partitionIndex: partition, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION };
         }
-        if (Buffer.byteLength(metadata) > MAX_OFFSET_METADATA_BYTES) {
+        if (metadata.length > MAX_OFFSET_METADATA_LENGTH) {
           return { partitionIndex: partition, errorCode: ErrorCode.OFFSET_METADATA_TOO_LARGE };
         }
         const { committedOffset: offset, committedLeaderEpoch: leaderEpoch } = wanted;
@@ -50,7 +53,10 @@ defineApi({
     return {
       topics: topics.map(({ name, partitions }) => ({
         name,
-        partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode: groupError })),
+        partitions: partitions.map(({ partitionIndex, errorCode }) => ({
+          partitionIndex,
+          errorCode: errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION ? errorCode : groupError,
+        })),
       })),
     };
   },

@@ -34,7 +34,8 @@ defineApi({
   response: produceResponse,
   handle(request, context) {
     const touched = new Set<PartitionLog>();
-    const responses = request.topics.map(({ name, partitions }) => ({
+    const topics = request.topics.filter(({ partitions }) => partitions.length > 0);
+    const responses = topics.map(({ name, partitions }) => ({
       name,
       partitions: partitions.map(({ index, records }) => appendTo(request, context, name, index, records, touched)),
     }));

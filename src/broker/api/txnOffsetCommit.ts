@@ -6,7 +6,7 @@ import type { CommittedOffset } from '../log/metadataChange.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { txnOffsetCommitRequest, txnOffsetCommitResponse } from '../wire/messages/txnOffsetCommit.ts';
 import type { Decoded } from '../wire/schema.ts';
-import { MAX_OFFSET_METADATA_BYTES } from './offsetCommit.ts';
+import { MAX_OFFSET_METADATA_LENGTH } from './offsetCommit.ts';
 import { defineApi, type RequestContext } from './registry.ts';
 
 type TxnOffsetCommitRequest = Decoded<typeof txnOffsetCommitRequest.shape>;
@@ -30,7 +30,7 @@ defineApi({
         if (store.get(name)?.logs[partitionIndex] === undefined) {
           return { partitionIndex, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION };
         }
-        if (Buffer.byteLength(metadata) > MAX_OFFSET_METADATA_BYTES) {
+        if (metadata.length > MAX_OFFSET_METADATA_LENGTH) {
           return { partitionIndex, errorCode: ErrorCode.OFFSET_METADATA_TOO_LARGE };
         }
         accepted.push({ topic: name, partition: partitionIndex, offset, leaderEpoch, metadata, committedAt });

@@ -439,10 +439,13 @@ export class Group {
   }
 
   private syncReply(token: number, errorCode: ErrorCode, assignment: Buffer): SyncReply {
-    const { protocolType, protocolName } = this;
+    const { protocolType, protocolName } = errorCode === ErrorCode.NONE ? this : NO_PROTOCOL;
     return { kind: 'sync', token, errorCode, protocolType, protocolName, assignment };
   }
 }
+
+/** A refusal names none. */
+const NO_PROTOCOL = { protocolType: null, protocolName: null };
 
 function isParked(member: GroupMember): boolean {
   return member.parkedJoin !== undefined || member.parkedSync !== undefined;

@@ -75,7 +75,7 @@ export class GroupCoordinator {
   }
 
   sync(groupId: string, request: SyncRequest): Promise<SyncReply> {
-    const group = this.groups.get(groupId);
+    const group = groupId === '' ? undefined : this.groups.get(groupId);
     if (group === undefined) {
       return Promise.resolve(refusedSync(groupId === '' ? ErrorCode.INVALID_GROUP_ID : ErrorCode.UNKNOWN_MEMBER_ID));
     }

@@ -15,26 +15,39 @@ export interface BatchProblem {
   readonly message: string;
 }
 
+const CODEC_BITS = 0x07;
+/** Zstandard. */
+const NEWEST_CODEC = 4;
+
 function problem(errorCode: ErrorCode, message: string): BatchProblem {
   return { errorCode, message };
 }
 
 /** The header of exactly one sound batch, or why it is refused. `now` in ms. */
 export function checkProducedBatch(bytes: Buffer, settings: LogSettings, now: number): BatchHeader | BatchProblem {
-  if (bytes.length < BATCH_HEADER_BYTES) return problem(ErrorCode.CORRUPT_MESSAGE, 'the batch is cut short');
+  if (bytes.length < BATCH_HEADER_BYTES) return problem(ErrorCode.INVALID_RECORD, 'the batch is cut short');
   const size = readBatchSize(bytes, 0);
   const header = readBatchHeader(bytes);
   if (header.magic !== 2) {
-    return problem(ErrorCode.INVALID_RECORD, `batches have to be of magic 2, not ${header.magic}`);
+    const isOld = header.magic === 0 || header.magic === 1;
+    const errorCode = isOld ? ErrorCode.INVALID_RECORD : ErrorCode.CORRUPT_MESSAGE;
+    return problem(errorCode, `batches have to be of magic 2, not ${header.magic}`);
   }
   if (size < BATCH_HEADER_BYTES || size > bytes.length) {
-    return problem(ErrorCode.CORRUPT_MESSAGE, `the batch claims ${size} bytes, ${bytes.length} came`);
+    const errorCode = size > bytes.length ? ErrorCode.INVALID_RECORD : ErrorCode.CORRUPT_MESSAGE;
+    return problem(errorCode, `the batch claims ${size} bytes, ${bytes.length} came`);
   }
   if (size < bytes.length) return problem(ErrorCode.INVALID_RECORD, 'one batch per partition is allowed in a request');
   if (size > settings.maxMessageBytes) {
     return problem(ErrorCode.MESSAGE_TOO_LARGE, `the batch has ${size} bytes, ${settings.maxMessageBytes} are allowed`);
   }
   if (!hasValidChecksum(bytes)) return problem(ErrorCode.CORRUPT_MESSAGE, 'the checksum of the batch does not hold');
+  if (header.baseOffset !== 0) {
+    return problem(ErrorCode.INVALID_RECORD, `the base offset has to be 0, not ${header.baseOffset}`);
+  }
+  if ((bytes.readInt16BE(21) & CODEC_BITS) > NEWEST_CODEC) {
+    return problem(ErrorCode.UNKNOWN_SERVER_ERROR, 'the batch is packed by a codec that does not exist');
+  }
   const lastOffsetDelta = header.lastOffset - header.baseOffset;
   if (header.recordCount <= 0 || lastOffsetDelta !== header.recordCount - 1) {
     return problem(

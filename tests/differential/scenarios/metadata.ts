@@ -46,7 +46,11 @@ export const metadataScenarios = about('Metadata', {
     from: BY_ID,
     run: (t) => t.ask({ topics: [{ topicId: UNKNOWN_ID, name: null }], allowAutoTopicCreation: false }),
   },
-  'an id of nothing': { from: 10, run: (t) => t.ask({ topics: [{ name: null }], allowAutoTopicCreation: false }) },
+  'an id of nothing, which Kafka answers from version 12 on with an error of its own': {
+    from: 10,
+    to: 11,
+    run: (t) => t.ask({ topics: [{ name: null }], allowAutoTopicCreation: false }),
+  },
   'an id and a name': {
     from: 10,
     run: (t) => t.ask({ topics: [{ topicId: UNKNOWN_ID, name: LIBRARY }], allowAutoTopicCreation: false }),
