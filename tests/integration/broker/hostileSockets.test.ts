@@ -1,9 +1,13 @@
 /** Whatever comes in on a socket closes that socket at most: the broker, and everyone else's connection, go on. */
-import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { diceOf } from './generatedRequests.ts';
 import { type BrokerProcess, removeDataDir, startBrokerProcess } from './startBrokerProcess.ts';
+
+/** The same bytes in every run; GEOSTREAM_SEED=n tries others. */
+const dice = diceOf(Number(process.env.GEOSTREAM_SEED ?? 7));
+const randomBytes = (count: number) => Buffer.from(Array.from({ length: count }, () => dice(256)));
 
 let broker: BrokerProcess;
 let bystander: Socket;
@@ -74,7 +78,15 @@ const int32 = (value: number) => {
 it.each<[string, Buffer]>([
   ['an HTTP request', Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')],
   ['a TLS hello', Buffer.concat([Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]), Buffer.alloc(500)])],
+  [
+    'an HTTP POST of a page in a browser',
+    Buffer.from('POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n\0\0\0\x0a\0\x12\0\0\0'),
+  ],
+  ['an SSH banner', Buffer.from('SSH-2.0-OpenSSH_9.2\r\n')],
   ['a negative length', int32(-1)],
+  ['the most negative length', int32(-0x8000_0000)],
+  ['a length just above the largest', int32(104_857_601)],
+  ['a frame too short for a header', framed(Buffer.from([0, 18, 0, 0, 0, 0, 0]))],
   ['a length of zero', int32(0)],
   ['a length of 2 GiB', int32(0x7fff_ffff)],
   ['the unknown API key 999', framed(header(999, 0))],
@@ -83,17 +95,25 @@ it.each<[string, Buffer]>([
   ['a body that is cut short', framed(header(1, 11), Buffer.from([0, 0]))],
   ['an array that claims two thousand million elements', framed(header(3, 1), int32(0x7fff_fff0))],
   ['a negative array length', framed(header(3, 1), int32(-5))],
+  ['a client id of a negative length', framed(header(18, 0).fill(0xf0, 8))],
+  ['more tagged fields than there are bytes', framed(header(3, 9), Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f]))],
+  ['a varint that does not end', framed(header(3, 9), Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff]))],
+  [
+    'a string longer than strings are',
+    framed(header(10, 3), Buffer.from([0, 0x81, 0x80, 0x02]), Buffer.alloc(40_000, 97)),
+  ],
   ['a string longer than the request', framed(header(3, 1), int32(1), Buffer.from([0x7f, 0xff, 0x61]))],
 ])('closes the connection on %s', async (_, bytes) => {
   expect(await isClosedAfter(bytes)).toBe(true);
 });
 
 it('survives random frames for every key', async () => {
-  for (let key = 0; key < 50; key += 1) {
+  for (let round = 0; round < 150; round += 1) {
+    const key = round % 75;
     const socket = await open();
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.on('error', () => {}).resume();
-    socket.write(framed(header(key, key % 10), randomBytes(200)));
+    socket.write(framed(header(key, dice(12)), randomBytes(dice(300))));
     socket.end(framed(header(999, 0)));
     await closed;
   }

@@ -187,6 +187,31 @@ describe('the metadata store', () => {
     expect(new Set(ids).size).toBe(4500);
   });
 
+  it('takes no entry so large that reading it back would count as damage', () => {
+    const fileSystem = new MemoryFileSystem();
+    const store = open(fileSystem);
+    const name = 'x'.repeat(17 << 20);
+    expect(() => store.saveGroup({ group: name, protocolType: '', generation: 1 })).toThrow('too large');
+    store.createTopic({ id: 'id-a', name: 'a', partitions: 1, overrides: {} });
+    expect([...open(fileSystem).topics.keys()]).toEqual(['a']);
+  });
+
+  it('keeps a change that was written although the disk has no room to compact, and compacts when it has', () => {
+    const fileSystem = new MemoryFileSystem();
+    const store = open(fileSystem);
+    const metadata = 'x'.repeat(4000);
+    const commit = (partition: number) =>
+      store.commitOffsets('g', [{ topic: 't', partition, offset: 1, leaderEpoch: -1, metadata, committedAt: 1 }]);
+    fileSystem.capacity = 1_500_000;
+    for (let partition = 0; partition < 300; partition += 1) commit(partition);
+    expect(fileSystem.files.has(`${JOURNAL}.new`)).toBe(false);
+    expect(stateOf(open(fileSystem))).toEqual(stateOf(store));
+    fileSystem.capacity = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < 400; round += 1) commit(0);
+    expect(fileSystem.bytesOf(JOURNAL).length).toBeLessThan(2 << 20);
+    expect(stateOf(open(fileSystem))).toEqual(stateOf(store));
+  });
+
   it('compacts itself before it grows without end', () => {
     const fileSystem = new MemoryFileSystem();
     const store = open(fileSystem);
