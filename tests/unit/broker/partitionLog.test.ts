@@ -75,8 +75,8 @@ describe('appending and reading', () => {
     const broken = batchOf(2);
     broken[70]! ^= 1;
     expect(refusal(broken)).toMatchObject({ kind: 'refused', errorCode: 2 });
-    expect(refusal(batchOf(2).subarray(0, 50))).toMatchObject({ errorCode: 2 });
-    expect(refusal(batchOf(2).subarray(0, 80))).toMatchObject({ errorCode: 2 });
+    expect(refusal(batchOf(2).subarray(0, 50))).toMatchObject({ errorCode: 87 });
+    expect(refusal(batchOf(2).subarray(0, 80))).toMatchObject({ errorCode: 87 });
     expect(refusal(Buffer.concat([batchOf(1), batchOf(1)]))).toMatchObject({ errorCode: 87 });
     expect(refusal(batchOf(100))).toMatchObject({ errorCode: 10 });
     expect(refusal(batchOf(1, 1000, { attributes: 0x20 }))).toMatchObject({ errorCode: 87 });
