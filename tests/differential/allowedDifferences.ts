@@ -116,7 +116,7 @@ export const UNORDERED: readonly Unordered[] = [
   {
     field: 'responses',
     in: ['Produce', 'Fetch'],
-    by: ['name', 'topic'],
+    by: ['name', 'topic', 'partitions'],
     because: 'Kafka goes by hash, and puts errors last',
   },
   {

@@ -138,7 +138,6 @@ function check(
 ): ErrorCode {
   if (topic === undefined && byId) return ErrorCode.UNKNOWN_TOPIC_ID;
   if (log === undefined) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-  if (currentLeaderEpoch < LEADER_EPOCH && currentLeaderEpoch !== -1) return ErrorCode.FENCED_LEADER_EPOCH;
   if (currentLeaderEpoch > LEADER_EPOCH) return ErrorCode.UNKNOWN_LEADER_EPOCH;
   if (lastFetchedEpoch > LEADER_EPOCH) return ErrorCode.OFFSET_OUT_OF_RANGE;
   if (fetchOffset < log.startOffset || fetchOffset > log.nextOffset) return ErrorCode.OFFSET_OUT_OF_RANGE;

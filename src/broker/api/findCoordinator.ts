@@ -19,9 +19,9 @@ defineApi({
   response: findCoordinatorResponse,
   handle({ key, keyType, coordinatorKeys }, { broker, version }) {
     const place = (wanted: string) => {
-      const errorCode = check(keyType, wanted);
+      const errorCode = check(keyType);
       return errorCode === ErrorCode.NONE
-        ? { nodeId: NODE_ID, host: broker.host, port: broker.port, errorCode, errorMessage: null }
+        ? { nodeId: NODE_ID, host: broker.host, port: broker.port, errorCode, errorMessage: version < 4 ? 'NONE' : '' }
         : { nodeId: -1, host: '', port: -1, errorCode, errorMessage: `there is no coordinator for "${wanted}"` };
     };
     if (version < 4) return place(key);
@@ -29,8 +29,8 @@ defineApi({
   },
 });
 
-function check(keyType: number, key: string): ErrorCode {
+function check(keyType: number): ErrorCode {
   if (keyType === TRANSACTION) return ErrorCode.NONE;
   if (keyType !== GROUP) return ErrorCode.INVALID_REQUEST;
-  return key === '' ? ErrorCode.INVALID_GROUP_ID : ErrorCode.NONE;
+  return ErrorCode.NONE;
 }

@@ -60,7 +60,7 @@ export function checkProducedBatch(bytes: Buffer, settings: LogSettings, now: nu
   }
   if (header.control) return problem(ErrorCode.INVALID_RECORD, 'clients may not write control records');
   if (header.transactional && header.producerId < 0) {
-    return problem(ErrorCode.INVALID_RECORD, 'a transactional batch needs a producer id');
+    return problem(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, 'a transactional batch needs a producer id');
   }
   if (header.producerId >= 0 && (header.producerEpoch < 0 || header.baseSequence < 0)) {
     return problem(ErrorCode.INVALID_RECORD, 'an idempotent batch needs an epoch and a sequence number');

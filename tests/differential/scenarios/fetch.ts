@@ -3,7 +3,7 @@ import { BOOKS, T0 } from '../library.ts';
 import { FRESH, LIBRARY } from '../prepared.ts';
 import { about } from '../scenario.ts';
 import type { Talk } from '../talk.ts';
-import { produce } from './produce.ts';
+import { records } from './produce.ts';
 
 const BY_ID = 13;
 const SESSIONS = 7;
@@ -126,7 +126,7 @@ export const fetchScenarios = about('Fetch', {
     });
     const fetchOffset = end.number('topics.0.partitions.0.offset');
     const waiting = fetch(t, [{ partition, fetchOffset }], { name, minBytes: 1, maxWaitMs: 25_000 });
-    await produce(t.second(), batch([T0]));
+    await t.second().look('Produce', records(t, batch([T0])));
     await waiting;
   },
   'read committed': async (t) => {

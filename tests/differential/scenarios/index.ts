@@ -12,6 +12,7 @@ import { listOffsetsScenarios } from './listOffsets.ts';
 import { metadataScenarios } from './metadata.ts';
 import { offsetScenarios } from './offsets.ts';
 import { produceScenarios } from './produce.ts';
+import { topicScenarios } from './topics.ts';
 
 export const scenarios = [
   ...apiVersionsScenarios,
@@ -25,4 +26,5 @@ export const scenarios = [
   ...leaveGroupScenarios,
   ...groupAdminScenarios,
   ...offsetScenarios,
+  ...topicScenarios,
 ];

@@ -16,10 +16,6 @@ export function records(t: Talk, bytes: Buffer | null, { acks = -1, name = FRESH
   return { acks, timeoutMs: 30_000, topics: [{ name, partitions: [{ index, records: sent }] }] };
 }
 
-export async function produce(t: Talk, bytes: Buffer, where: { name?: string; index?: number } = {}): Promise<void> {
-  await t.call('Produce', records(t, bytes, where));
-}
-
 /** What lies in the scenario's partition, up to its end. */
 async function end(t: Talk, name = FRESH, partitionIndex = t.place.partition): Promise<void> {
   await t.call('ListOffsets', { replicaId: -1, topics: [{ name, partitions: [{ partitionIndex, timestamp: -1 }] }] });
@@ -305,9 +301,12 @@ export const produceScenarios = about('Produce', {
   },
   'a transactional id, and a batch that is not': async (t) =>
     t.ask({ ...records(t, good), transactionalId: t.name('tx') }),
-  'a compacted topic wants keys': async (t) => {
-    const name = t.name('compact');
-    await newTopic(t, name, 1, { 'cleanup.policy': 'compact' });
-    await t.ask(records(t, good, { name, index: 0 }));
+  'a compacted topic wants keys': {
+    differs: [{ at: /./, because: 'records are not looked into when they are written' }],
+    run: async (t) => {
+      const name = t.name('compact');
+      await newTopic(t, name, 1, { 'cleanup.policy': 'compact' });
+      await t.ask(records(t, good, { name, index: 0 }));
+    },
   },
 });
