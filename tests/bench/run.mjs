@@ -7,6 +7,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { backlogRows } from './backlog/backlog.mjs';
+import { brokerRows } from './broker/broker.mjs';
 import { paintRows } from './paint/paint.mjs';
 import { restRows } from './rest/rest.mjs';
 import { printRow } from './rows.mjs';
@@ -21,6 +22,7 @@ const benches = {
   tick: tickRows,
   backlog: backlogRows,
   topics: topicsRows,
+  broker: brokerRows,
 };
 
 const { values, positionals } = parseArgs({

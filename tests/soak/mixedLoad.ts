@@ -5,8 +5,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { CompressionTypes, type Consumer, Kafka, logLevel } from 'kafkajs';
+import { offsetCommitRequest, offsetCommitResponse } from '../../src/broker/wire/messages/offsetCommit.ts';
 import { registerCodecs } from '../../src/main/kafka/codecs.ts';
-import { removeDataDir, startBrokerProcess } from '../integration/broker/startBrokerProcess.ts';
+import { type BrokerProcess, removeDataDir, startBrokerProcess } from '../integration/broker/startBrokerProcess.ts';
+import { WireClient } from '../integration/broker/wireClient.ts';
 import { growthOf, residentMib, type Sample } from './memory.ts';
 import { type Random, seededRandom } from './random.ts';
 
@@ -95,7 +97,7 @@ export async function mixedLoad({ minutes, seed, say }: LoadOptions): Promise<re
       readInGroup(kafka, topic, ledgerOf(ledgers, topic), random, goesOn, counts, faults),
     );
     const others = [
-      comeAndGo(kafka, random, goesOn, counts),
+      comeAndGo(kafka, broker, random, goesOn, counts),
       askByTime(kafka, ledgers, random, goesOn, counts, faults),
     ];
     const all = Promise.all([...producing, ...reading, ...others]);
@@ -211,22 +213,39 @@ function takeAll(consumer: Consumer, topic: string, { read }: Ledger, faults: st
 }
 
 /** A topic of three partitions that lives for a moment, with a group of its own that is deleted too. */
-async function comeAndGo(kafka: Kafka, random: Random, goesOn: () => boolean, counts: Counts): Promise<void> {
+async function comeAndGo(
+  kafka: Kafka,
+  address: BrokerProcess,
+  random: Random,
+  goesOn: () => boolean,
+  counts: Counts,
+): Promise<void> {
   const admin = kafka.admin();
   const producer = kafka.producer();
   await Promise.all([admin.connect(), producer.connect()]);
+  const wire = await WireClient.open(address);
   while (goesOn()) {
     const topic = `passing-${counts.topicsMade}`;
     const groupId = `${topic}-group`;
     await admin.createTopics({ topics: [{ topic, numPartitions: 3 }] });
     await producer.send({ topic, messages: Array.from({ length: 10 }, (_, index) => ({ value: `${index}` })) });
-    await admin.setOffsets({ groupId, topic, partitions: [{ partition: 0, offset: '1' }] });
+    await commit(wire, groupId, topic);
     await sleep(random.between(0, 500));
     await admin.deleteGroups([groupId]);
     await admin.deleteTopics({ topics: [topic] });
     counts.topicsMade += 1;
   }
+  wire.close();
   await Promise.all([admin.disconnect(), producer.disconnect()]);
+}
+
+/** Without a member: kafkajs would join the group for it, and wait for a fetch. */
+async function commit(wire: WireClient, groupId: string, name: string): Promise<void> {
+  const partition = { partitionIndex: 0, committedOffset: 1, committedMetadata: '' };
+  const body = { groupId, topics: [{ name, partitions: [partition] }] };
+  const { topics } = await wire.ask(8, 7, [offsetCommitRequest, offsetCommitResponse], body);
+  const errorCode = topics[0]?.partitions[0]?.errorCode;
+  if (errorCode !== 0) throw new Error(`a commit for ${name} was refused with ${errorCode}`);
 }
 
 async function askByTime(
