@@ -199,6 +199,7 @@ export class GroupCoordinator {
     const group = this.groups.get(groupId);
     if (group !== undefined) return group.checkTransactionalCommit(memberId, instanceId, generation);
     if (generation >= 0) return ErrorCode.ILLEGAL_GENERATION;
+    if (!this.hasRoomForGroup(groupId)) return ErrorCode.POLICY_VIOLATION;
     this.groups.set(groupId, new Group(groupId));
     return ErrorCode.NONE;
   }
