@@ -120,7 +120,9 @@ function testFiles(folders, filters) {
     .filter((file) => /\.test\.tsx?$/.test(file))
     .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
   if (files.length === 0)
-    throw new SetupError(`There is no test file in ${folders.map((folder) => `tests/${folder}`).join(' and ')} for: ${filters.join(' ') || 'anything'}.`);
+    throw new SetupError(
+      `There is no test file in ${folders.map((folder) => `tests/${folder}`).join(' and ')} for: ${filters.join(' ') || 'anything'}.`,
+    );
   return files.sort();
 }
 
