@@ -80,7 +80,7 @@ describe('appending and reading', () => {
     expect(refusal(Buffer.concat([batchOf(1), batchOf(1)]))).toMatchObject({ errorCode: 87 });
     expect(refusal(batchOf(100))).toMatchObject({ errorCode: 10 });
     expect(refusal(batchOf(1, 1000, { attributes: 0x20 }))).toMatchObject({ errorCode: 87 });
-    expect(refusal(batchOf(1, 1000, { attributes: 0x10 }))).toMatchObject({ errorCode: 87 });
+    expect(refusal(batchOf(1, 1000, { attributes: 0x10 }))).toMatchObject({ errorCode: 53 });
     const alone = { attributes: 0x10, producerId: 7, producerEpoch: 0, baseSequence: 0 };
     expect(refusal(batchOf(1, 1000, alone))).toMatchObject({ errorCode: 48 });
     expect(refusal(batchOf(1, NOW + 3_600_001))).toMatchObject({ errorCode: 32 });
