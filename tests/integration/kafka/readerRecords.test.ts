@@ -120,11 +120,6 @@ describe.each(clusterKinds)('reading the records of $name', { timeout: 300_000, 
   });
 
   it('reads what compaction has left, from before and from within its holes', async (context) => {
-    if (kind !== apacheKafka) {
-      const reason = 'the built-in broker does not compact';
-      console.warn(`skipped: ${context.task.name}: ${reason}`);
-      context.skip(reason);
-    }
     const { topic, ledger, read } = await openScene(context, cluster, {
       partitions: 1,
       config: {
