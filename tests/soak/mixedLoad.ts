@@ -180,7 +180,10 @@ async function readInGroup(
     const consumer = kafka.consumer({ groupId: `${topic}-group`, maxWaitTimeInMs: 200 });
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
+    const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
     const crashed = takeAll(consumer, topic, ledger, faults);
+    // kafkajs that is stopped while it joins does not leave: the next one would wait for its session to end.
+    await Promise.race([joined, crashed]);
     counts.members += 1;
     const until = performance.now() + random.between(500, LONGEST_STAY_MS);
     while (performance.now() < until && !hasAll()) await Promise.race([sleep(50), crashed]);
