@@ -14,7 +14,7 @@ describe.skipIf(!available)('reading from three brokers', { timeout: 300_000 }, 
   let cluster: ApacheKafka;
   beforeAll(async () => {
     cluster = await startApacheKafka({ brokers: 3 });
-  }, 120_000);
+  }, 180_000);
   afterAll(() => cluster?.close());
 
   const leaders = (topic: string) =>
