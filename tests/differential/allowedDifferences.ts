@@ -103,13 +103,13 @@ export interface Unordered {
 export const UNORDERED: readonly Unordered[] = [
   {
     field: 'topics',
-    in: ['Metadata', 'ListOffsets', 'DeleteRecords', 'OffsetFetch', 'OffsetCommit'],
+    in: ['Metadata', 'ListOffsets', 'DeleteRecords', 'OffsetFetch', 'OffsetCommit', 'OffsetDelete'],
     by: ['name'],
     because: 'Kafka goes by hash',
   },
   {
     field: 'partitions',
-    in: ['Produce', 'ListOffsets', 'DeleteRecords', 'OffsetFetch', 'OffsetCommit', 'Fetch'],
+    in: ['Produce', 'ListOffsets', 'DeleteRecords', 'OffsetFetch', 'OffsetCommit', 'OffsetDelete', 'Fetch'],
     by: ['index', 'partitionIndex', 'partition'],
     because: 'Kafka goes by hash',
   },
