@@ -2,7 +2,7 @@
  * For each key the offset of its last record, in bounded memory: a table of hashes of 128 bits, open addressing, 24 bytes a
  * key, as Kafka's own (SkimpyOffsetMap). The hash is cut from SHA-256, so that no two keys have the same.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const MAX_LOAD = 0.75;
 const WORDS = 4;
@@ -27,12 +27,12 @@ export class OffsetMap {
 
   /** False if the key is new and there is no room for it. */
   put(key: Buffer, offset: number): boolean {
-    const hash = hashOf(key);
-    const place = this.placeOf(hash);
+    const wanted = hashOf(key);
+    const place = this.placeOf(wanted);
     if (this.offsets[place] === -1) {
       if (this.isFull) return false;
       this.count += 1;
-      for (let word = 0; word < WORDS; word += 1) this.hashes[place * WORDS + word] = hash.readUInt32LE(word * 4);
+      for (let word = 0; word < WORDS; word += 1) this.hashes[place * WORDS + word] = wanted.readUInt32LE(word * 4);
     }
     this.offsets[place] = offset;
     return true;
@@ -44,20 +44,20 @@ export class OffsetMap {
   }
 
   /** Where the hash is, or the free place where it would go. */
-  private placeOf(hash: Buffer): number {
-    for (let place = hash.readUInt32LE(0) % this.capacity; ; place = (place + 1) % this.capacity) {
-      if (this.offsets[place] === -1 || this.holds(place, hash)) return place;
+  private placeOf(wanted: Buffer): number {
+    for (let place = wanted.readUInt32LE(0) % this.capacity; ; place = (place + 1) % this.capacity) {
+      if (this.offsets[place] === -1 || this.holds(place, wanted)) return place;
     }
   }
 
-  private holds(place: number, hash: Buffer): boolean {
+  private holds(place: number, wanted: Buffer): boolean {
     for (let word = 0; word < WORDS; word += 1) {
-      if (this.hashes[place * WORDS + word] !== hash.readUInt32LE(word * 4)) return false;
+      if (this.hashes[place * WORDS + word] !== wanted.readUInt32LE(word * 4)) return false;
     }
     return true;
   }
 }
 
 function hashOf(key: Buffer): Buffer {
-  return createHash('sha256').update(key).digest();
+  return hash('sha256', key, 'buffer');
 }
