@@ -341,12 +341,14 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('administr
       const batch = batchOf(10);
       await produce(batch);
       for (const version of [1, 2, 3, 4]) {
-        expect((await sizes(version))?.topics).toMatchObject([
-          {
-            name: topic,
-            partitions: [{ partitionIndex: 0, partitionSize: batch.length, offsetLag: 0, isFutureKey: false }],
-          },
-        ]);
+        await expect
+          .poll(async () => (await sizes(version))?.topics)
+          .toMatchObject([
+            {
+              name: topic,
+              partitions: [{ partitionIndex: 0, partitionSize: batch.length, offsetLag: 0, isFutureKey: false }],
+            },
+          ]);
       }
       const volume = await sizes(4);
       expect(volume?.totalBytes).toBeGreaterThan(volume?.usableBytes ?? Number.NaN);

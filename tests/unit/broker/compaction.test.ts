@@ -87,13 +87,13 @@ describe('a compacted log', () => {
       Array.from({ length: 30 }, (_, index) => [`k${index}`, `${value} ${index}`] as const);
     compacted.append(keyed(many('first'), { gzip: true }), NOW);
     compacted.append(keyed([['k0', null]]), NOW);
-    // Codec 7 is none that anybody knows.
+    // It says that it is packed by gzip, and is not.
     const unreadable = keyed(
       [
         ['k1', 'hidden'],
         ['k2', 'hidden'],
       ],
-      { attributes: 7 },
+      { attributes: 1 },
     );
     compacted.append(unreadable, NOW);
     compacted.append(keyed([['k3', null]]), NOW);
