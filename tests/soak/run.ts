@@ -23,7 +23,11 @@ export async function run(args: readonly string[]): Promise<number> {
   const say = (line: string) => console.log(line);
   const faults = job === 'kills' ? await killed(kills, seed, say) : await mixedLoad({ minutes, seed, say });
   for (const fault of faults) console.error(`FAULT ${fault}`);
-  say(faults.length === 0 ? 'Nothing is lost and nothing is doubled; the memory is within its bound.' : `${faults.length} faults.`);
+  say(
+    faults.length === 0
+      ? 'Nothing is lost and nothing is doubled; the memory is within its bound.'
+      : `${faults.length} faults.`,
+  );
   return faults.length === 0 ? 0 : 1;
 }
 
