@@ -1,6 +1,6 @@
 /** A client.properties file as it comes to stand in the form of a new profile. */
 import { type ChosenPem, type ImportedProfile, secretName } from '../../shared/profiles';
-import { type Certificate, newProfile, type ProfileForm, type SecretEdit } from './profileForm';
+import { type Certificate, newProfile, type ProfileForm, type SecretEdit, signInOf } from './profileForm';
 
 const certificateOf = (file: ChosenPem | null | undefined): Certificate | null =>
   file?.pem == null ? null : { pem: file.pem, shown: `${file.fileName}: ${file.summary}` };
@@ -17,7 +17,6 @@ function secretsOf({ secrets }: ImportedProfile, empty: ProfileForm['secrets']):
 export function formOfImport(imported: ImportedProfile, keepSecrets: boolean): ProfileForm {
   const { name, bootstrap, clientId, tls, sasl } = imported;
   const empty = newProfile(keepSecrets);
-  const oauth = sasl?.mechanism === 'OAUTHBEARER' ? sasl : null;
   return {
     ...empty,
     name,
@@ -27,11 +26,7 @@ export function formOfImport(imported: ImportedProfile, keepSecrets: boolean): P
     ca: certificateOf(tls?.ca),
     certificate: certificateOf(tls?.certificate),
     checkHostname: tls?.checkHostname ?? true,
-    mechanism: sasl?.mechanism ?? 'none',
-    username: sasl && sasl.mechanism !== 'OAUTHBEARER' ? sasl.username : '',
-    tokenEndpoint: oauth?.tokenEndpoint ?? '',
-    oauthClientId: oauth?.clientId ?? '',
-    scope: oauth?.scope ?? '',
+    ...signInOf(sasl),
     secrets: secretsOf(imported, empty.secrets),
   };
 }

@@ -3,6 +3,7 @@
  * field by field. What is wrong is said by the contract's own schemas.
  */
 import {
+  type ImportedProfile,
   type Profile,
   type ProfileDraft,
   profileDraft,
@@ -88,9 +89,20 @@ function certificateOf(pem: string | null | undefined): Certificate | null {
   return { pem, shown: certificates === 1 ? '1 certificate' : `${certificates} certificates` };
 }
 
+/** How one signs in, as it stands in the form. */
+export function signInOf(sasl: Profile['fields']['sasl'] | ImportedProfile['sasl']) {
+  const oauth = sasl?.mechanism === 'OAUTHBEARER' ? sasl : null;
+  return {
+    mechanism: sasl?.mechanism ?? 'none',
+    username: sasl && sasl.mechanism !== 'OAUTHBEARER' ? sasl.username : '',
+    tokenEndpoint: oauth?.tokenEndpoint ?? '',
+    oauthClientId: oauth?.clientId ?? '',
+    scope: oauth?.scope ?? '',
+  } as const;
+}
+
 export function formOf({ id, fields, keepSecrets }: Profile): ProfileForm {
   const { tls, sasl } = fields;
-  const oauth = sasl?.mechanism === 'OAUTHBEARER' ? sasl : null;
   return {
     id,
     name: fields.name,
@@ -101,11 +113,7 @@ export function formOf({ id, fields, keepSecrets }: Profile): ProfileForm {
     ca: certificateOf(tls?.ca),
     certificate: certificateOf(tls?.certificate),
     checkHostname: tls?.checkHostname ?? true,
-    mechanism: sasl?.mechanism ?? 'none',
-    username: sasl && sasl.mechanism !== 'OAUTHBEARER' ? sasl.username : '',
-    tokenEndpoint: oauth?.tokenEndpoint ?? '',
-    oauthClientId: oauth?.clientId ?? '',
-    scope: oauth?.scope ?? '',
+    ...signInOf(sasl),
     secrets: allKept,
     keepSecrets,
   };
