@@ -93,11 +93,11 @@ const NO_ANSWER = new KafkaError(
   true,
 );
 
-/** Throws when nothing has come in time; it may still come. kafkajs keeps no time of less than its own 15 s. */
-export async function within<T>(ms: number, coming: Promise<T>): Promise<T> {
+/** Throws `error` when nothing has come in time; it may still come. kafkajs keeps no time of less than its own 15 s. */
+export async function within<T>(ms: number, coming: Promise<T>, error = NO_ANSWER): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(NO_ANSWER), ms);
+    timer = setTimeout(() => reject(error), ms);
   });
   try {
     return await Promise.race([coming, late]);

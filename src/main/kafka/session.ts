@@ -2,6 +2,7 @@
  * One set of connections to a cluster, thrown away whole when it breaks: starting anew is simpler to get right
  * than mending, and kafkajs is known to stop silently after a broker's restart (#659, #660).
  */
+import { within } from './brokerConnection';
 import type { ClusterAccess } from './clusterAccess';
 import { securityOptions, trackedSockets } from './connectionOptions';
 import { KafkaError } from './kafkaError';
@@ -25,28 +26,12 @@ export const READ_COMMITTED = 1;
 /** Whoever accepts a connection and then says nothing is no broker that can be used, ms. */
 const CONNECT_WITHIN_MS = 5_000;
 
-async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new KafkaError(
-            'TIMEOUT',
-            'Something accepts connections there, but does not answer as Kafka does.',
-            'Check the address and port, and that the broker is not overloaded.',
-            true,
-          ),
-        ),
-      ms,
-    );
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const NOT_AS_KAFKA = new KafkaError(
+  'TIMEOUT',
+  'Something accepts connections there, but does not answer as Kafka does.',
+  'Check the address and port, and that the broker is not overloaded.',
+  true,
+);
 
 /**
  * Connects by the first bootstrap server that answers. kafkajs moves on to the next one only when it retries, and a
@@ -97,7 +82,7 @@ async function openSessionBy({ access, log }: SessionOptions): Promise<Session> 
     },
   };
   try {
-    await within(CONNECT_WITHIN_MS, cluster.connect());
+    await within(CONNECT_WITHIN_MS, cluster.connect(), NOT_AS_KAFKA);
     return session;
   } catch (error) {
     session.close();
