@@ -4,6 +4,18 @@
  * Point and Feature (RFC 7946). Pure, and total: no input makes it throw.
  */
 import { parseEventTime } from './eventTime';
+import {
+  ENTITY_NAMES,
+  HEADING_NAMES,
+  isLatitude,
+  isLongitude,
+  LATITUDE_NAMES,
+  LONGITUDE_NAMES,
+  SPEED_FACTORS,
+  TIME_NAMES,
+  toHeading,
+  toNumber,
+} from './pointFields';
 
 export interface RecordIn {
   readonly key: Uint8Array | null;
@@ -25,6 +37,8 @@ export interface Fix {
   /** Degrees clockwise from north in [0, 360), and m/s; NaN when the record has none. */
   readonly heading: number;
   readonly speed: number;
+  /** The number under the field that was asked for; NaN when there is none. */
+  readonly measure: number;
 }
 
 export interface Removal {
@@ -65,35 +79,6 @@ type Fields = Readonly<Record<string, unknown>>;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const lenient = new TextDecoder('utf-8');
 
-const LATITUDE_NAMES = ['lat', 'latitude'];
-const LONGITUDE_NAMES = ['lon', 'lng', 'longitude'];
-const ENTITY_NAMES = ['name', 'id', 'mmsi', 'entity'];
-const TIME_NAMES = ['timestamp', 'time', 'ts'];
-const HEADING_NAMES = ['heading', 'heading_deg', 'course', 'cog', 'cog_deg', 'bearing', 'track'];
-
-/** Field names that state a speed, with the factor to m/s. `sog` alone is knots, as in AIS. */
-const SPEED_FACTORS: readonly (readonly [string, number])[] = [
-  ['speed', 1],
-  ['speed_mps', 1],
-  ['sog_mps', 1],
-  ['speed_kmh', 1 / 3.6],
-  ['speed_kn', 1852 / 3600],
-  ['speed_kts', 1852 / 3600],
-  ['sog', 1852 / 3600],
-];
-
-const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
-
-/** A number, or a string that holds nothing else; NaN for anything besides. */
-function toNumber(value: unknown): number {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'string' && value.length <= 64) {
-    const text = value.trim();
-    if (NUMBER.test(text)) return Number(text);
-  }
-  return Number.NaN;
-}
-
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -125,11 +110,7 @@ function textOf(value: unknown): string | null {
   return null;
 }
 
-function headingOf(value: unknown): number {
-  const degrees = toNumber(value);
-  if (!Number.isFinite(degrees)) return Number.NaN;
-  return ((degrees % 360) + 360) % 360;
-}
+const toMeasure = (value: number) => (Number.isFinite(value) ? value : Number.NaN);
 
 function speedOf(sources: readonly Fields[]): number {
   for (const fields of sources) {
@@ -194,8 +175,11 @@ function entityOf(record: RecordIn, sources: readonly Fields[]): string {
   return `${record.topic}/${record.partition}`;
 }
 
-/** What a record says about an entity; see the top of this file. */
-export function decodePoint(record: RecordIn): Decoded {
+/**
+ * What a record says about an entity; see the top of this file.
+ * @param measure name of the field whose number is wanted beside the fix; null: none
+ */
+export function decodePoint(record: RecordIn, measure: string | null = null): Decoded {
   const { value } = record;
   if (record.key !== null && record.key.length > 4 * MAX_ENTITY_LENGTH) {
     return refuse('long-entity', `the key has ${record.key.length} bytes`);
@@ -226,8 +210,8 @@ export function decodePoint(record: RecordIn): Decoded {
   const lon = toNumber(found.lon);
   if (!Number.isFinite(lat)) return refuse('not-a-number', `${found.latName} is ${brief(found.lat)}`);
   if (!Number.isFinite(lon)) return refuse('not-a-number', `${found.lonName} is ${brief(found.lon)}`);
-  if (lat < -90 || lat > 90) return refuse('latitude-range', `${found.latName} is ${lat}`);
-  if (lon < -180 || lon > 180) return refuse('longitude-range', `${found.lonName} is ${lon}`);
+  if (!isLatitude(lat)) return refuse('latitude-range', `${found.latName} is ${lat}`);
+  if (!isLongitude(lon)) return refuse('longitude-range', `${found.lonName} is ${lon}`);
 
   const sources = isFields(parsed.properties) ? [parsed, parsed.properties] : [parsed];
   const entity = entityOf(record, sources);
@@ -238,7 +222,8 @@ export function decodePoint(record: RecordIn): Decoded {
     lat,
     lon,
     time: parseEventTime(firstOf(sources, TIME_NAMES)) ?? record.timestamp,
-    heading: headingOf(firstOf(sources, HEADING_NAMES)),
+    heading: toHeading(toNumber(firstOf(sources, HEADING_NAMES))),
     speed: speedOf(sources),
+    measure: measure === null ? Number.NaN : toMeasure(toNumber(firstOf(sources, [measure]))),
   };
 }

@@ -225,7 +225,7 @@ describe('the batcher', () => {
     const add = (entity: string, offset: number) =>
       batcher.add(
         { partition: 0, offset, value: null },
-        { kind: 'fix', entity, lat: 1, lon: 2, time: 3, heading: Number.NaN, speed: Number.NaN },
+        { kind: 'fix', entity, lat: 1, lon: 2, time: 3, heading: Number.NaN, speed: Number.NaN, measure: Number.NaN },
       );
     add('a', 0);
     add('b', 1);
@@ -244,7 +244,7 @@ describe('the batcher', () => {
     for (const [offset, entity] of ['a', 'b', 'c', 'a'].entries()) {
       batcher.add(
         { partition: 0, offset, value: null },
-        { kind: 'fix', entity, lat: 1, lon: 2, time: 3, heading: Number.NaN, speed: Number.NaN },
+        { kind: 'fix', entity, lat: 1, lon: 2, time: 3, heading: Number.NaN, speed: Number.NaN, measure: Number.NaN },
       );
     }
     const { account } = batcher.take();
