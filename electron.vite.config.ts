@@ -1,5 +1,6 @@
 // Three builds from one tree: the main process (with the broker as a second entry, so that the app's
-// utility process and `npm run broker` run the same file), the preload bridge, and the page.
+// utility process and `npm run broker` run the same file, and the decoder's thread as a third), the preload bridge, and
+// the page.
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
@@ -12,7 +13,11 @@ export default defineConfig({
     build: {
       target: 'node20.18',
       rollupOptions: {
-        input: { index: at('src/main/index.ts'), broker: at('src/broker/cli.ts') },
+        input: {
+          index: at('src/main/index.ts'),
+          broker: at('src/broker/cli.ts'),
+          decoder: at('src/main/streams/decoding/thread.ts'),
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

@@ -1,7 +1,7 @@
 /**
- * Decimal numbers in bytes, to the double that is nearest: what `Number` makes of the same text, without the text.
- * Up to 15 digits are exact in a double, and so are powers of ten up to 22: one division rounds once. Up to 19 digits
- * are computed to twice a double's precision, and taken when that leaves no doubt about the rounding.
+ * Decimal numbers in digits, to the double that is nearest: what `Number` makes of the same text, without the text.
+ * Up to 15 digits are exact in a double, and so are powers of ten up to 22: one division rounds once. Up to 18 digits
+ * are computed to twice a double's precision, and taken when that leaves no doubt about the rounding (Clinger 1990).
  */
 
 const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
@@ -15,9 +15,12 @@ const DOUBT = 2 ** -35;
 /** `digits` / 10^`scale`, for whole digits below 2^53 and a scale in [0, 22]. */
 export const scaled = (digits: number, scale: number): number => digits / (POWERS[scale] ?? 1);
 
+/** `high` * 10^`lowDigits` + `low`: exact up to 2^53. */
+export const joined = (high: number, low: number, lowDigits: number): number => high * (POWERS[lowDigits] ?? 1) + low;
+
 /**
  * (`high` * 10^`lowDigits` + `low`) / 10^`scale`, rounded to the nearest double; NaN when that is too close to a tie
- * to be told here. `high` is whole and below 10^15, `low` below 10^`lowDigits`, `lowDigits` at most 4.
+ * to be told here. `high` is whole and below 10^9, `low` below 10^`lowDigits`, `lowDigits` at most 9.
  */
 export function scaledLong(high: number, low: number, lowDigits: number, scale: number): number {
   const power = POWERS[lowDigits] ?? 1;

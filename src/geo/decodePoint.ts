@@ -162,9 +162,12 @@ function coordinatesOf(fields: Fields): Coordinates | Refused {
   return { latName: 'lat', lonName: 'lon', lat, lon };
 }
 
+/** The name that a record's key spells. */
+export const entityName = (key: Uint8Array): string => lenient.decode(key);
+
 /** The entity's name from the key, else from the fields, else topic and partition. */
 function entityOf(record: RecordIn, sources: readonly Fields[]): string {
-  if (record.key !== null && record.key.length > 0) return lenient.decode(record.key);
+  if (record.key !== null && record.key.length > 0) return entityName(record.key);
   for (const name of ENTITY_NAMES) {
     for (const fields of sources) {
       if (!Object.hasOwn(fields, name)) continue;

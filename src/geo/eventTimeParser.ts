@@ -43,7 +43,8 @@ export class EventTimeParser {
       const first = at + 1;
       at = first;
       let value = 0;
-      while (at < to && at - first <= MAX_FRACTION && isDigit(data[at] ?? 0)) value = value * 10 + (data[at++] ?? 0) - ZERO;
+      while (at < to && at - first <= MAX_FRACTION && isDigit(data[at] ?? 0))
+        value = value * 10 + (data[at++] ?? 0) - ZERO;
       const count = at - first;
       if (count === 0 || count > MAX_FRACTION) return Number.NaN;
       fraction = (value / (POWERS[count] ?? 1)) * 1000;

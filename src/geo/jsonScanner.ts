@@ -3,7 +3,7 @@
  * takes only what `JSON.parse` takes. `failed` is set at the first byte that does not fit, and also where it would be
  * too much trouble to tell; whoever uses it then asks `JSON.parse`.
  */
-import { MAX_SCALE, scaled, scaledLong } from './decimal';
+import { joined, MAX_SCALE, scaled, scaledLong } from './decimal';
 
 /** What a value was, as the scanner found it. */
 export const ABSENT = 0;
@@ -35,9 +35,10 @@ const LOWER_CASE = 0x20;
 
 /** Nests deeper than this are left to `JSON.parse`. */
 const DEEPEST = 16;
-/** Digits that are exact in a double, and those that `scaledLong` takes beside them. */
+/** Digits of which a number is put together, those that are exact in a double, and those that `scaledLong` takes. */
+const PART_DIGITS = 9;
 const EXACT_DIGITS = 15;
-const LONGEST = 19;
+const LONGEST = 18;
 
 /** 1 for what may follow a backslash, other than `u`. */
 const ESCAPES = new Uint8Array(128);
@@ -101,7 +102,8 @@ export class JsonScanner {
       byte = this.peek();
     }
     if (byte !== QUOTE) return this.#failed();
-    const kind = this.#string();
+    this.at += 1;
+    const kind = this.string();
     if (this.peek() !== COLON) return this.#failed();
     this.at += 1;
     return kind;
@@ -127,8 +129,11 @@ export class JsonScanner {
   /** Passes a whole value and returns its kind; objects and arrays are only opened. */
   open(): number {
     const byte = this.peek();
-    if (byte === QUOTE) return this.#string();
-    if (isDigit(byte) || byte === MINUS) return this.#number();
+    if (byte === QUOTE) {
+      this.at += 1;
+      return this.string();
+    }
+    if (isDigit(byte) || byte === MINUS) return this.number();
     if (byte === OPEN_OBJECT) {
       this.at += 1;
       return OBJECT;
@@ -145,7 +150,7 @@ export class JsonScanner {
 
   /** Passes the rest of an object or array that is open. */
   skip(kind: number, depth = 1): void {
-    if (depth > DEEPEST) return this.fail();
+    if (depth > DEEPEST) this.fail();
     let isFirst = true;
     while (!this.failed && (kind === OBJECT ? this.key(isFirst) !== ABSENT : this.element(isFirst))) {
       isFirst = false;
@@ -173,89 +178,99 @@ export class JsonScanner {
     return kind;
   }
 
-  #string(): number {
-    const { data, end } = this;
-    let at = this.at + 1;
+  /** Passes a string, whose first quote has been passed, and returns which kind of string it is. */
+  string(): number {
+    const { data } = this;
+    let at = this.at;
     this.from = at;
     let kind = ASCII;
-    while (at < end) {
+    for (;;) {
       const byte = data[at] ?? 0;
-      if (byte === QUOTE) {
-        this.to = at;
-        this.at = at + 1;
-        return kind;
-      }
+      if (byte === QUOTE) break;
       if (byte === BACKSLASH) {
         kind = ESCAPED;
-        const escape = at + 1 < end ? (data[at + 1] ?? 0) : 0;
-        if (escape === LOWER_U) {
-          if (at + 6 > end) break;
-          for (let i = at + 2; i < at + 6; i++) if (!isHex(data[i] ?? 0)) return this.#failed();
-          at += 6;
-        } else {
-          if (ESCAPES[escape] !== 1) break;
-          at += 2;
-        }
-      } else if (byte < 0x20) break;
+        const length = escapeLength(data, at);
+        if (length === 0) return this.#failed();
+        at += length;
+      } else if (byte < 0x20) return this.#failed();
       else if (byte < 0x80) at += 1;
       else {
-        const length = utf8Length(data, at, end);
-        if (length === 0) break;
+        const length = utf8Length(data, at, this.end);
+        if (length === 0) return this.#failed();
         if (kind === ASCII) kind = TEXT;
         at += length;
       }
     }
-    return this.#failed();
+    if (at >= this.end) return this.#failed();
+    this.to = at;
+    this.at = at + 1;
+    return kind;
   }
 
-  #number(): number {
-    const { data, end } = this;
+  /** Passes a number, which begins here. */
+  number(): number {
+    // Bytes behind the end are looked at, and then found to be too many: a number that ends a text is rare.
+    const { data } = this;
     const from = this.at;
     let at = from;
     const negative = data[at] === MINUS;
     if (negative) at += 1;
-    let byte = at < end ? (data[at] ?? 0) : 0;
-    if (!isDigit(byte)) return this.#failed();
-    if (byte === ZERO && at + 1 < end && isDigit(data[at + 1] ?? 0)) return this.#failed();
-    // The first 15 significant digits, and the up to 4 behind them.
+    // The first 9 significant digits, and up to 9 behind them: each fits 32 bits.
     let high = 0;
     let low = 0;
     let digits = 0;
+    let digit = (data[at] ?? 0) - ZERO;
+    if (digit < 0 || digit > 9) return this.#failed();
+    if (digit === 0) {
+      at += 1;
+      digit = (data[at] ?? 0) - ZERO;
+      if (digit >= 0 && digit <= 9) return this.#failed();
+    } else {
+      do {
+        if (digits < PART_DIGITS) high = high * 10 + digit;
+        else if (digits < LONGEST) low = low * 10 + digit;
+        digits += 1;
+        at += 1;
+        digit = (data[at] ?? 0) - ZERO;
+      } while (digit >= 0 && digit <= 9);
+    }
     let scale = 0;
-    let fraction = false;
-    for (;;) {
-      if (isDigit(byte)) {
-        if (digits < EXACT_DIGITS) high = high * 10 + (byte - ZERO);
-        else if (digits < LONGEST) low = low * 10 + (byte - ZERO);
-        // Zeros before the first other digit count for nothing.
-        if (digits > 0 || byte !== ZERO) digits += 1;
-        if (fraction) scale += 1;
-      } else if (byte === POINT && !fraction) {
-        fraction = true;
-        if (at + 1 >= end || !isDigit(data[at + 1] ?? 0)) return this.#failed();
-      } else break;
+    let whole = !negative;
+    if (digit === POINT - ZERO) {
+      whole = false;
       at += 1;
-      byte = at < end ? (data[at] ?? 0) : 0;
-    }
-    let exponent = false;
-    if ((byte | LOWER_CASE) === LOWER_E) {
-      exponent = true;
-      at += 1;
-      byte = at < end ? (data[at] ?? 0) : 0;
-      if (byte === MINUS || byte === PLUS) at += 1;
       const first = at;
-      while (at < end && isDigit(data[at] ?? 0)) at += 1;
-      if (at === first) return this.#failed();
+      digit = (data[at] ?? 0) - ZERO;
+      if (digit < 0 || digit > 9) return this.#failed();
+      do {
+        if (digits < PART_DIGITS) high = high * 10 + digit;
+        else if (digits < LONGEST) low = low * 10 + digit;
+        // Zeros before the first other digit count for nothing.
+        if (digits > 0 || digit > 0) digits += 1;
+        at += 1;
+        digit = (data[at] ?? 0) - ZERO;
+      } while (digit >= 0 && digit <= 9);
+      scale = at - first;
     }
+    let value = Number.NaN;
+    if (((digit + ZERO) | LOWER_CASE) === LOWER_E) {
+      whole = false;
+      at += 1;
+      const sign = data[at] ?? 0;
+      if (sign === MINUS || sign === PLUS) at += 1;
+      if (!isDigit(data[at] ?? 0)) return this.#failed();
+      while (isDigit(data[at] ?? 0)) at += 1;
+    } else if (scale <= MAX_SCALE) {
+      if (digits <= PART_DIGITS) value = scaled(high, scale);
+      else if (digits <= EXACT_DIGITS) value = scaled(joined(high, low, digits - PART_DIGITS), scale);
+      else if (digits <= LONGEST) value = scaledLong(high, low, digits - PART_DIGITS, scale);
+    }
+    if (at > this.end) return this.#failed();
     this.from = from;
     this.to = at;
     this.at = at;
-    this.whole = !negative && !fraction && !exponent;
-    let value = Number.NaN;
-    if (!exponent && scale <= MAX_SCALE) {
-      if (digits <= EXACT_DIGITS) value = scaled(high, scale);
-      else if (digits <= LONGEST) value = scaledLong(high, low, digits - EXACT_DIGITS, scale);
-    }
+    this.whole = whole;
+    // In doubt, or long: NaN is no number of JSON.
     if (Number.isNaN(value)) this.value = Number(asciiText(data, from, at));
     else this.value = negative ? -value : value;
     return NUMBER;
@@ -270,6 +285,14 @@ const FALSE_WORD = codes('false');
 /** Characters of plain ASCII. */
 export function asciiText(data: Uint8Array, from: number, to: number): string {
   return String.fromCharCode(...data.subarray(from, to));
+}
+
+/** Bytes of an escape that begins here; 0 when it is none. */
+function escapeLength(data: Uint8Array, at: number): number {
+  const escaped = data[at + 1] ?? 0;
+  if (escaped !== LOWER_U) return ESCAPES[escaped] === 1 ? 2 : 0;
+  for (let i = at + 2; i < at + 6; i++) if (!isHex(data[i] ?? 0)) return 0;
+  return 6;
 }
 
 const isTrail = (byte: number | undefined) => byte !== undefined && (byte & 0xc0) === 0x80;

@@ -5,45 +5,18 @@
  */
 import { parseEventTime } from './eventTime';
 import { EventTimeParser } from './eventTimeParser';
+import { FieldSlots, GEOMETRY, POSITION, TOP, WHOLE_DIGITS } from './fieldSlots';
 import { ABSENT, ARRAY, ASCII, asciiText, ESCAPED, JsonScanner, NULL, NUMBER, OBJECT, TEXT } from './jsonScanner';
-import {
-  ENTITY_NAMES,
-  HEADING_NAMES,
-  isLatitude,
-  isLongitude,
-  LATITUDE_NAMES,
-  LONGITUDE_NAMES,
-  SPEED_FACTORS,
-  TIME_NAMES,
-  toHeading,
-  toNumber,
-} from './pointFields';
+import { isLatitude, isLongitude, SPEED_FACTORS, toHeading, toNumber } from './pointFields';
+import { PointLayout } from './pointLayout';
 
-const SPEED_NAMES = SPEED_FACTORS.map(([name]) => name);
-const SHAPE_NAMES = ['type', 'coordinates', 'geometry', 'properties'] as const;
-const NAMES = [
-  ...SHAPE_NAMES,
-  ...LATITUDE_NAMES,
-  ...LONGITUDE_NAMES,
-  ...ENTITY_NAMES,
-  ...TIME_NAMES,
-  ...HEADING_NAMES,
-  ...SPEED_NAMES,
-];
+/** Bytes of a text in which a number or a time is looked for; longer ones are left to `decodePoint`. */
+const LONGEST_TEXT = 256;
+/** Layouts that are kept; a topic rarely has more. */
+const MOST_LAYOUTS = 8;
+/** Records that none of them fits, after which the one that was used longest ago gives way. */
+const FORGET_AFTER = 1_000;
 
-/** The three objects in which fields are looked for; their slots lie one behind the other. */
-const TOP = 0;
-const PROPERTIES = 1;
-const GEOMETRY = 2;
-const OBJECTS = 3;
-
-/** An array of two numbers and whatever follows. */
-const POSITION = 9;
-
-const HASHES = 256;
-const hashOf = (length: number, first: number, last: number) => (length * 37 + first * 5 + last * 3) & (HASHES - 1);
-
-/** Strings in `data` of the record, as it was given. */
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class PointParser {
@@ -61,57 +34,15 @@ export class PointParser {
 
   readonly #scanner = new JsonScanner();
   readonly #times = new EventTimeParser();
-  /** Names by hash: the slots of those with the same hash, and the bytes of each. */
-  readonly #slots: (readonly number[])[] = Array.from({ length: HASHES }, () => []);
-  readonly #names: readonly Uint8Array[];
-  /** Per slot and object: what was there last. */
-  readonly #width: number;
-  readonly #kinds: Uint8Array;
-  readonly #numbers: Float64Array;
-  readonly #from: Int32Array;
-  readonly #to: Int32Array;
-  /** 1 for numbers that are written as their own name. */
-  readonly #whole: Uint8Array;
-  /** Of the last POSITION in each object. */
-  readonly #positions = new Float64Array(2 * OBJECTS);
-  readonly #measure: number;
-
-  readonly #type: number;
-  readonly #coordinates: number;
-  readonly #geometry: number;
-  readonly #properties: number;
-  readonly #latitudes: readonly number[];
-  readonly #longitudes: readonly number[];
-  readonly #entities: readonly number[];
-  readonly #timeSlots: readonly number[];
-  readonly #headings: readonly number[];
-  readonly #speeds: readonly number[];
+  readonly #fields: FieldSlots;
+  /** The one that was used last comes first. */
+  readonly #layouts: PointLayout[] = [];
+  #missed = 0;
   #banks = 1;
 
   /** @param measure name of the field whose number is wanted beside the fix */
   constructor(measure: string | null = null) {
-    const names = [...new Set<string>(measure === null ? NAMES : [...NAMES, measure])];
-    this.#names = names.map((name) => new TextEncoder().encode(name));
-    for (const [slot, bytes] of this.#names.entries()) {
-      const hash = hashOf(bytes.length, bytes[0] ?? 0, bytes.at(-1) ?? 0);
-      this.#slots[hash] = [...(this.#slots[hash] ?? []), slot];
-    }
-    const slotsOf = (wanted: readonly string[]) => wanted.map((name) => names.indexOf(name));
-    const size = names.length * OBJECTS;
-    this.#width = names.length;
-    this.#kinds = new Uint8Array(size);
-    this.#numbers = new Float64Array(size);
-    this.#from = new Int32Array(size);
-    this.#to = new Int32Array(size);
-    this.#whole = new Uint8Array(size);
-    this.#measure = measure === null ? -1 : names.indexOf(measure);
-    [this.#type = 0, this.#coordinates = 0, this.#geometry = 0, this.#properties = 0] = slotsOf(SHAPE_NAMES);
-    this.#latitudes = slotsOf(LATITUDE_NAMES);
-    this.#longitudes = slotsOf(LONGITUDE_NAMES);
-    this.#entities = slotsOf(ENTITY_NAMES);
-    this.#timeSlots = slotsOf(TIME_NAMES);
-    this.#headings = slotsOf(HEADING_NAMES);
-    this.#speeds = slotsOf(SPEED_NAMES);
+    this.#fields = new FieldSlots(this.#scanner, measure);
   }
 
   /**
@@ -121,124 +52,134 @@ export class PointParser {
    */
   parse(data: Uint8Array, from: number, to: number, named: boolean): boolean {
     const scanner = this.#scanner;
-    scanner.begin(data, from, to);
-    if (scanner.open() !== OBJECT) return false;
-    this.#kinds.fill(ABSENT);
-    this.#readObject(TOP);
-    return scanner.finish() && this.#takePosition() && this.#takeRest(named);
-  }
-
-  /** The object that is open, into the slots of its kind. */
-  #readObject(object: number): void {
-    const scanner = this.#scanner;
-    let isFirst = true;
-    for (;;) {
-      const key = scanner.key(isFirst);
-      if (key === ABSENT) return;
-      isFirst = false;
-      // It may spell one of the names.
-      if (key === ESCAPED) return scanner.fail();
-      const slot = this.#slotOf(scanner.from, scanner.to);
-      const kind = scanner.open();
-      if (slot < 0) {
-        if (kind === OBJECT || kind === ARRAY) scanner.skip(kind);
-      } else this.#keep(object, slot, kind);
-      if (scanner.failed) return;
-    }
-  }
-
-  #keep(object: number, slot: number, kind: number): void {
-    const scanner = this.#scanner;
-    const place = object * this.#width + slot;
-    this.#kinds[place] = kind;
-    if (kind === NUMBER) {
-      this.#numbers[place] = scanner.value;
-      this.#whole[place] = scanner.whole && scanner.to - scanner.from <= 15 ? 1 : 0;
-    }
-    if (kind !== OBJECT && kind !== ARRAY) {
-      this.#from[place] = scanner.from;
-      this.#to[place] = scanner.to;
-      return;
-    }
-    const inner = object !== TOP ? -1 : slot === this.#properties ? PROPERTIES : slot === this.#geometry ? GEOMETRY : -1;
-    if (inner >= 0 && kind === OBJECT) {
-      // The last one of a name counts, with nothing of the one before.
-      this.#kinds.fill(ABSENT, inner * this.#width, (inner + 1) * this.#width);
-      this.#readObject(inner);
-    } else if (kind === ARRAY && slot === this.#coordinates) this.#readPosition(object, place);
-    else scanner.skip(kind);
-  }
-
-  #readPosition(object: number, place: number): void {
-    const scanner = this.#scanner;
-    let numbers = 0;
-    for (let i = 0; scanner.element(i === 0); i++) {
-      const kind = scanner.open();
-      if (kind === OBJECT || kind === ARRAY) scanner.skip(kind);
-      if (i < 2 && kind === NUMBER) {
-        this.#positions[2 * object + i] = scanner.value;
-        numbers += 1;
+    const layouts = this.#layouts;
+    for (let i = 0; i < layouts.length; i++) {
+      const layout = layouts[i];
+      if (!layout?.read(scanner, data, from, to)) continue;
+      if (i > 0) {
+        layouts.splice(i, 1);
+        layouts.unshift(layout);
       }
+      if (this.#takeFrom(layout, named)) return true;
+      break;
     }
-    if (numbers === 2) this.#kinds[place] = POSITION;
+    scanner.begin(data, from, to);
+    if (!(this.#fields.read() && this.#takePosition() && this.#takeRest(named))) return false;
+    this.#learn(data, from, to);
+    return true;
   }
 
-  /** Slot of the name that is written there; -1 when it is none. */
-  #slotOf(from: number, to: number): number {
-    const { data } = this.#scanner;
-    const length = to - from;
-    if (length === 0) return -1;
-    const slots = this.#slots[hashOf(length, data[from] ?? 0, data[to - 1] ?? 0)];
-    if (slots === undefined) return -1;
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i] ?? 0;
-      const name = this.#names[slot];
-      if (name === undefined || name.length !== length) continue;
-      let same = 0;
-      while (same < length && name[same] === data[from + same]) same += 1;
-      if (same === length) return slot;
+  /** The layout of the record that was read in full, unless it is known, or others serve well. */
+  #learn(data: Uint8Array, from: number, to: number): void {
+    const { members, slots } = this.#fields;
+    this.#missed += 1;
+    if (!members || (this.#layouts.length === MOST_LAYOUTS && this.#missed < FORGET_AFTER)) return;
+    const layout = PointLayout.of(data, from, to, members, slots);
+    // One that has just been read so, and was looked at again for its values, is known.
+    if (!layout || this.#layouts.some((known) => known.read(this.#scanner, data, from, to))) return;
+    if (this.#layouts.length === MOST_LAYOUTS) this.#layouts.pop();
+    this.#layouts.unshift(layout);
+    this.#missed = 0;
+  }
+
+  /** False when the values of this record have to be looked at with more care. */
+  #takeFrom(layout: PointLayout, named: boolean): boolean {
+    const { roles, numbers } = layout;
+    const lat = numbers[roles.lat] ?? Number.NaN;
+    const lon = numbers[roles.lon] ?? Number.NaN;
+    if (!isLatitude(lat) || !isLongitude(lon)) return false;
+    if (roles.type >= 0 && this.#mayBeGeoJson(layout, roles.type)) return false;
+    if (!named && !this.#takeNameFrom(layout)) return false;
+    this.lat = lat;
+    this.lon = lon;
+    this.time = roles.time < 0 ? Number.NaN : this.#timeFrom(layout, roles.time);
+    this.heading = roles.heading < 0 ? Number.NaN : toHeading(this.#numberFrom(layout, roles.heading));
+    const speed = roles.speed < 0 ? Number.NaN : (numbers[roles.speed] ?? Number.NaN);
+    this.speed = speed * roles.speedFactor;
+    const measure = roles.measure < 0 ? Number.NaN : this.#numberFrom(layout, roles.measure);
+    this.measure = Number.isFinite(measure) ? measure : Number.NaN;
+    // A number beyond all doubles is none, and then the next name is asked.
+    return !this.#scanner.failed && (roles.speed < 0 || Number.isFinite(speed));
+  }
+
+  /** A `type` of a sender's own is of no interest; Point and Feature are. */
+  #mayBeGeoJson({ kinds, from, to }: PointLayout, entry: number): boolean {
+    if (kinds[entry] === ESCAPED) return true;
+    const length = (to[entry] ?? 0) - (from[entry] ?? 0);
+    return length === 'Point'.length || length === 'Feature'.length;
+  }
+
+  #takeNameFrom({ roles, kinds, numbers, whole, from, to }: PointLayout): boolean {
+    const { name } = roles;
+    this.nameFrom = -1;
+    this.name = null;
+    if (name < 0) return true;
+    const start = from[name] ?? 0;
+    const end = to[name] ?? 0;
+    if (kinds[name] === ASCII || (kinds[name] === ABSENT && whole[name] === 1 && end - start <= WHOLE_DIGITS)) {
+      this.nameFrom = start;
+      this.nameTo = end;
+      // An empty name is none.
+      return end > start;
     }
-    return -1;
+    if (kinds[name] === TEXT) this.name = utf8.decode(this.#scanner.data.subarray(start, end));
+    else if (kinds[name] === ABSENT && Number.isFinite(numbers[name])) this.name = String(numbers[name]);
+    else return false;
+    return true;
+  }
+
+  #numberFrom({ kinds, numbers, from, to }: PointLayout, entry: number): number {
+    const kind = kinds[entry] ?? ABSENT;
+    if (kind === ABSENT) return numbers[entry] ?? Number.NaN;
+    return toNumber(this.#text(kind, from[entry] ?? 0, to[entry] ?? 0));
+  }
+
+  #timeFrom({ kinds, numbers, from, to }: PointLayout, entry: number): number {
+    const kind = kinds[entry] ?? ABSENT;
+    if (kind === ABSENT) return parseEventTime(numbers[entry]) ?? Number.NaN;
+    return this.#timeIn(kind, from[entry] ?? 0, to[entry] ?? 0);
   }
 
   #takePosition(): boolean {
-    const kinds = this.#kinds;
-    const type = kinds[this.#type] ?? ABSENT;
+    const kinds = this.#fields.kinds;
+    const slots = this.#fields.slots;
+    const type = kinds[slots.type] ?? ABSENT;
     if (type === ESCAPED) return false;
-    const isFeature = type === ASCII && this.#says(this.#type, 'Feature');
-    const isPoint = type === ASCII && this.#says(this.#type, 'Point');
+    const isFeature = type === ASCII && this.#fields.says(slots.type, 'Feature');
+    const isPoint = type === ASCII && this.#fields.says(slots.type, 'Point');
     let [lat, lon] = [Number.NaN, Number.NaN];
     if (isFeature) {
-      const base = GEOMETRY * this.#width;
-      if (kinds[this.#geometry] !== OBJECT || kinds[base + this.#coordinates] !== POSITION) return false;
-      if (kinds[base + this.#type] !== ASCII || !this.#says(base + this.#type, 'Point')) return false;
-      lon = this.#positions[2 * GEOMETRY] ?? Number.NaN;
-      lat = this.#positions[2 * GEOMETRY + 1] ?? Number.NaN;
-    } else if (isPoint && kinds[this.#coordinates] === POSITION) {
-      lon = this.#positions[2 * TOP] ?? Number.NaN;
-      lat = this.#positions[2 * TOP + 1] ?? Number.NaN;
+      const base = GEOMETRY * this.#fields.width;
+      if (kinds[slots.geometry] !== OBJECT || kinds[base + slots.coordinates] !== POSITION) return false;
+      if (kinds[base + slots.type] !== ASCII || !this.#fields.says(base + slots.type, 'Point')) return false;
+      lon = this.#fields.positions[2 * GEOMETRY] ?? Number.NaN;
+      lat = this.#fields.positions[2 * GEOMETRY + 1] ?? Number.NaN;
+    } else if (isPoint && kinds[slots.coordinates] === POSITION) {
+      lon = this.#fields.positions[2 * TOP] ?? Number.NaN;
+      lat = this.#fields.positions[2 * TOP + 1] ?? Number.NaN;
     } else {
-      if (isPoint && kinds[this.#coordinates] === ARRAY) return false;
-      lat = this.#firstNumber(this.#latitudes);
-      lon = this.#firstNumber(this.#longitudes);
+      if (isPoint && kinds[slots.coordinates] === ARRAY) return false;
+      lat = this.#firstNumber(slots.latitudes);
+      lon = this.#firstNumber(slots.longitudes);
     }
     if (!isLatitude(lat) || !isLongitude(lon)) return false;
     this.lat = lat;
     this.lon = lon;
-    this.#banks = kinds[this.#properties] === OBJECT ? 2 : 1;
+    this.#banks = kinds[slots.properties] === OBJECT ? 2 : 1;
     return true;
   }
 
   /** False when a text in it has to be unescaped. */
   #takeRest(named: boolean): boolean {
     if (!named && !this.#takeName()) return false;
-    const time = this.#firstPlace(this.#timeSlots);
+    const slots = this.#fields.slots;
+    const time = this.#firstPlace(slots.times);
     this.time = time < 0 ? Number.NaN : this.#timeAt(time);
-    const heading = this.#firstPlace(this.#headings);
+    const heading = this.#firstPlace(slots.headings);
     this.heading = heading < 0 ? Number.NaN : toHeading(this.#numberAt(heading));
     this.speed = Number.NaN;
     for (let bank = 0; bank < this.#banks && Number.isNaN(this.speed); bank++) this.#takeSpeed(bank);
-    const measure = this.#measure < 0 ? -1 : this.#firstPlace([this.#measure]);
+    const measure = slots.measure < 0 ? -1 : this.#firstPlace([slots.measure]);
     const value = measure < 0 ? Number.NaN : this.#numberAt(measure);
     this.measure = Number.isFinite(value) ? value : Number.NaN;
     return !this.#scanner.failed;
@@ -247,14 +188,14 @@ export class PointParser {
   #takeName(): boolean {
     this.nameFrom = -1;
     this.name = null;
-    for (const slot of this.#entities) {
+    for (const slot of this.#fields.slots.entities) {
       for (let bank = 0; bank < this.#banks; bank++) {
-        const place = bank * this.#width + slot;
-        const kind = this.#kinds[place];
-        const from = this.#from[place] ?? 0;
-        const to = this.#to[place] ?? 0;
+        const place = bank * this.#fields.width + slot;
+        const kind = this.#fields.kinds[place];
+        const from = this.#fields.from[place] ?? 0;
+        const to = this.#fields.to[place] ?? 0;
         if (kind === ESCAPED) return false;
-        if ((kind === ASCII && to > from) || (kind === NUMBER && this.#whole[place] === 1)) {
+        if ((kind === ASCII && to > from) || (kind === NUMBER && this.#fields.whole[place] === 1)) {
           this.nameFrom = from;
           this.nameTo = to;
           return true;
@@ -263,8 +204,8 @@ export class PointParser {
           this.name = utf8.decode(this.#scanner.data.subarray(from, to));
           return true;
         }
-        if (kind === NUMBER && Number.isFinite(this.#numbers[place])) {
-          this.name = String(this.#numbers[place]);
+        if (kind === NUMBER && Number.isFinite(this.#fields.numbers[place])) {
+          this.name = String(this.#fields.numbers[place]);
           return true;
         }
       }
@@ -273,9 +214,10 @@ export class PointParser {
   }
 
   #takeSpeed(bank: number): void {
-    for (let i = 0; i < this.#speeds.length; i++) {
-      const place = bank * this.#width + (this.#speeds[i] ?? 0);
-      if (this.#kinds[place] === ABSENT) continue;
+    const { speeds } = this.#fields.slots;
+    for (let i = 0; i < speeds.length; i++) {
+      const place = bank * this.#fields.width + (speeds[i] ?? 0);
+      if (this.#fields.kinds[place] === ABSENT) continue;
       const speed = this.#numberAt(place);
       if (!Number.isFinite(speed)) continue;
       this.speed = speed * (SPEED_FACTORS[i]?.[1] ?? 1);
@@ -287,8 +229,8 @@ export class PointParser {
   #firstPlace(slots: readonly number[]): number {
     for (let bank = 0; bank < this.#banks; bank++) {
       for (let i = 0; i < slots.length; i++) {
-        const place = bank * this.#width + (slots[i] ?? 0);
-        const kind = this.#kinds[place] ?? ABSENT;
+        const place = bank * this.#fields.width + (slots[i] ?? 0);
+        const kind = this.#fields.kinds[place] ?? ABSENT;
         if (kind !== ABSENT && kind !== NULL) return place;
       }
     }
@@ -299,7 +241,7 @@ export class PointParser {
   #firstNumber(slots: readonly number[]): number {
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i] ?? 0;
-      const kind = this.#kinds[slot] ?? ABSENT;
+      const kind = this.#fields.kinds[slot] ?? ABSENT;
       if (kind !== ABSENT && kind !== NULL) return this.#numberAt(slot);
     }
     return Number.NaN;
@@ -307,40 +249,31 @@ export class PointParser {
 
   /** NaN for what is neither a number nor a text that holds one. */
   #numberAt(place: number): number {
-    const kind = this.#kinds[place];
-    if (kind === NUMBER) return this.#numbers[place] ?? Number.NaN;
+    const kind = this.#fields.kinds[place];
+    if (kind === NUMBER) return this.#fields.numbers[place] ?? Number.NaN;
     if (kind !== ASCII && kind !== TEXT && kind !== ESCAPED) return Number.NaN;
-    return toNumber(this.#textAt(place, kind));
+    return toNumber(this.#text(kind, this.#fields.from[place] ?? 0, this.#fields.to[place] ?? 0));
   }
 
   #timeAt(place: number): number {
-    const kind = this.#kinds[place];
-    if (kind === NUMBER) return parseEventTime(this.#numbers[place]) ?? Number.NaN;
+    const kind = this.#fields.kinds[place];
+    if (kind === NUMBER) return parseEventTime(this.#fields.numbers[place]) ?? Number.NaN;
     if (kind !== ASCII && kind !== TEXT && kind !== ESCAPED) return Number.NaN;
-    const { data } = this.#scanner;
-    const time = kind === ASCII ? this.#times.parse(data, this.#from[place] ?? 0, this.#to[place] ?? 0) : Number.NaN;
-    return Number.isNaN(time) ? (parseEventTime(this.#textAt(place, kind)) ?? Number.NaN) : time;
+    return this.#timeIn(kind, this.#fields.from[place] ?? 0, this.#fields.to[place] ?? 0);
   }
 
-  #textAt(place: number, kind: number): string {
-    const { data } = this.#scanner;
-    const from = this.#from[place] ?? 0;
-    const to = this.#to[place] ?? 0;
+  #timeIn(kind: number, from: number, to: number): number {
+    const time = kind === ASCII ? this.#times.parse(this.#scanner.data, from, to) : Number.NaN;
+    return Number.isNaN(time) ? (parseEventTime(this.#text(kind, from, to)) ?? Number.NaN) : time;
+  }
+
+  /** A string of the record; the scanner fails when it is one that has to be unescaped, or too long to be looked at. */
+  #text(kind: number, from: number, to: number): string {
     if (kind === ESCAPED || to - from > LONGEST_TEXT) {
       this.#scanner.fail();
       return '';
     }
+    const { data } = this.#scanner;
     return kind === ASCII ? asciiText(data, from, to) : utf8.decode(data.subarray(from, to));
   }
-
-  #says(place: number, word: string): boolean {
-    const { data } = this.#scanner;
-    const from = this.#from[place] ?? 0;
-    if ((this.#to[place] ?? 0) - from !== word.length) return false;
-    for (let i = 0; i < word.length; i++) if (data[from + i] !== word.charCodeAt(i)) return false;
-    return true;
-  }
 }
-
-/** Bytes of a text in which a number or a time is looked for; longer ones are left to `decodePoint`. */
-const LONGEST_TEXT = 256;

@@ -20,6 +20,7 @@ import { createPlaybacks } from './produce/playback';
 import { createSimulator } from './produce/simulator';
 import type { Profiles } from './profiles/profiles';
 import type { SettingsStore } from './settings/settings';
+import { decodeInThread } from './streams/decoding/decoding';
 import { createLayers } from './streams/layers';
 import { createPointsPort } from './streams/pointsPort';
 import { createRateMeter } from './streams/rateMeter';
@@ -100,7 +101,10 @@ export function createApplication(options: ApplicationOptions): Application {
   const producing = { client: () => cluster.client, onSent: sent };
   const simulator = createSimulator({ ...producing, onChange: () => emit('simulations') });
   const playbacks = createPlaybacks({ ...producing, onChange: () => emit('playbacks') });
-  const layers = createLayers({
+  const decoding = decodeInThread(join(import.meta.dirname, 'decoder.js'), (reason) => {
+    log('error', `the decoder's thread ended: ${reason}`);
+  });
+  const layers = createLayers(decoding, {
     onLayers: () => emit('layers'),
     onCounts: () => emit('counts'),
     onConfigured: () => settings.changeCluster(cluster.profile, { layers: layers.settings() }),

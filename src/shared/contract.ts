@@ -168,8 +168,8 @@ export type Layer = z.infer<typeof layer>;
 export const refusal = z.object({
   reason: z.string(),
   count: z.number().int(),
-  /** The latest record refused for this reason. */
-  example: z.object({ partition: z.number(), offset: z.string(), text: z.string(), detail: z.string() }),
+  /** The latest records refused for this reason, oldest first; at least one. */
+  examples: z.array(z.object({ partition: z.number(), offset: z.string(), text: z.string(), detail: z.string() })),
 });
 export type Refusal = z.infer<typeof refusal>;
 

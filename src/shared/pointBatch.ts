@@ -7,16 +7,16 @@
  *   header    8 x uint32: magic, version, stream, sequence, count, new entities, dictionary bytes, first new entity
  *   float64   lon, lat, time, offset
  *   uint32    entity
- *   float32   heading, speed
+ *   float32   heading, speed, measure
  *   uint16    partition
  *   uint8     flags
  *   (pad to 4) uint32 byte length of each new entity's id, then the ids in UTF-8, end to end
  */
 
 const MAGIC = 0x42505347; // "GSPB"
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 32;
-const BYTES_PER_POINT = 4 * 8 + 4 + 2 * 4 + 2 + 1;
+const BYTES_PER_POINT = 4 * 8 + 4 + 3 * 4 + 2 + 1;
 
 /** Bit 0 of `flags`: the record was a null value; the entity leaves the map, and lon, lat are NaN. */
 export const FLAG_REMOVED = 1;
@@ -40,6 +40,8 @@ export interface PointBatch {
   readonly heading: Float32Array;
   /** m/s, NaN when absent, length `count`. */
   readonly speed: Float32Array;
+  /** The number under the field that the layer's size or colour goes by, NaN when absent, length `count`. */
+  readonly measure: Float32Array;
   readonly partition: Uint16Array;
   readonly flags: Uint8Array;
   /** Ids that this batch adds to the dictionary; the first one gets index `firstNewEntity`. */
@@ -68,6 +70,7 @@ function columns(buffer: ArrayBuffer, count: number) {
     entity: new Uint32Array(buffer, take(4), count),
     heading: new Float32Array(buffer, take(4), count),
     speed: new Float32Array(buffer, take(4), count),
+    measure: new Float32Array(buffer, take(4), count),
     partition: new Uint16Array(buffer, take(2), count),
     flags: new Uint8Array(buffer, take(1), count),
   };
@@ -101,6 +104,7 @@ export function encodePointBatch(batch: PointBatch): ArrayBuffer {
   views.entity.set(batch.entity);
   views.heading.set(batch.heading);
   views.speed.set(batch.speed);
+  views.measure.set(batch.measure);
   views.partition.set(batch.partition);
   views.flags.set(batch.flags);
   const lengths = new Uint32Array(buffer, end, ids.length);

@@ -2,7 +2,8 @@
 import type { StopPosition } from '../../shared/contract';
 import type { KafkaError } from './kafkaError';
 import type { EpochStart } from './leaderEpochs';
-import type { DecodedRecords } from './recordBatches';
+import type { Passed } from './reading';
+import type { ReadBounds } from './recordBatches';
 
 export interface ReadPartition {
   readonly partition: number;
@@ -50,29 +51,28 @@ export const setTrouble = (partition: ReadPartition, error: KafkaError): void =>
   partition.answered = false;
 };
 
+/** Offset and time (epoch ms) before which reading ends, as far as they are known. */
+export const boundsOf = ({ position = 0, stop }: ReadPartition, rule: StopPosition): ReadBounds => ({
+  position,
+  end: stop ?? Number.POSITIVE_INFINITY,
+  before: rule.kind === 'time' && stop === undefined ? rule.at : Number.POSITIVE_INFINITY,
+});
+
 /**
- * What of the fetched lies before the stop. The first record that is later than a time to come sets the stop; so does
- * the time itself, once everything that was there has been read. `now`: epoch ms.
+ * Goes on to where the records were taken in. The first record that is later than a time to come sets the stop; so
+ * does the time itself, once everything that was there has been read. `now`: epoch ms.
  */
-export function beforeStop(
+export function goOn(
   partition: ReadPartition,
   rule: StopPosition,
-  found: DecodedRecords,
+  { next, late }: Passed,
   highWatermark: number,
   now: number,
-): DecodedRecords {
-  if (rule.kind === 'time' && partition.stop === undefined) {
-    const late = found.records.find(({ timestamp }) => timestamp >= rule.at);
-    if (late) partition.stop = late.offset;
-    else if (found.next >= highWatermark && now > rule.at) partition.stop = found.next;
-  }
-  const end = partition.stop ?? Number.POSITIVE_INFINITY;
-  if (found.next <= end) return found;
-  return {
-    records: found.records.filter(({ offset }) => offset < end),
-    unreadable: found.unreadable.filter(({ from }) => from < end),
-    next: end,
-  };
+): void {
+  partition.position = next;
+  if (rule.kind !== 'time' || partition.stop !== undefined) return;
+  if (late !== null) partition.stop = late;
+  else if (next >= highWatermark && now > rule.at) partition.stop = next;
 }
 
 export function byLeader<T extends { readonly leader: number }>(partitions: Iterable<T>): Map<number, T[]> {

@@ -16,8 +16,7 @@ import { lastEpoch, partedAt, withEpochsOf } from './leaderEpochs';
 import { askOffsetsOf, EARLIEST, LATEST } from './offsets';
 import { locate } from './readerStart';
 import type { KnownPositions, Located, Reader, ReaderListener, ReaderState } from './reading';
-import { beforeStop, byLeader, isAtStop, newPartition, type ReadPartition, setTrouble } from './readPartition';
-import { decodeRecords } from './recordBatches';
+import { boundsOf, byLeader, goOn, isAtStop, newPartition, type ReadPartition, setTrouble } from './readPartition';
 import type { SessionOptions } from './session';
 
 export type * from './reading';
@@ -254,12 +253,12 @@ export function openReader(options: ReaderOptions): Reader {
       for (const one of mine) Object.assign(one, { trouble: undefined, answered: true });
       served = mine.length;
     }
-    for (const fetched of response.partitions) {
+    const taking = response.partitions.map(async (fetched) => {
       const one = partitions.get(fetched.partition);
-      if (one?.claim !== claim) continue;
-      if (await take(broker, one, fetched)) served += 1;
-      if (isClosed()) return true;
-    }
+      if (one?.claim === claim && (await take(broker, one, fetched))) served += 1;
+    });
+    await Promise.all(taking);
+    if (isClosed()) return true;
     tellState();
     if (throttledMs > 0) await sleep(throttledMs);
     return served > 0;
@@ -267,7 +266,7 @@ export function openReader(options: ReaderOptions): Reader {
 
   /** Hands over what was fetched of one partition; false when there was an error in its place. */
   async function take(broker: BrokerConnection, one: ReadPartition, fetched: FetchedPartition): Promise<boolean> {
-    const { errorCode, highWatermark } = fetched;
+    const { errorCode, highWatermark, data, abortedTransactions } = fetched;
     if (errorCode !== 0) {
       const error = protocolError(errorCode);
       if (error.type === 'OFFSET_OUT_OF_RANGE' && (await relocate(broker, one))) return true;
@@ -286,11 +285,11 @@ export function openReader(options: ReaderOptions): Reader {
     }
     one.handingOver = true;
     try {
-      const decoded = await decodeRecords(fetched.data, partition, position, fetched.abortedTransactions);
-      const found = beforeStop(one, stop, decoded, highWatermark, Date.now());
-      await listener.onFetched({ partition, ...found, highWatermark });
-      one.position = found.next;
-      one.epochs = withEpochsOf(fetched.data, one.epochs);
+      const epochs = withEpochsOf(data, one.epochs);
+      const bounds = boundsOf(one, stop);
+      const passed = await listener.onFetched({ partition, data, abortedTransactions, highWatermark, ...bounds });
+      goOn(one, stop, passed, highWatermark, Date.now());
+      one.epochs = epochs;
     } finally {
       one.handingOver = false;
     }

@@ -1,9 +1,7 @@
 /** What a reader is told, and what it tells: where to read, what came, how it goes and what happened. */
 import type { KafkaError } from './kafkaError';
 import type { Offsets } from './offsets';
-import type { FetchedRecord, UnreadableRecords } from './recordBatches';
-
-export type { FetchedRecord, UnreadableRecords } from './recordBatches';
+import type { AbortedTransaction, ReadBounds } from './recordBatches';
 
 /** Offsets by partition: the next one to read. Numbers are exact up to 2^53. */
 export type Positions = Offsets;
@@ -16,15 +14,21 @@ export interface KnownPositions {
   readonly positions: Positions;
 }
 
-export interface Fetched {
+/** One partition's part of an answer, still packed: `RecordCursor` goes through it. */
+export interface Fetched extends ReadBounds {
   readonly partition: number;
-  /** In offset order, from the asked-for position on. */
-  readonly records: readonly FetchedRecord[];
-  readonly unreadable: readonly UnreadableRecords[];
-  /** The position behind these records. */
-  readonly next: number;
+  readonly data: Buffer;
+  readonly abortedTransactions: readonly AbortedTransaction[];
   /** The offset that the next produced record will get. */
   readonly highWatermark: number;
+}
+
+/** How far the records of an answer were taken in. */
+export interface Passed {
+  /** The position behind them. */
+  readonly next: number;
+  /** Offset of the first record of the time before which reading ends, if it was among them. */
+  readonly late: number | null;
 }
 
 export interface Located {
@@ -57,7 +61,8 @@ export type ReaderEvent =
 export interface ReaderListener {
   /** Told once a partition, before its first record. */
   onStart(located: Located): void;
-  onFetched(fetched: Fetched): Promise<void> | void;
+  /** Resolves once the records are taken in. */
+  onFetched(fetched: Fetched): Promise<Passed>;
   /** Only when it has changed. */
   onState(state: ReaderState): void;
   onEvent(event: ReaderEvent): void;

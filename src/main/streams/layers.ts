@@ -6,11 +6,12 @@
 import type { Layer, LayerCounts, LayerStatus, LayerStyle, StartPosition, StopPosition } from '../../shared/contract';
 import { noCounts } from '../../shared/layerCounts';
 import { newLayerColors } from '../../shared/layerPalette';
-import type { FromWorker } from '../../shared/pointsPort';
+import { CREDITS, type FromWorker } from '../../shared/pointsPort';
 import { CommandFailure } from '../ipc/commandFailure';
 import type { KafkaClient } from '../kafka/kafkaClient';
 import type { KnownPositions } from '../kafka/reader';
 import type { LayerSetting } from '../settings/settings';
+import type { Decoding } from './decoding/decoding';
 import type { PointsPort } from './pointsPort';
 import { readerEventWords } from './readerEventWords';
 import { openStream, type Stream } from './stream';
@@ -18,6 +19,8 @@ import { openStream, type Stream } from './stream';
 const MINUTE = 60_000;
 const COMMIT_EVERY_MS = 2_000;
 const MAX_LAYERS = 50;
+/** Of each stream; see DecodingOptions. */
+const STREAM_LIMITS = { maxEntities: 1_000_000, examples: 10, credits: CREDITS };
 /** Before a stream that the map could not follow is started anew, ms. */
 const BROKEN_PAUSE_MS = 1_000;
 
@@ -65,7 +68,7 @@ export interface Layers {
   close(): Promise<void>;
 }
 
-export function createLayers(listener: LayersListener): Layers {
+export function createLayers(decoding: Decoding, listener: LayersListener): Layers {
   const entries = new Map<string, Entry>();
   let client: KafkaClient | undefined;
   let port: PointsPort | undefined;
@@ -125,6 +128,9 @@ export function createLayers(listener: LayersListener): Layers {
       topic: entry.topic,
       range: { start: entry.origin ?? entry.start, stop: entry.stop },
       client,
+      decoding,
+      limits: STREAM_LIMITS,
+      measure: null,
       post: (message) => to.post(message),
       onRead: listener.onRead,
       listener: {

@@ -1,17 +1,17 @@
 /**
- * One topic on its way to the map: reader → decode → batches → points port, and the counts that come back.
+ * One topic on its way to the map: reader → decoder → points port, and the counts that come back.
  * Counts change only when the map acknowledges a batch, so read = shown + late + removed + refused always holds.
  */
-import { decodePoint, type RefusalReason, refusalReasons } from '../../geo/decodePoint';
+import { type RefusalReason, refusalReasons } from '../../geo/decodePoint';
 import type { LayerCounts, LayerStatus } from '../../shared/contract';
-import { CREDITS, type FromWorker, type ToWorker } from '../../shared/pointsPort';
+import type { FromWorker, ToWorker } from '../../shared/pointsPort';
 import type { KafkaClient, ReadRange } from '../kafka/kafkaClient';
-import type { Fetched, KnownPositions, Positions, Reader, ReaderEvent, ReaderState } from '../kafka/reader';
-import { type BatchAccount, createPointBatcher, type RefusedRecord } from './pointBatcher';
+import type { Fetched, KnownPositions, Passed, Positions, Reader, ReaderEvent, ReaderState } from '../kafka/reader';
+import type { Decoding } from './decoding/decoding';
+import type { DecodingOptions, FromDecoder } from './decoding/messages';
+import { type BatchAccount, lastOf, type Refusals } from './decoding/pointBatcher';
 import { createRateMeter } from './rateMeter';
 
-/** At most one batch a frame for a slow stream, ms. */
-const FRAME_MS = 16;
 const EXAMPLE_CHARACTERS = 400;
 
 export interface StreamListener {
@@ -42,6 +42,10 @@ export interface StreamOptions {
   readonly topic: string;
   readonly range: ReadRange;
   readonly client: KafkaClient;
+  readonly decoding: Decoding;
+  readonly limits: Pick<DecodingOptions, 'maxEntities' | 'examples' | 'credits'>;
+  /** See DecodingOptions. */
+  readonly measure: string | null;
   readonly post: (message: ToWorker) => void;
   readonly listener: StreamListener;
   readonly onRead: (records: number) => void;
@@ -70,25 +74,22 @@ function statusOf(state: ReaderState): LayerStatus {
 }
 
 export function openStream(options: StreamOptions): Stream {
-  const { number, topic, client, post, listener } = options;
-  const batcher = createPointBatcher(number);
+  const { number, topic, client, decoding, limits, measure, post, listener } = options;
   const rate = createRateMeter();
   const inFlight: BatchAccount[] = [];
   const origin = new Map<number, number>();
   let topicId: string | null = null;
   const applied = new Map<number, number>();
   const highWatermarks = new Map<number, number>();
-  /** Position behind the last fetch of each partition, whether or not its records are on the map yet. */
-  const handedOver = new Map<number, number>();
   /** Before these offsets reading ends; and what there was to read when it began, up to there. */
   const stops = new Map<number, number>();
   const targets = new Map<number, number>();
-  const refusals = new Map<RefusalReason, { count: number; example: RefusedRecord }>();
+  const refusals = new Map<RefusalReason, Refusals>();
   const totals = { read: 0, shown: 0, late: 0, removed: 0, refused: 0, entities: 0, hidden: 0 };
+  /** What has been handed to the decoder and is not yet passed, by partition. */
+  const passing = new Map<number, (passed: Passed) => void>();
   let closed = false;
-  let lastFlush = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let creditWaiters: (() => void)[] = [];
+  let held = false;
   let readerStatus: LayerStatus = { kind: 'starting' };
   let told = '';
 
@@ -108,61 +109,34 @@ export function openStream(options: StreamOptions): Stream {
   }
 
   const tellStatus = () => {
-    const heldBack = creditWaiters.length > 0 && readerStatus.kind === 'reading';
-    const status: LayerStatus = heldBack ? { kind: 'held-back' } : readerStatus;
+    const status: LayerStatus = held && readerStatus.kind === 'reading' ? { kind: 'held-back' } : readerStatus;
     const text = JSON.stringify(status);
     if (text === told) return;
     told = text;
     listener.onStatus(status);
   };
 
-  const flush = () => {
-    if (closed || batcher.empty || inFlight.length >= CREDITS) return;
-    const { buffer, account } = batcher.take();
-    inFlight.push(account);
-    lastFlush = performance.now();
-    post({ kind: 'batch', buffer });
-  };
-
-  const flushSoon = () => {
-    if (timer !== undefined || closed) return;
-    const wait = lastFlush + FRAME_MS - performance.now();
-    if (wait <= 0) {
-      flush();
-      return;
-    }
-    timer = setTimeout(() => {
-      timer = undefined;
-      flush();
-    }, wait);
-  };
-
-  const credit = () =>
-    new Promise<void>((resolve) => {
-      creditWaiters.push(resolve);
-      tellStatus();
-    });
-
-  async function onFetched({ partition, records, unreadable, next, highWatermark }: Fetched): Promise<void> {
+  function onFetched({ partition, data, abortedTransactions, highWatermark, ...bounds }: Fetched): Promise<Passed> {
     highWatermarks.set(partition, highWatermark);
-    for (const batch of unreadable) batcher.refuseUnreadable(batch.records, partition, batch.from, batch.reason);
-    for (const record of records) {
-      while (batcher.full && !closed) {
-        flush();
-        if (batcher.full) await credit();
-      }
-      if (closed) return;
-      const { key, value, timestamp } = record;
-      batcher.add(record, decodePoint({ key, value, timestamp, topic, partition }));
-    }
-    // Offsets behind the last record may hold none: transaction markers, or what compaction took away.
-    if (next > (handedOver.get(partition) ?? next - 1)) {
-      const last = records.at(-1);
-      if (last === undefined || last.offset + 1 < next) batcher.reached(partition, next);
-    }
-    handedOver.set(partition, next);
-    flushSoon();
     listener.onCounts();
+    // A copy, for what was fetched may be part of something larger, and what is handed over is gone here.
+    const { buffer } = new Uint8Array(data);
+    const passed = new Promise<Passed>((resolve) => passing.set(partition, resolve));
+    decoding.post({ kind: 'fetched', stream: number, partition, data: buffer, abortedTransactions, bounds }, [buffer]);
+    return passed;
+  }
+
+  function fromDecoder(message: FromDecoder): void {
+    if (message.kind === 'batch') {
+      inFlight.push(message.account);
+      post({ kind: 'batch', buffer: message.buffer });
+    } else if (message.kind === 'passed') {
+      passing.get(message.partition)?.(message.passed);
+      passing.delete(message.partition);
+    } else if (message.kind === 'held') {
+      held = message.held;
+      tellStatus();
+    } else listener.onBroken(message.reason);
   }
 
   function acknowledge(message: Extract<FromWorker, { kind: 'ack' }>): void {
@@ -183,20 +157,24 @@ export function openStream(options: StreamOptions): Stream {
     totals.entities = message.entities;
     totals.hidden = message.hidden;
     for (const [partition, position] of account.positions) applied.set(partition, position);
-    for (const [reason, { count, example }] of account.refused) {
-      refusals.set(reason, { count: count + (refusals.get(reason)?.count ?? 0), example });
+    for (const [reason, { count, examples }] of account.refused) {
+      const before = refusals.get(reason);
+      refusals.set(reason, {
+        count: count + (before?.count ?? 0),
+        examples: lastOf(before?.examples ?? [], examples, limits.examples),
+      });
     }
     rate.add(account.read, performance.now());
     options.onRead(account.read);
-    const waiters = creditWaiters;
-    creditWaiters = [];
-    for (const resolve of waiters) resolve();
-    if (waiters.length === 0) flush();
-    else tellStatus();
+    decoding.post({ kind: 'credit', stream: number });
     listener.onCounts();
   }
 
   post({ kind: 'open', stream: number, topic });
+  decoding.listen(number, (message) => {
+    if (!closed) fromDecoder(message);
+  });
+  decoding.post({ kind: 'open', stream: number, options: { ...limits, topic, measure } });
   tellStatus();
   const reader: Reader = client.read(topic, options.range, {
     onStart: (located) => {
@@ -206,7 +184,6 @@ export function openStream(options: StreamOptions): Stream {
         const latest = located.highWatermarks.get(partition) ?? position;
         origin.set(partition, position);
         applied.set(partition, position);
-        handedOver.set(partition, position);
         highWatermarks.set(partition, Math.max(position, latest));
         targets.set(partition, Math.max(position, upToStop(partition, latest)));
       }
@@ -221,7 +198,6 @@ export function openStream(options: StreamOptions): Stream {
       if (event.kind === 'truncated') {
         // What was read there is on the map; what comes next has these offsets again.
         applied.set(event.partition, event.from);
-        handedOver.set(event.partition, event.from);
       }
       listener.onEvent(event);
     },
@@ -248,15 +224,15 @@ export function openStream(options: StreamOptions): Stream {
         waiting,
         backlog: backlog(),
         rate: rate.perSecond(now),
-        refusals: [...refusals].map(([reason, { count, example }]) => ({
+        refusals: [...refusals].map(([reason, { count, examples }]) => ({
           reason: refusalReasons[reason],
           count,
-          example: {
-            partition: example.partition,
-            offset: String(example.offset),
-            text: exampleText(example.value),
-            detail: example.detail,
-          },
+          examples: examples.map(({ partition, offset, value, detail }) => ({
+            partition,
+            offset: String(offset),
+            text: exampleText(value),
+            detail,
+          })),
         })),
       };
     },
@@ -276,10 +252,9 @@ export function openStream(options: StreamOptions): Stream {
     close: () => {
       if (closed) return;
       closed = true;
-      if (timer !== undefined) clearTimeout(timer);
       reader.close();
-      for (const resolve of creditWaiters) resolve();
-      creditWaiters = [];
+      decoding.post({ kind: 'close', stream: number });
+      passing.clear();
       post({ kind: 'close', stream: number });
     },
   };

@@ -1,5 +1,6 @@
-/** Why records of a topic could not become points: each reason with how many, and the latest record as an example. */
+/** Why records of a topic could not become points: each reason with how many, and the latest records as examples. */
 import { Modal } from '@mantine/core';
+import type { Refusal } from '../../shared/contract';
 import { closeDialog } from '../state/dialogs';
 import { countsOf, useMain } from '../state/mainState';
 import { useCalm } from '../state/useCalm';
@@ -27,26 +28,36 @@ export function RefusedDialog({ topic }: { topic: string }) {
     >
       <p className={classes.words}>
         These records could not become points. They stay in Kafka, and reading goes on. Each reason shows its latest
-        record.
+        records, the newest first.
       </p>
       <ul className={classes.refusals}>
         {refusals
           .toSorted((a, b) => b.count - a.count)
-          .map(({ reason, count, example }) => (
+          .map(({ reason, count, examples }) => (
             <li key={reason}>
               <h3>
                 {showText(reason)} <span>{counted(count, 'record')}</span>
               </h3>
-              <p className={classes.detail}>
-                Partition {example.partition}, offset {showText(example.offset)}
-                {example.detail !== '' && `: ${showText(shorten(example.detail, MOST_SHOWN))}`}
-              </p>
-              <pre className={blocks.code}>
-                <bdi>{example.text === '' ? 'empty' : showText(shorten(example.text, MOST_SHOWN))}</bdi>
-              </pre>
+              {examples.toReversed().map((example) => (
+                <RefusedRecord key={`${example.partition}:${example.offset}`} {...example} />
+              ))}
             </li>
           ))}
       </ul>
     </Modal>
+  );
+}
+
+function RefusedRecord({ partition, offset, detail, text }: Refusal['examples'][number]) {
+  return (
+    <>
+      <p className={classes.detail}>
+        Partition {partition}, offset {showText(offset)}
+        {detail !== '' && `: ${showText(shorten(detail, MOST_SHOWN))}`}
+      </p>
+      <pre className={blocks.code}>
+        <bdi>{text === '' ? 'empty' : showText(shorten(text, MOST_SHOWN))}</bdi>
+      </pre>
+    </>
   );
 }

@@ -67,11 +67,17 @@ async function bundle(folder) {
     logLevel: 'error',
     publicDir: false,
     build: {
-      ssr: join(import.meta.dirname, 'own.ts'),
+      ssr: true,
       outDir: folder,
       target: 'node20.18',
       minify: false,
-      rollupOptions: { output: { format: 'es', entryFileNames: 'own.mjs' } },
+      rollupOptions: {
+        input: {
+          own: join(import.meta.dirname, 'own.ts'),
+          decoder: join(ROOT, 'src/main/streams/decoding/thread.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
+      },
     },
   });
   return join(folder, 'own.mjs');

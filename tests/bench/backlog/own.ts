@@ -2,9 +2,13 @@
  * The app's side of the backlog row: `own.mjs read|points ADDRESS TOPIC RECORDS` reads the topic from its beginning and
  * tells its parent how many records a second, counted from the first that were handed over.
  */
+import { join } from 'node:path';
 import { createKafkaClient } from '../../../src/main/kafka/kafkaClient';
+import { RecordCursor } from '../../../src/main/kafka/recordBatches';
+import { decodeInThread } from '../../../src/main/streams/decoding/decoding';
 import { openStream } from '../../../src/main/streams/stream';
 import { decodePointBatch } from '../../../src/shared/pointBatch';
+import { CREDITS } from '../../../src/shared/pointsPort';
 
 const [job, address = '', topic = '', recordsText = '0'] = process.argv.slice(2);
 const records = Number(recordsText);
@@ -35,12 +39,18 @@ function fail(message: string): never {
   throw new Error(message);
 }
 
-/** Records handed over by the reader, and no more. */
+/** Each record stepped over, and no more. */
 function readOnly(): void {
   client.read(topic, range, {
     onDone: () => undefined,
     onStart: () => undefined,
-    onFetched: (fetched) => count(fetched.records.length),
+    onFetched: async ({ data, abortedTransactions, ...bounds }) => {
+      const cursor = await RecordCursor.open(data, bounds, abortedTransactions);
+      let more = 0;
+      while (cursor.next()) more += 1;
+      count(more);
+      return { next: cursor.position, late: cursor.late };
+    },
     onState: (state) => state.kind === 'retrying' && fail(state.error.message),
     onEvent: ({ kind }) => fail(kind),
     onReplaced: () => fail('the topic is another one'),
@@ -54,6 +64,9 @@ function readPoints(): void {
     topic,
     range,
     client,
+    decoding: decodeInThread(join(import.meta.dirname, 'decoder.mjs'), fail),
+    limits: { maxEntities: 1_000_000, examples: 10, credits: CREDITS },
+    measure: null,
     post: (message) => {
       if (message.kind !== 'batch') return;
       const { sequence, count: shown } = decodePointBatch(message.buffer);

@@ -19,6 +19,7 @@ self.onmessage = ({ data: { port, stream, count, width, height } }: MessageEvent
     entity: Uint32Array.from({ length: count }, (_, i) => i),
     heading: new Float32Array(count).fill(Number.NaN),
     speed: new Float32Array(count).fill(Number.NaN),
+    measure: new Float32Array(count).fill(Number.NaN),
     partition: new Uint16Array(count),
     flags: new Uint8Array(count),
   };

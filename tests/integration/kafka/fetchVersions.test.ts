@@ -5,8 +5,9 @@ import { type ClusterConnections, createClusterConnections } from '../../../src/
 import { fetchMessage } from '../../../src/main/kafka/fetch';
 import { createKafkaClient } from '../../../src/main/kafka/kafkaClient';
 import { askMetadata } from '../../../src/main/kafka/metadata';
-import { decodeRecords } from '../../../src/main/kafka/recordBatches';
+
 import { type Cluster, clusterKinds, plainly } from './clusters';
+import { recordsOf, withoutEnd } from './recordsOf';
 
 const FETCH = 1;
 const METADATA = 3;
@@ -53,7 +54,7 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('on %s', (
     expect(fetched).toMatchObject({ throttleMs: 0, errorCode: 0 });
     const [partition] = fetched.partitions;
     expect(partition).toMatchObject({ partition: 0, errorCode: 0, highWatermark: 2, abortedTransactions: [] });
-    const { records, next } = await decodeRecords(partition!.data, 0, 0);
+    const { records, next } = await recordsOf(partition!.data, 0, withoutEnd(0));
     expect(next).toBe(2);
     expect(
       records.map(({ key, value }) => [key && Buffer.from(key).toString(), value && Buffer.from(value).toString()]),

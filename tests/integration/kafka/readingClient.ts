@@ -1,10 +1,11 @@
 /** A reader of the app's client for the tests, and all that it tells, in the order in which it tells it. */
 import type { KafkaClient, ReadRange } from '../../../src/main/kafka/kafkaClient';
-import type { FetchedRecord, Located, ReaderEvent, ReaderState } from '../../../src/main/kafka/reader';
+import type { Located, ReaderEvent, ReaderState } from '../../../src/main/kafka/reader';
+import { type ReadRecord, recordsOf } from './recordsOf';
 
 export interface Reading {
   readonly topic: string;
-  readonly records: readonly FetchedRecord[];
+  readonly records: readonly ReadRecord[];
   /** Of the records, in the same order. */
   readonly values: readonly string[];
   /** As `partition:offset`, in the same order. */
@@ -38,7 +39,7 @@ export function startReading(
   topic: string,
   { start = { kind: 'beginning' }, stop = { kind: 'never' } }: Partial<ReadRange> = {},
 ): Reading {
-  const records: FetchedRecord[] = [];
+  const records: ReadRecord[] = [];
   const values: string[] = [];
   const offsets: string[] = [];
   const started = new Map<number, number>();
@@ -83,15 +84,18 @@ export function startReading(
           await holding.over;
           held -= 1;
         }
-        for (const record of fetched.records) {
+        const { partition, data, abortedTransactions, highWatermark } = fetched;
+        const found = await recordsOf(data, partition, fetched, abortedTransactions);
+        for (const record of found.records) {
           records.push(record);
           values.push(record.value === null ? 'null' : Buffer.from(record.value).toString());
           offsets.push(`${record.partition}:${record.offset}`);
         }
-        next.set(fetched.partition, fetched.next);
-        highWatermarks.set(fetched.partition, fetched.highWatermark);
-        for (const { from, to } of fetched.unreadable) tell(`unreadable ${fetched.partition} ${from}-${to}`);
+        next.set(partition, found.next);
+        highWatermarks.set(partition, highWatermark);
+        for (const { from, to } of found.unreadable) tell(`unreadable ${partition} ${from}-${to}`);
         changed();
+        return found;
       },
       onState: (state) => {
         states.push(state);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { snappyCompress } from '../../../src/main/kafka/codecs';
 import { lz4Frame } from '../../../src/main/kafka/lz4Frame';
-import { decodeRecords } from '../../../src/main/kafka/recordBatches';
+import { recordsOf, withoutEnd } from '../../integration/kafka/recordsOf';
 import { batchOf, sampleBatch } from '../broker/sampleBatch';
 
 const requireHere = createRequire(import.meta.url);
@@ -44,7 +44,7 @@ const offsets = ({ records }: { records: readonly { offset: number }[] }) => rec
 describe('the records of fetched batches', () => {
   it('come with their offsets, times and values, from the position on', async () => {
     const data = Buffer.concat([at(batchOf(3, 1_000), 10), at(batchOf(2, 2_000), 13)]);
-    const found = await decodeRecords(data, 4, 11);
+    const found = await recordsOf(data, 4, withoutEnd(11));
     expect(found.records.map((one) => [one.partition, one.offset, one.timestamp, text(one.value), one.key])).toEqual([
       [4, 11, 1_001, 'value 1', null],
       [4, 12, 1_002, 'value 2', null],
@@ -55,17 +55,17 @@ describe('the records of fetched batches', () => {
   });
 
   it.each(['gzip', 'snappy', 'lz4'] as const)('are unpacked: %s', async (codec) => {
-    const found = await decodeRecords(packed(batchOf(500), codec), 0, 0);
+    const found = await recordsOf(packed(batchOf(500), codec), 0, withoutEnd(0));
     expect(found.records.map(({ value }) => text(value))).toEqual(Array.from({ length: 500 }, (_, i) => `value ${i}`));
   });
 
   it('have the time at which the broker appended them, where the topic says so', async () => {
-    const found = await decodeRecords(at(batchOf(3, 1_000), 0, { attributes: 0x08 }), 0, 0);
+    const found = await recordsOf(at(batchOf(3, 1_000), 0, { attributes: 0x08 }), 0, withoutEnd(0));
     expect(found.records.map(({ timestamp }) => timestamp)).toEqual([1_002, 1_002, 1_002]);
   });
 
   it('are as many as compaction left, and the position passes what it took', async () => {
-    const found = await decodeRecords(at(batchOf(2), 10, { lastDelta: 99 }), 0, 10);
+    const found = await recordsOf(at(batchOf(2), 10, { lastDelta: 99 }), 0, withoutEnd(10));
     expect([offsets(found), found.next]).toEqual([[10, 11], 110]);
   });
 
@@ -74,7 +74,7 @@ describe('the records of fetched batches', () => {
     damaged.fill(0xff, HEADER_BYTES, HEADER_BYTES + 8);
     const unknown = at(batchOf(3), 7, { attributes: 7 });
     const data = Buffer.concat([at(batchOf(2), 0), damaged, unknown, at(batchOf(2), 10)]);
-    const found = await decodeRecords(data, 0, 0);
+    const found = await recordsOf(data, 0, withoutEnd(0));
     expect([offsets(found), found.next]).toEqual([[0, 1, 10, 11], 12]);
     expect(found.unreadable).toEqual([
       { from: 2, to: 7, records: 5, reason: expect.any(String) },
@@ -94,7 +94,7 @@ describe('the records of fetched batches', () => {
       at(batchOf(1), 9),
     ]);
     const aborted = [{ producerId: 1n, firstOffset: 0 }];
-    const found = await decodeRecords(data, 0, 0, aborted);
+    const found = await recordsOf(data, 0, withoutEnd(0), aborted);
     expect([offsets(found), found.next]).toEqual([[2, 3, 5, 6, 9], 10]);
   });
 
@@ -107,7 +107,7 @@ describe('the records of fetched batches', () => {
     const second = set.readInt32BE(8) + 12;
     set.writeBigInt64BE(20n, 0);
     set.writeBigInt64BE(21n, second);
-    const found = await decodeRecords(set, 0, 20);
+    const found = await recordsOf(set, 0, withoutEnd(20));
     expect(found.records.map(({ offset, value }) => [offset, text(value)])).toEqual([
       [20, 'old 0'],
       [21, 'old 1'],
@@ -137,7 +137,7 @@ describe('the records of fetched batches', () => {
         const batch = Buffer.concat([batchOf(wanted.length).subarray(0, HEADER_BYTES), ...body]);
         batch.writeInt32BE(batch.length - 12, 8);
         batch.writeBigInt64BE(BigInt(first), 27);
-        const found = await decodeRecords(at(batch, base), 0, base);
+        const found = await recordsOf(at(batch, base), 0, withoutEnd(base));
         expect(found.unreadable).toEqual([]);
         expect(found.records.map(({ offset, timestamp }) => [offset, timestamp])).toEqual(
           wanted.map(({ timestamp }, i) => [base + i, timestamp]),
@@ -162,7 +162,7 @@ describe('the records of fetched batches', () => {
       fc.asyncProperty(fc.array(edit, { maxLength: 6 }), fc.nat(whole.length), fc.nat(30), async (edits, cut, from) => {
         const data = Buffer.from(whole.subarray(0, cut));
         for (const [where, byte] of edits) if (where < data.length) data[where] = byte;
-        const found = await decodeRecords(data, 0, from, [{ producerId: 3n, firstOffset: 2 }]);
+        const found = await recordsOf(data, 0, withoutEnd(from), [{ producerId: 3n, firstOffset: 2 }]);
         expect(found.next).toBeGreaterThanOrEqual(from);
         for (const { offset } of found.records) expect(offset).toBeGreaterThanOrEqual(from);
       }),

@@ -1,17 +1,36 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FetchedRecord } from '../../../src/main/kafka/reader';
-import { BATCH_POINTS, createPointBatcher } from '../../../src/main/streams/pointBatcher';
+import type { Fetched } from '../../../src/main/kafka/reader';
+import { decodeHere } from '../../../src/main/streams/decoding/decoding';
+import { BATCH_POINTS } from '../../../src/main/streams/decoding/pointBatcher';
 import { openStream } from '../../../src/main/streams/stream';
 import { decodePointBatch, type PointBatch } from '../../../src/shared/pointBatch';
 import { CREDITS, type FromWorker, type ToWorker } from '../../../src/shared/pointsPort';
+import { sampleBatch } from '../broker/sampleBatch';
 import { fakeKafkaClient } from './fakeKafkaClient';
 
-const encode = (value: unknown) => (value === null ? null : new TextEncoder().encode(JSON.stringify(value)));
-
-function record(offset: number, value: unknown, key = 'k'): FetchedRecord {
-  return { partition: 0, offset, timestamp: 1_000 + offset, key: encode(key), value: encode(value) };
+/** One batch of records from this offset on, in which `next - base` offsets are. */
+function batchAt(base: number, values: readonly unknown[], next = base + values.length): Buffer {
+  const records = values.map((value, i) => ({
+    key: 'k',
+    value: value === null ? null : JSON.stringify(value),
+    timestamp: 1_000 + base + i,
+  }));
+  const batch = sampleBatch(records);
+  batch.writeBigInt64BE(BigInt(base), 0);
+  batch.writeInt32BE(next - base - 1, 23);
+  return batch;
 }
+
+const fetched = (position: number, highWatermark: number, ...batches: readonly Buffer[]): Fetched => ({
+  partition: 0,
+  data: Buffer.concat(batches),
+  abortedTransactions: [],
+  position,
+  end: Number.POSITIVE_INFINITY,
+  before: Number.POSITIVE_INFINITY,
+  highWatermark,
+});
 
 const located = (position: number, highWatermark: number) => ({
   topicId: null,
@@ -31,6 +50,9 @@ function open() {
     topic: 'ships',
     range: { start: { kind: 'beginning' }, stop: { kind: 'never' } },
     client,
+    decoding: decodeHere(),
+    limits: { maxEntities: 1_000, examples: 2, credits: CREDITS },
+    measure: null,
     post: (message) => posted.push(message),
     onRead: () => undefined,
     listener: {
@@ -67,13 +89,8 @@ describe('a stream', () => {
     const { stream, listener, batches, ack } = open();
     listener.onStart(located(5, 8));
     expect(stream.counts(0)).toMatchObject({ read: 0, waiting: 3 });
-    await listener.onFetched({
-      partition: 0,
-      records: [record(5, { lat: 1, lon: 2 }), record(6, { lat: 91, lon: 2 }), record(7, null)],
-      unreadable: [],
-      next: 8,
-      highWatermark: 8,
-    });
+    const passed = await listener.onFetched(fetched(5, 8, batchAt(5, [{ lat: 1, lon: 2 }, { lat: 91, lon: 2 }, null])));
+    expect(passed).toEqual({ next: 8, late: null });
     await until(() => batches().length === 1);
     expect(stream.counts(0)).toMatchObject({ read: 0, waiting: 3 });
     stream.fromWorker(ack(batches()[0]!, 0, 1));
@@ -90,7 +107,7 @@ describe('a stream', () => {
       {
         reason: 'latitude outside [-90, 90]',
         count: 1,
-        example: { partition: 0, offset: '6', text: '{"lat":91,"lon":2}', detail: 'lat is 91' },
+        examples: [{ partition: 0, offset: '6', text: '{"lat":91,"lon":2}', detail: 'lat is 91' }],
       },
     ]);
     expect([...stream.applied()]).toEqual([[0, 8]]);
@@ -101,16 +118,14 @@ describe('a stream', () => {
     const { stream, listener, batches, ack, statuses } = open();
     listener.onState({ kind: 'reading' });
     const total = BATCH_POINTS * (CREDITS + 3);
-    const records = Array.from({ length: total }, (_, i) => record(i, { lat: 1, lon: 2 }));
+    const values = Array.from({ length: total }, () => ({ lat: 1, lon: 2 }));
     let taken = false;
-    void Promise.resolve(
-      listener.onFetched({ partition: 0, records, unreadable: [], next: total, highWatermark: total }),
-    ).then(() => {
+    void listener.onFetched(fetched(0, total, batchAt(0, values))).then(() => {
       taken = true;
     });
     await until(() => batches().length === CREDITS);
     expect(taken).toBe(false);
-    expect(statuses.at(-1)).toBe('held-back');
+    await until(() => statuses.at(-1) === 'held-back');
     let acknowledged = 0;
     while (stream.counts(0).read < total) {
       const batch = batches()[acknowledged];
@@ -130,14 +145,19 @@ describe('a stream', () => {
   it('counts the records of a batch that cannot be unpacked as refused, with the reason', async () => {
     const { stream, listener, batches, ack } = open();
     listener.onStart(located(0, 12));
-    const unreadable = [{ from: 0, to: 10, records: 10, reason: 'The batch is compressed with codec 7.' }];
-    await listener.onFetched({
-      partition: 0,
-      records: [record(10, { lat: 1, lon: 2 }), record(11, { lat: 1, lon: 2 })],
-      unreadable,
-      next: 12,
-      highWatermark: 12,
-    });
+    const damaged = batchAt(0, Array(10).fill('x'));
+    damaged.writeInt16BE(7, 21);
+    await listener.onFetched(
+      fetched(
+        0,
+        12,
+        damaged,
+        batchAt(10, [
+          { lat: 1, lon: 2 },
+          { lat: 1, lon: 2 },
+        ]),
+      ),
+    );
     await until(() => batches().length === 1);
     stream.fromWorker(ack(batches()[0]!));
     expect(stream.counts(0)).toMatchObject({ read: 12, shown: 2, refused: 10, waiting: 0 });
@@ -145,7 +165,7 @@ describe('a stream', () => {
       {
         reason: 'in a batch that cannot be unpacked',
         count: 10,
-        example: { offset: '0', detail: unreadable[0]!.reason },
+        examples: [{ offset: '0', detail: expect.stringContaining('codec 7') }],
       },
     ]);
     stream.close();
@@ -154,17 +174,11 @@ describe('a stream', () => {
   it('passes offsets that hold no record', async () => {
     const { stream, listener, batches, ack } = open();
     listener.onStart(located(0, 10));
-    await listener.onFetched({
-      partition: 0,
-      records: [record(3, { lat: 1, lon: 2 })],
-      unreadable: [],
-      next: 10,
-      highWatermark: 10,
-    });
+    await listener.onFetched(fetched(0, 10, batchAt(3, [{ lat: 1, lon: 2 }], 10)));
     await until(() => batches().length === 1);
     stream.fromWorker(ack(batches()[0]!));
     expect(stream.counts(0)).toMatchObject({ read: 1, waiting: 0 });
-    await listener.onFetched({ partition: 0, records: [], unreadable: [], next: 10, highWatermark: 10 });
+    await listener.onFetched(fetched(10, 10));
     await new Promise((resolve) => setTimeout(resolve, 40));
     expect(batches()).toHaveLength(1);
     stream.close();
@@ -200,8 +214,11 @@ describe('a stream', () => {
             stream.fromWorker(ack(batch, (seed + acknowledged) % (batch.count - removed + 1), removed));
           };
           for (const fetch of fetches) {
-            const records = fetch.map((value) => record(offset++, value));
-            await listener.onFetched({ partition: 0, records, unreadable: [], next: offset, highWatermark: offset });
+            const position = offset;
+            offset += fetch.length;
+            await listener.onFetched(
+              fetched(position, offset, ...(fetch.length > 0 ? [batchAt(position, fetch)] : [])),
+            );
             if ((seed + offset) % 3 === 0) settle();
             check();
           }
@@ -219,36 +236,41 @@ describe('a stream', () => {
   });
 });
 
-describe('the batcher', () => {
-  it('names each entity once, in the batch where it first appears', () => {
-    const batcher = createPointBatcher(1);
-    const add = (entity: string, offset: number) =>
-      batcher.add(
-        { partition: 0, offset, value: null },
-        { kind: 'fix', entity, lat: 1, lon: 2, time: 3, heading: Number.NaN, speed: Number.NaN, measure: Number.NaN },
-      );
-    add('a', 0);
-    add('b', 1);
-    add('a', 2);
-    const first = decodePointBatch(batcher.take().buffer);
-    add('c', 3);
-    add('b', 4);
-    const second = decodePointBatch(batcher.take().buffer);
-    expect([first.firstNewEntity, first.newEntities, [...first.entity]]).toEqual([0, ['a', 'b'], [0, 1, 0]]);
-    expect([second.firstNewEntity, second.newEntities, [...second.entity]]).toEqual([2, ['c'], [2, 1]]);
-    expect([first.sequence, second.sequence]).toEqual([0, 1]);
+describe('the decoder', () => {
+  const fix = { lat: 1, lon: 2 };
+
+  it('names each entity once, in the batch where it first appears', async () => {
+    const { listener, batches, stream } = open();
+    const named = (base: number, ...names: readonly string[]) => {
+      const records = names.map((name) => ({ value: JSON.stringify({ ...fix, name }), timestamp: 1 }));
+      const batch = sampleBatch(records);
+      batch.writeBigInt64BE(BigInt(base), 0);
+      return fetched(base, base + names.length, batch);
+    };
+    await listener.onFetched(named(0, 'a', 'Räpina', 'a'));
+    await until(() => batches().length === 1);
+    await listener.onFetched(named(3, 'c', 'Räpina', 'a'));
+    await until(() => batches().length === 2);
+    const [first, second] = batches();
+    expect([first!.firstNewEntity, first!.newEntities, [...first!.entity]]).toEqual([0, ['a', 'Räpina'], [0, 1, 0]]);
+    expect([second!.firstNewEntity, second!.newEntities, [...second!.entity]]).toEqual([2, ['c'], [2, 1, 0]]);
+    expect([first!.sequence, second!.sequence]).toEqual([0, 1]);
+    stream.close();
   });
 
-  it('refuses records of further entities when it holds as many as it may', () => {
-    const batcher = createPointBatcher(1, 2);
-    for (const [offset, entity] of ['a', 'b', 'c', 'a'].entries()) {
-      batcher.add(
-        { partition: 0, offset, value: null },
-        { kind: 'fix', entity, lat: 1, lon: 2, time: 3, heading: Number.NaN, speed: Number.NaN, measure: Number.NaN },
-      );
-    }
-    const { account } = batcher.take();
-    expect(account).toMatchObject({ read: 4, points: 3 });
-    expect(account.refused.get('too-many-entities')?.count).toBe(1);
+  it('refuses records of further entities when it holds as many as it may, and keeps the last examples', async () => {
+    const { listener, batches, stream, ack } = open();
+    const values = Array.from({ length: 1_004 }, (_, i) => ({
+      value: JSON.stringify({ ...fix, id: i }),
+      timestamp: 1,
+    }));
+    await listener.onFetched(fetched(0, 1_004, sampleBatch(values)));
+    await until(() => batches().length === 1);
+    stream.fromWorker(ack(batches()[0]!));
+    expect(stream.counts(0)).toMatchObject({ read: 1_004, shown: 1_000, refused: 4 });
+    expect(stream.counts(0).refusals).toMatchObject([
+      { reason: 'more entities than the layer holds', count: 4, examples: [{ offset: '1002' }, { offset: '1003' }] },
+    ]);
+    stream.close();
   });
 });

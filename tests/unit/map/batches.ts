@@ -8,6 +8,7 @@ export interface TestRecord {
   readonly lon?: number;
   readonly heading?: number;
   readonly speed?: number;
+  readonly measure?: number;
   readonly offset?: number;
   readonly partition?: number;
   readonly removed?: boolean;
@@ -28,6 +29,7 @@ export function batchOf(records: readonly TestRecord[], known = 0, sequence = 0,
     entity: Uint32Array.from(records, ({ entity }) => entity),
     heading: Float32Array.from(records, ({ heading }) => heading ?? Number.NaN),
     speed: Float32Array.from(records, ({ speed }) => speed ?? Number.NaN),
+    measure: Float32Array.from(records, ({ measure }) => measure ?? Number.NaN),
     partition: Uint16Array.from(records, ({ partition }) => partition ?? 0),
     flags: Uint8Array.from(records, ({ removed }) => (removed ? FLAG_REMOVED : 0)),
     firstNewEntity: known,

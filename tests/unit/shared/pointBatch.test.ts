@@ -17,6 +17,7 @@ const batches: fc.Arbitrary<PointBatch> = fc.integer({ min: 0, max: 50 }).chain(
     entity: uints(2 ** 31 - 1).map((v) => Uint32Array.from(v)),
     heading: floats,
     speed: floats,
+    measure: floats,
     partition: uints(65_535).map((v) => Uint16Array.from(v)),
     flags: uints(255).map((v) => Uint8Array.from(v)),
     firstNewEntity: fc.nat(),
@@ -45,6 +46,7 @@ describe('a point batch', () => {
       entity: new Uint32Array(1),
       heading: new Float32Array(1),
       speed: new Float32Array(1),
+      measure: new Float32Array(1),
       partition: new Uint16Array(1),
       flags: new Uint8Array(1),
     };

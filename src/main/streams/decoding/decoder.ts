@@ -1,0 +1,200 @@
+/**
+ * Makes batches of points of what was fetched: the hot path, stream by stream. It knows no thread and no Electron; it is
+ * given messages, and answers by `post`. A stream has a few credits: each batch takes one, the map gives it back, and
+ * with none left decoding waits. So memory is bounded, and nothing is dropped.
+ */
+import { decodePoint, entityName, MAX_ENTITY_LENGTH } from '../../../geo/decodePoint';
+import { PointParser } from '../../../geo/pointParser';
+import { RecordCursor } from '../../kafka/recordBatches';
+import { EntityIndex, NO_ROOM } from './entityIndex';
+import type { DecodingOptions, FromDecoder, ToDecoder } from './messages';
+import { PointBatcher } from './pointBatcher';
+
+/** At most one batch a frame for a slow stream, ms. */
+const FRAME_MS = 16;
+
+export type PostFromDecoder = (message: FromDecoder, transfer: readonly ArrayBuffer[]) => void;
+
+export interface Decoder {
+  receive(message: ToDecoder): void;
+}
+
+export function createDecoder(post: PostFromDecoder): Decoder {
+  const streams = new Map<number, StreamDecoder>();
+  return {
+    receive: (message) => {
+      const { stream } = message;
+      if (message.kind === 'open') streams.set(stream, new StreamDecoder(stream, message.options, post));
+      else if (message.kind === 'fetched') streams.get(stream)?.take(message);
+      else if (message.kind === 'credit') streams.get(stream)?.credit();
+      else {
+        streams.get(stream)?.close();
+        streams.delete(stream);
+      }
+    },
+  };
+}
+
+type FetchedMessage = Extract<ToDecoder, { kind: 'fetched' }>;
+
+class StreamDecoder {
+  readonly #stream: number;
+  readonly #options: DecodingOptions;
+  readonly #post: PostFromDecoder;
+  readonly #parser: PointParser;
+  readonly #entities: EntityIndex;
+  readonly #batcher: PointBatcher;
+  readonly #fetched: FetchedMessage[] = [];
+  #credits: number;
+  #busy = false;
+  #closed = false;
+  #lastFlush = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #onCredit: (() => void) | undefined;
+
+  constructor(stream: number, options: DecodingOptions, post: PostFromDecoder) {
+    this.#stream = stream;
+    this.#options = options;
+    this.#post = post;
+    this.#parser = new PointParser(options.measure);
+    this.#entities = new EntityIndex(options.maxEntities);
+    this.#batcher = new PointBatcher(stream, options.examples);
+    this.#credits = options.credits;
+  }
+
+  take(fetched: FetchedMessage): void {
+    this.#fetched.push(fetched);
+    if (!this.#busy) void this.#work();
+  }
+
+  credit(): void {
+    this.#credits += 1;
+    if (this.#onCredit) this.#onCredit();
+    else this.#flush();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#fetched.length = 0;
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#onCredit?.();
+  }
+
+  async #work(): Promise<void> {
+    this.#busy = true;
+    try {
+      for (let next = this.#fetched.shift(); next && !this.#closed; next = this.#fetched.shift()) {
+        await this.#decode(next);
+      }
+    } catch (error) {
+      // Decoding is total: this is a mistake of ours, and must not end the other streams.
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!this.#closed) this.#post({ kind: 'failed', stream: this.#stream, reason }, []);
+      this.close();
+    }
+    this.#busy = false;
+  }
+
+  async #decode({ partition, data, bounds, abortedTransactions }: FetchedMessage): Promise<void> {
+    const batcher = this.#batcher;
+    const cursor = await RecordCursor.open(Buffer.from(data), bounds, abortedTransactions);
+    for (;;) {
+      while (batcher.full) {
+        batcher.reached(partition, cursor.position);
+        if (!this.#flush()) await this.#untilCredit();
+        if (this.#closed) return;
+      }
+      if (!cursor.next()) break;
+      if (!this.#addFast(cursor, partition)) this.#addSlowly(cursor, partition);
+    }
+    for (const { records, from, reason } of cursor.unreadable) {
+      batcher.refuse('unreadable', { partition, offset: from, detail: reason, value: null }, records);
+    }
+    if (cursor.position > bounds.position) batcher.reached(partition, cursor.position);
+    const passed = { next: cursor.position, late: cursor.late };
+    this.#post({ kind: 'passed', stream: this.#stream, partition, passed }, []);
+    this.#flushSoon();
+  }
+
+  /** False when it has to be looked at slowly. */
+  #addFast(cursor: RecordCursor, partition: number): boolean {
+    const { bytes, keyAt, keyLength, valueAt, valueLength } = cursor;
+    const parser = this.#parser;
+    const isNamed = keyLength > 0;
+    if (valueLength <= 0 || keyLength > MAX_ENTITY_LENGTH) return false;
+    if (!parser.parse(bytes, valueAt, valueAt + valueLength, isNamed)) return false;
+    let entity: number | undefined;
+    if (isNamed) {
+      entity = this.#entities.ofBytes(bytes, keyAt, keyAt + keyLength);
+      entity ??= this.#entities.of(entityName(bytes.subarray(keyAt, keyAt + keyLength)));
+    } else if (parser.name !== null) {
+      if (parser.name.length <= MAX_ENTITY_LENGTH) entity = this.#entities.of(parser.name);
+    } else if (parser.nameFrom < 0) entity = this.#entities.of(`${this.#options.topic}/${partition}`);
+    else if (parser.nameTo - parser.nameFrom <= MAX_ENTITY_LENGTH) {
+      entity = this.#entities.ofBytes(bytes, parser.nameFrom, parser.nameTo);
+    }
+    if (entity === undefined || entity === NO_ROOM) return false;
+    const { lat, lon, time, heading, speed, measure } = parser;
+    const at = Number.isNaN(time) ? cursor.timestamp : time;
+    this.#batcher.addFix(entity, partition, cursor.offset, lat, lon, at, heading, speed, measure);
+    return true;
+  }
+
+  /** For what the fast parser leaves alone, and for all that is to be refused. */
+  #addSlowly(
+    { bytes, keyAt, keyLength, valueAt, valueLength, timestamp, offset }: RecordCursor,
+    partition: number,
+  ): void {
+    const { topic, measure, maxEntities } = this.#options;
+    const key = keyLength < 0 ? null : bytes.subarray(keyAt, keyAt + keyLength);
+    const value = valueLength < 0 ? null : bytes.subarray(valueAt, valueAt + valueLength);
+    const decoded = decodePoint({ key, value, timestamp, topic, partition }, measure);
+    const batcher = this.#batcher;
+    if (decoded.kind === 'refused') {
+      batcher.refuse(decoded.reason, { partition, offset, detail: decoded.detail, value });
+      return;
+    }
+    const entity = this.#entities.of(decoded.entity);
+    if (entity === NO_ROOM) {
+      batcher.refuse('too-many-entities', { partition, offset, detail: `the layer holds ${maxEntities}`, value });
+    } else if (decoded.kind === 'removed') batcher.addRemoval(entity, partition, offset);
+    else {
+      const { lat, lon, time, heading, speed } = decoded;
+      batcher.addFix(entity, partition, offset, lat, lon, time, heading, speed, decoded.measure);
+    }
+  }
+
+  /** False when there is nothing to send, or no credit for it. */
+  #flush(): boolean {
+    if (this.#closed || this.#batcher.empty || this.#credits === 0) return false;
+    this.#credits -= 1;
+    this.#lastFlush = performance.now();
+    const newEntities = this.#entities.takeAdded();
+    const { buffer, account } = this.#batcher.take(this.#entities.size - newEntities.length, newEntities);
+    this.#post({ kind: 'batch', stream: this.#stream, buffer, account }, [buffer]);
+    return true;
+  }
+
+  #flushSoon(): void {
+    if (this.#timer !== undefined || this.#closed) return;
+    const wait = this.#lastFlush + FRAME_MS - performance.now();
+    if (wait <= 0) {
+      this.#flush();
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#flush();
+    }, wait);
+  }
+
+  async #untilCredit(): Promise<void> {
+    const tell = (held: boolean) => this.#post({ kind: 'held', stream: this.#stream, held }, []);
+    tell(true);
+    await new Promise<void>((resolve) => {
+      this.#onCredit = resolve;
+    });
+    this.#onCredit = undefined;
+    if (!this.#closed) tell(false);
+  }
+}

@@ -1,0 +1,81 @@
+/** The streams' way to their decoder: a thread of its own, which is started anew when it ends; or this very thread. */
+import { Worker } from 'node:worker_threads';
+import { createDecoder } from './decoder';
+import type { FromDecoder, ToDecoder } from './messages';
+
+export interface Decoding {
+  /** `transfer`: buffers that are handed over. */
+  post(message: ToDecoder, transfer?: readonly ArrayBuffer[]): void;
+  /** What the decoder says of a stream, from its opening to its closing. */
+  listen(stream: number, listener: (message: FromDecoder) => void): void;
+  close(): void;
+}
+
+/** Keeps who is told of which stream. */
+function createListeners() {
+  const listeners = new Map<number, (message: FromDecoder) => void>();
+  return {
+    listen: (stream: number, listener: (message: FromDecoder) => void) => {
+      listeners.set(stream, listener);
+    },
+    noteSent: (message: ToDecoder) => {
+      if (message.kind === 'close') listeners.delete(message.stream);
+    },
+    tell: (message: FromDecoder) => listeners.get(message.stream)?.(message),
+    failAll: (reason: string) => {
+      for (const stream of [...listeners.keys()]) listeners.get(stream)?.({ kind: 'failed', stream, reason });
+    },
+  };
+}
+
+/** In this thread: for tests, and where there is nothing to hold up. */
+export function decodeHere(): Decoding {
+  const { listen, noteSent, tell } = createListeners();
+  const decoder = createDecoder((message) => queueMicrotask(() => tell(message)));
+  return {
+    post: (message) => {
+      noteSent(message);
+      decoder.receive(message);
+    },
+    listen,
+    close: () => undefined,
+  };
+}
+
+/**
+ * @param entry the built thread (out/main/decoder.js)
+ * @param onEnd told when the thread has ended against its will; every stream is told that it failed
+ */
+export function decodeInThread(entry: string, onEnd: (reason: string) => void): Decoding {
+  const { listen, noteSent, tell, failAll } = createListeners();
+  let closed = false;
+  let worker = start();
+
+  function start(): Worker {
+    const started = new Worker(entry);
+    let reason = 'it ended';
+    started.on('message', (message: FromDecoder) => tell(message));
+    started.on('error', (error) => {
+      reason = error.message;
+    });
+    started.on('exit', () => {
+      if (closed) return;
+      worker = start();
+      onEnd(reason);
+      failAll(`The decoder's thread failed: ${reason}.`);
+    });
+    return started;
+  }
+
+  return {
+    post: (message, transfer = []) => {
+      noteSent(message);
+      worker.postMessage(message, transfer);
+    },
+    listen,
+    close: () => {
+      closed = true;
+      void worker.terminate();
+    },
+  };
+}
