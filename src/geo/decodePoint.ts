@@ -58,7 +58,7 @@ export const refusalReasons = {
   'longitude-range': 'longitude outside [-180, 180]',
   'not-a-point': 'GeoJSON, but not a Point',
   'long-entity': 'entity name longer than 512 characters',
-  'too-many-entities': 'more entities than the layer holds',
+  'too-many-entities': 'more entities than the map may hold',
   unreadable: 'in a batch that cannot be unpacked',
 } as const;
 export type RefusalReason = keyof typeof refusalReasons;

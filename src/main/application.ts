@@ -104,7 +104,7 @@ export function createApplication(options: ApplicationOptions): Application {
   const decoding = decodeInThread(join(import.meta.dirname, 'decoder.js'), (reason) => {
     log('error', `the decoder's thread ended: ${reason}`);
   });
-  const layers = createLayers(decoding, {
+  const layers = createLayers(decoding, settings.current.limits, {
     onLayers: () => emit('layers'),
     onCounts: () => emit('counts'),
     onConfigured: () => settings.changeCluster(cluster.profile, { layers: layers.settings() }),
@@ -197,6 +197,7 @@ export function createApplication(options: ApplicationOptions): Application {
       notices: notices.list(),
       view: settings.current.view,
       panels: settings.current.panels,
+      limits: settings.current.limits,
     };
   }
 
@@ -246,6 +247,7 @@ export function createApplication(options: ApplicationOptions): Application {
       playbacks.close();
       events.close();
       await layers.close();
+      decoding.close();
       await cluster.close();
       await Promise.all([supervisor?.close(), settings.close(), profiles.close()]);
     },

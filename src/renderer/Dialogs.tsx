@@ -2,6 +2,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { KeyboardHelp } from './keyboard/KeyboardHelp';
 import { SEARCH_ID } from './keyboard/useShortcuts';
+import { LimitsDialog } from './mapRoom/LimitsDialog';
 import { SwitchDialog } from './profiles/SwitchDialog';
 import { useDialogs } from './state/dialogs';
 import { CreateTopicDialog } from './topics/CreateTopicDialog';
@@ -25,6 +26,8 @@ export function Dialogs() {
   switch (open?.kind) {
     case 'help':
       return <KeyboardHelp />;
+    case 'limits':
+      return <LimitsDialog />;
     case 'create-topic':
       return <CreateTopicDialog />;
     case 'delete-topic':

@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import type { EventName } from './channels';
+import { type LimitName, limitRanges } from './limitRanges';
 import { chosenPem, connectionTest, importedProfile, newSecrets, profile, profileDraft, profiles } from './profiles';
 
 // Under the page's CSP there is no eval, which zod would otherwise probe for.
@@ -311,6 +312,17 @@ export const panels = z.object({
 });
 export type Panels = z.infer<typeof panels>;
 
+const limit = (name: LimitName) => z.number().int().min(limitRanges[name].least).max(limitRanges[name].most);
+
+/** The caps on memory; see limitRanges.ts. */
+export const limits = z.object({
+  entities: limit('entities'),
+  trailFixes: limit('trailFixes'),
+  batches: limit('batches'),
+  examples: limit('examples'),
+});
+export type Limits = z.infer<typeof limits>;
+
 export const notice = z.object({
   id: z.string(),
   level: z.enum(['info', 'warning', 'error']),
@@ -335,6 +347,7 @@ export const snapshot = z.object({
   notices: z.array(notice),
   view,
   panels,
+  limits,
 });
 export type Snapshot = z.infer<typeof snapshot>;
 
@@ -414,6 +427,8 @@ export const commands = {
   'playback.dismiss': { input: byId, output: nothing },
   'view.save': { input: view, output: nothing },
   'panels.save': { input: panels, output: nothing },
+  /** Other caps. Layers are read anew from where they started. */
+  'limits.change': { input: limits, output: nothing },
   'notices.dismiss': { input: byId, output: nothing },
   'clipboard.write': { input: z.object({ text: z.string().max(2_000_000) }), output: nothing },
   /** Shown in the system's browser; only addresses from a fixed list. */

@@ -4,9 +4,6 @@
  * gives one back, and with none left main stops fetching. So memory is bounded, and nothing is dropped.
  */
 
-/** Batches a stream may have on their way to the map. */
-export const CREDITS = 8;
-
 /** From main to the worker. */
 export type ToWorker =
   /** A new stream: forget whatever carried this number. */

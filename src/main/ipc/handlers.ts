@@ -165,6 +165,11 @@ export function createHandlers(parts: HandlerParts): Handlers {
       settings.change({ view });
       return {};
     },
+    'limits.change': (limits) => {
+      settings.change({ limits });
+      layers.useLimits(limits);
+      return {};
+    },
     'panels.save': (panels) => {
       settings.change({ panels });
       return {};

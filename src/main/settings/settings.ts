@@ -5,7 +5,17 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { compression, layerStyle, panels, startPosition, stopPosition, topicName, view } from '../../shared/contract';
+import {
+  compression,
+  layerStyle,
+  limits,
+  panels,
+  startPosition,
+  stopPosition,
+  topicName,
+  view,
+} from '../../shared/contract';
+import { defaultLimits } from '../../shared/limitRanges';
 
 const layerSetting = z.object({
   topic: topicName,
@@ -32,6 +42,7 @@ const windowBounds = z.object({
 const common = {
   view,
   panels,
+  limits: limits.default(defaultLimits),
   window: windowBounds,
   /** The simulated fleet of the first start: not yet started, to be started again, or stopped by the person. */
   firstFleet: z.enum(['not-yet', 'running', 'stopped']),
@@ -67,6 +78,7 @@ export const defaultSettings: Settings = {
   clusters: {},
   view: { lat: 59.8, lon: 24.9, zoom: 9 },
   panels: { left: true, right: true, rightTab: 'inject' },
+  limits: defaultLimits,
   window: { width: 1280, height: 800, maximized: false },
   firstFleet: 'not-yet',
 };

@@ -3,10 +3,19 @@
  * a page is connected. A page that connects anew gets every stream again from where it had started, so the map
  * fills again: Kafka holds the data, not we.
  */
-import type { Layer, LayerCounts, LayerStatus, LayerStyle, StartPosition, StopPosition } from '../../shared/contract';
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  Layer,
+  LayerCounts,
+  LayerStatus,
+  LayerStyle,
+  Limits,
+  StartPosition,
+  StopPosition,
+} from '../../shared/contract';
 import { noCounts } from '../../shared/layerCounts';
 import { newLayerColors } from '../../shared/layerPalette';
-import { CREDITS, type FromWorker } from '../../shared/pointsPort';
+import type { FromWorker } from '../../shared/pointsPort';
 import { CommandFailure } from '../ipc/commandFailure';
 import type { KafkaClient } from '../kafka/kafkaClient';
 import type { KnownPositions } from '../kafka/reader';
@@ -19,8 +28,6 @@ import { openStream, type Stream } from './stream';
 const MINUTE = 60_000;
 const COMMIT_EVERY_MS = 2_000;
 const MAX_LAYERS = 50;
-/** Of each stream; see DecodingOptions. */
-const STREAM_LIMITS = { maxEntities: 1_000_000, examples: 10, credits: CREDITS };
 /** Before a stream that the map could not follow is started anew, ms. */
 const BROKEN_PAUSE_MS = 1_000;
 
@@ -56,6 +63,8 @@ export interface Layers {
   remove(topic: string): Promise<void>;
   restart(topic: string, start: StartPosition, stop: StopPosition): Layer;
   style(topic: string, style: LayerStyle): Layer;
+  /** Other caps: every stream starts again from where it started. */
+  useLimits(limits: Limits): void;
   /** The page is there (again): start every stream over this port. Undefined: it is gone, end them. */
   connect(port: PointsPort | undefined): void;
   /** The cluster is reachable under this client, or (undefined) not yet. */
@@ -68,11 +77,13 @@ export interface Layers {
   close(): Promise<void>;
 }
 
-export function createLayers(decoding: Decoding, listener: LayersListener): Layers {
+export function createLayers(decoding: Decoding, startLimits: Limits, listener: LayersListener): Layers {
+  let limits = startLimits;
   const entries = new Map<string, Entry>();
   let client: KafkaClient | undefined;
   let port: PointsPort | undefined;
   let lastNumber = 0;
+  decoding.post({ kind: 'limit', entities: limits.entities });
   let commitTimer: NodeJS.Timeout | undefined;
 
   function newEntry(topic: string, start: StartPosition, stop: StopPosition, style: LayerStyle): Entry {
@@ -129,7 +140,7 @@ export function createLayers(decoding: Decoding, listener: LayersListener): Laye
       range: { start: entry.origin ?? entry.start, stop: entry.stop },
       client,
       decoding,
-      limits: STREAM_LIMITS,
+      limits,
       measure: null,
       post: (message) => to.post(message),
       onRead: listener.onRead,
@@ -270,6 +281,14 @@ export function createLayers(decoding: Decoding, listener: LayersListener): Laye
       listener.onLayers();
       listener.onConfigured();
       return toLayer(entry);
+    },
+    useLimits: (next) => {
+      if (isDeepStrictEqual(next, limits)) return;
+      for (const entry of entries.values()) end(entry);
+      limits = next;
+      decoding.post({ kind: 'limit', entities: limits.entities });
+      for (const entry of entries.values()) run(entry);
+      listener.onCounts();
     },
     connect: (next) => {
       for (const entry of entries.values()) end(entry);

@@ -3,12 +3,12 @@
  * Counts change only when the map acknowledges a batch, so read = shown + late + removed + refused always holds.
  */
 import { type RefusalReason, refusalReasons } from '../../geo/decodePoint';
-import type { LayerCounts, LayerStatus } from '../../shared/contract';
+import type { LayerCounts, LayerStatus, Limits } from '../../shared/contract';
 import type { FromWorker, ToWorker } from '../../shared/pointsPort';
 import type { KafkaClient, ReadRange } from '../kafka/kafkaClient';
 import type { Fetched, KnownPositions, Passed, Positions, Reader, ReaderEvent, ReaderState } from '../kafka/reader';
 import type { Decoding } from './decoding/decoding';
-import type { DecodingOptions, FromDecoder } from './decoding/messages';
+import type { FromDecoder } from './decoding/messages';
 import { type BatchAccount, lastOf, type Refusals } from './decoding/pointBatcher';
 import { createRateMeter } from './rateMeter';
 
@@ -43,7 +43,7 @@ export interface StreamOptions {
   readonly range: ReadRange;
   readonly client: KafkaClient;
   readonly decoding: Decoding;
-  readonly limits: Pick<DecodingOptions, 'maxEntities' | 'examples' | 'credits'>;
+  readonly limits: Pick<Limits, 'batches' | 'examples'>;
   /** See DecodingOptions. */
   readonly measure: string | null;
   readonly post: (message: ToWorker) => void;

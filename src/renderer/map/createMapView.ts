@@ -145,6 +145,7 @@ export function createMapView(element: HTMLElement, { view, listeners, theme }: 
       baseMap.setTheme(next);
       tell({ kind: 'theme', theme: next });
     },
+    setTrailFixes: (fixes) => tell({ kind: 'trail-fixes', fixes }),
     select(entity) {
       if (!entity) selectedMarker.name(null);
       tell({ kind: 'select', entity });

@@ -63,6 +63,8 @@ export interface MapView {
   connect(port: MessagePort): void;
   setLayers(layers: readonly LayerOnMap[]): void;
   setTheme(theme: 'light' | 'dark'): void;
+  /** How many fixes are kept for trails. */
+  setTrailFixes(fixes: number): void;
   /** Marks an entity with a halo and reports its fixes; null clears. */
   select(entity: { stream: number; entity: number } | null): void;
   /** A marker where the inject form points; dragging it calls back. Null takes it away. */

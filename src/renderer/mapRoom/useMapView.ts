@@ -8,6 +8,7 @@ import { parseCoordinate } from '../inject/parseCoordinate';
 import { createMapView } from '../map/createMapView';
 import type { MapView } from '../map/mapView';
 import { ask, command } from '../state/command';
+import { useLimits } from '../state/limits';
 import { useMain } from '../state/mainState';
 import { useMap } from '../state/mapState';
 import { injectIsOpen, usePanels } from '../state/panels';
@@ -29,6 +30,8 @@ export function useMapView(element: RefObject<HTMLElement | null>): void {
   }, [ready]);
 
   useEffect(() => map?.setTheme(scheme), [map, scheme]);
+  const trailFixes = useLimits((state) => state.trailFixes);
+  useEffect(() => map?.setTrailFixes(trailFixes), [map, trailFixes]);
   useEffect(() => (map ? followLayers(map) : undefined), [map]);
   useDraft(map);
 }

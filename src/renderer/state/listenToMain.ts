@@ -2,6 +2,7 @@
 import { type EventName, eventNames } from '../../shared/channels';
 import type { EventPayload } from '../../shared/contract';
 import { ask } from './command';
+import { useLimits } from './limits';
 import { fromSnapshot, type Told, useMain } from './mainState';
 import { usePanels } from './panels';
 
@@ -23,6 +24,7 @@ export async function listenToMain(): Promise<void> {
   const result = await ask('app.snapshot', {});
   if (result.ok) {
     usePanels.setState(result.value.panels);
+    useLimits.setState(result.value.limits);
     useMain.setState(fromSnapshot(result.value, early));
   } else {
     useMain.setState({ phase: { kind: 'failed', reason: `${result.error.message} ${result.error.action}` } });

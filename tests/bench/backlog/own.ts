@@ -7,8 +7,8 @@ import { createKafkaClient } from '../../../src/main/kafka/kafkaClient';
 import { RecordCursor } from '../../../src/main/kafka/recordBatches';
 import { decodeInThread } from '../../../src/main/streams/decoding/decoding';
 import { openStream } from '../../../src/main/streams/stream';
+import { defaultLimits } from '../../../src/shared/limitRanges';
 import { decodePointBatch } from '../../../src/shared/pointBatch';
-import { CREDITS } from '../../../src/shared/pointsPort';
 
 const [job, address = '', topic = '', recordsText = '0'] = process.argv.slice(2);
 const records = Number(recordsText);
@@ -59,13 +59,15 @@ function readOnly(): void {
 
 /** All that the main process does for a layer, with a map that takes every batch at once. */
 function readPoints(): void {
+  const decoding = decodeInThread(join(import.meta.dirname, 'decoder.mjs'), fail);
+  decoding.post({ kind: 'limit', entities: defaultLimits.entities });
   const stream = openStream({
     number: 1,
     topic,
     range,
     client,
-    decoding: decodeInThread(join(import.meta.dirname, 'decoder.mjs'), fail),
-    limits: { maxEntities: 1_000_000, examples: 10, credits: CREDITS },
+    decoding,
+    limits: defaultLimits,
     measure: null,
     post: (message) => {
       if (message.kind !== 'batch') return;

@@ -5,7 +5,7 @@ import { decodeHere } from '../../../src/main/streams/decoding/decoding';
 import { BATCH_POINTS } from '../../../src/main/streams/decoding/pointBatcher';
 import { openStream } from '../../../src/main/streams/stream';
 import { decodePointBatch, type PointBatch } from '../../../src/shared/pointBatch';
-import { CREDITS, type FromWorker, type ToWorker } from '../../../src/shared/pointsPort';
+import type { FromWorker, ToWorker } from '../../../src/shared/pointsPort';
 import { sampleBatch } from '../broker/sampleBatch';
 import { fakeKafkaClient } from './fakeKafkaClient';
 
@@ -45,13 +45,15 @@ function open() {
   const statuses: string[] = [];
   const broken: string[] = [];
   const events: string[] = [];
+  const decoding = decodeHere();
+  decoding.post({ kind: 'limit', entities: 1_000 });
   const stream = openStream({
     number: 7,
     topic: 'ships',
     range: { start: { kind: 'beginning' }, stop: { kind: 'never' } },
     client,
-    decoding: decodeHere(),
-    limits: { maxEntities: 1_000, examples: 2, credits: CREDITS },
+    decoding,
+    limits: { batches: CREDITS, examples: 2 },
     measure: null,
     post: (message) => posted.push(message),
     onRead: () => undefined,
@@ -78,6 +80,8 @@ function open() {
   });
   return { client, stream, listener, posted, statuses, broken, events, batches, ack };
 }
+
+const CREDITS = 8;
 
 const until = async (condition: () => boolean) => {
   for (let i = 0; i < 500 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 2));
@@ -269,7 +273,7 @@ describe('the decoder', () => {
     stream.fromWorker(ack(batches()[0]!));
     expect(stream.counts(0)).toMatchObject({ read: 1_004, shown: 1_000, refused: 4 });
     expect(stream.counts(0).refusals).toMatchObject([
-      { reason: 'more entities than the layer holds', count: 4, examples: [{ offset: '1002' }, { offset: '1003' }] },
+      { reason: 'more entities than the map may hold', count: 4, examples: [{ offset: '1002' }, { offset: '1003' }] },
     ]);
     stream.close();
   });

@@ -26,6 +26,7 @@ import {
   type Snapshot,
   simulationSpec,
 } from '../../../src/shared/contract';
+import { defaultLimits } from '../../../src/shared/limitRanges';
 
 const layer = (topic: string, stream: number): Layer => ({
   topic,
@@ -42,6 +43,7 @@ describe('what the main process has told', () => {
     version: '1',
     view: { lat: 1, lon: 2, zoom: 3 },
     panels: { left: true, right: true, rightTab: 'inject' },
+    limits: defaultLimits,
     topics: [{ name: 'old', partitions: 1 }],
   };
 

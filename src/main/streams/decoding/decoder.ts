@@ -6,7 +6,7 @@
 import { decodePoint, entityName, MAX_ENTITY_LENGTH } from '../../../geo/decodePoint';
 import { PointParser } from '../../../geo/pointParser';
 import { RecordCursor } from '../../kafka/recordBatches';
-import { EntityIndex, NO_ROOM } from './entityIndex';
+import { EntityBudget, EntityIndex, NO_ROOM } from './entityIndex';
 import type { DecodingOptions, FromDecoder, ToDecoder } from './messages';
 import { PointBatcher } from './pointBatcher';
 
@@ -21,10 +21,15 @@ export interface Decoder {
 
 export function createDecoder(post: PostFromDecoder): Decoder {
   const streams = new Map<number, StreamDecoder>();
+  const budget = new EntityBudget();
   return {
     receive: (message) => {
+      if (message.kind === 'limit') {
+        budget.most = message.entities;
+        return;
+      }
       const { stream } = message;
-      if (message.kind === 'open') streams.set(stream, new StreamDecoder(stream, message.options, post));
+      if (message.kind === 'open') streams.set(stream, new StreamDecoder(stream, message.options, budget, post));
       else if (message.kind === 'fetched') streams.get(stream)?.take(message);
       else if (message.kind === 'credit') streams.get(stream)?.credit();
       else {
@@ -44,6 +49,7 @@ class StreamDecoder {
   readonly #parser: PointParser;
   readonly #entities: EntityIndex;
   readonly #batcher: PointBatcher;
+  readonly #budget: EntityBudget;
   readonly #fetched: FetchedMessage[] = [];
   #credits: number;
   #busy = false;
@@ -52,14 +58,15 @@ class StreamDecoder {
   #timer: NodeJS.Timeout | undefined;
   #onCredit: (() => void) | undefined;
 
-  constructor(stream: number, options: DecodingOptions, post: PostFromDecoder) {
+  constructor(stream: number, options: DecodingOptions, budget: EntityBudget, post: PostFromDecoder) {
     this.#stream = stream;
     this.#options = options;
     this.#post = post;
     this.#parser = new PointParser(options.measure);
-    this.#entities = new EntityIndex(options.maxEntities);
+    this.#entities = new EntityIndex(budget);
     this.#batcher = new PointBatcher(stream, options.examples);
-    this.#credits = options.credits;
+    this.#budget = budget;
+    this.#credits = options.batches;
   }
 
   take(fetched: FetchedMessage): void {
@@ -74,7 +81,9 @@ class StreamDecoder {
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
+    this.#entities.close();
     this.#fetched.length = 0;
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#onCredit?.();
@@ -145,7 +154,7 @@ class StreamDecoder {
     { bytes, keyAt, keyLength, valueAt, valueLength, timestamp, offset }: RecordCursor,
     partition: number,
   ): void {
-    const { topic, measure, maxEntities } = this.#options;
+    const { topic, measure } = this.#options;
     const key = keyLength < 0 ? null : bytes.subarray(keyAt, keyAt + keyLength);
     const value = valueLength < 0 ? null : bytes.subarray(valueAt, valueAt + valueLength);
     const decoded = decodePoint({ key, value, timestamp, topic, partition }, measure);
@@ -156,7 +165,7 @@ class StreamDecoder {
     }
     const entity = this.#entities.of(decoded.entity);
     if (entity === NO_ROOM) {
-      batcher.refuse('too-many-entities', { partition, offset, detail: `the layer holds ${maxEntities}`, value });
+      batcher.refuse('too-many-entities', { partition, offset, detail: `the map holds ${this.#budget.most}`, value });
     } else if (decoded.kind === 'removed') batcher.addRemoval(entity, partition, offset);
     else {
       const { lat, lon, time, heading, speed } = decoded;

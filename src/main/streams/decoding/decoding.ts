@@ -50,6 +50,8 @@ export function decodeInThread(entry: string, onEnd: (reason: string) => void): 
   const { listen, noteSent, tell, failAll } = createListeners();
   let closed = false;
   let worker = start();
+  /** What a new thread has to be told. */
+  let limit: ToDecoder | undefined;
 
   function start(): Worker {
     const started = new Worker(entry);
@@ -61,6 +63,7 @@ export function decodeInThread(entry: string, onEnd: (reason: string) => void): 
     started.on('exit', () => {
       if (closed) return;
       worker = start();
+      if (limit) worker.postMessage(limit);
       onEnd(reason);
       failAll(`The decoder's thread failed: ${reason}.`);
     });
@@ -70,6 +73,7 @@ export function decodeInThread(entry: string, onEnd: (reason: string) => void): 
   return {
     post: (message, transfer = []) => {
       noteSent(message);
+      if (message.kind === 'limit') limit = message;
       worker.postMessage(message, transfer);
     },
     listen,

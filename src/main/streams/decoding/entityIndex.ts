@@ -10,11 +10,24 @@ const FIRST_CAPACITY = 1_024;
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
+/** How many entities all streams together may name. */
+export class EntityBudget {
+  most = 0;
+  used = 0;
+
+  /** False when there is none left. */
+  take(): boolean {
+    if (this.used >= this.most) return false;
+    this.used += 1;
+    return true;
+  }
+}
+
 export class EntityIndex {
   /** Ids since the last `takeAdded`. */
   #added: string[] = [];
   #size = 0;
-  readonly #most: number;
+  readonly #budget: EntityBudget;
   /** Ids that are not plain ASCII. */
   readonly #others = new Map<string, number>();
   /** By hash, open addressing: the number of a plain id in the columns below and one; 0: free. */
@@ -27,13 +40,18 @@ export class EntityIndex {
   #bytes = new Uint8Array(16 * FIRST_CAPACITY);
   #scratch = new Uint8Array(64);
 
-  /** @param most entities it holds */
-  constructor(most: number) {
-    this.#most = most;
+  constructor(budget: EntityBudget) {
+    this.#budget = budget;
   }
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Gives back what it took of the budget; it must not be asked again. */
+  close(): void {
+    this.#budget.used -= this.#size;
+    this.#size = 0;
   }
 
   /** What was added since this was last asked. */
@@ -73,7 +91,7 @@ export class EntityIndex {
   }
 
   #next(id: string): number {
-    if (this.#size >= this.#most) return NO_ROOM;
+    if (!this.#budget.take()) return NO_ROOM;
     this.#added.push(id);
     this.#size += 1;
     return this.#size - 1;

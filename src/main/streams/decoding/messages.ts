@@ -7,15 +7,14 @@ export interface DecodingOptions {
   readonly topic: string;
   /** Field whose number is wanted beside each fix; null: none. */
   readonly measure: string | null;
-  /** Entities that the stream may name; records of further ones are refused, and counted. */
-  readonly maxEntities: number;
-  /** Refused records that are kept of each reason. */
+  /** See `limits` in the contract. */
   readonly examples: number;
-  /** Batches that may be on their way to the map. */
-  readonly credits: number;
+  readonly batches: number;
 }
 
 export type ToDecoder =
+  /** Entities that all streams together may name; records of further ones are refused, and counted. */
+  | { readonly kind: 'limit'; readonly entities: number }
   | { readonly kind: 'open'; readonly stream: number; readonly options: DecodingOptions }
   /** What was fetched of one partition; at most one at a time of each. */
   | {

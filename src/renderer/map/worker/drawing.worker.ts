@@ -173,6 +173,9 @@ scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
     case 'theme':
       theme = data.theme;
       return changed();
+    case 'trail-fixes':
+      streams.trails.resize(data.fixes);
+      return changed();
     case 'view':
       view = data.view;
       return changed();

@@ -30,6 +30,8 @@ export type ToDrawing =
   | { readonly kind: 'connect'; readonly port: MessagePort }
   | { readonly kind: 'layers'; readonly layers: readonly LayerOnMap[] }
   | { readonly kind: 'theme'; readonly theme: Theme }
+  /** How many fixes are kept for trails; another number forgets those there are. */
+  | { readonly kind: 'trail-fixes'; readonly fixes: number }
   | { readonly kind: 'view'; readonly view: FrameView }
   /** The frame has reached the screen, or will never: the next one may come. */
   | { readonly kind: 'taken' }

@@ -33,9 +33,8 @@ const COUNT = 2;
 const TRACK_WIDTH = 3;
 
 export class TrailRing {
-  readonly capacity: number;
-  readonly #fixes: Uint32Array;
-  readonly #time: Float64Array;
+  #fixes: Uint32Array;
+  #time: Float64Array;
   /** The place that the next fix takes. */
   #hand = 0;
   #live = 0;
@@ -46,10 +45,23 @@ export class TrailRing {
   readonly #maxPerTrack: number;
 
   constructor(capacity = DEFAULT_TRAIL_FIXES, maxPerTrack = MAX_FIXES_PER_TRACK) {
-    this.capacity = capacity;
     this.#maxPerTrack = maxPerTrack;
     this.#fixes = new Uint32Array(capacity * FIX_WIDTH).fill(NONE);
     this.#time = new Float64Array(capacity);
+  }
+
+  get capacity(): number {
+    return this.#time.length;
+  }
+
+  /** Room for another number of fixes. Those that there are are forgotten; tracks stay open. */
+  resize(capacity: number): void {
+    if (capacity === this.capacity) return;
+    this.#fixes = new Uint32Array(capacity * FIX_WIDTH).fill(NONE);
+    this.#time = new Float64Array(capacity);
+    this.#hand = 0;
+    this.#live = 0;
+    for (let track = 0; track < this.#opened; track++) this.#tracks.set([NONE, NONE, 0], track * TRACK_WIDTH);
   }
 
   /** Fixes kept just now. */

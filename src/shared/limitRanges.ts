@@ -1,0 +1,27 @@
+/** The caps on memory: from where to where the person may set each, and what it is as long as nobody did. */
+export const limitRanges = {
+  /** Entities of all layers together; records of further ones are refused, and counted. */
+  entities: { least: 1_000, most: 4_000_000, usual: 1_000_000 },
+  /** Fixes kept for trails, of all entities together. */
+  trailFixes: { least: 1_024, most: 16_777_216, usual: 1_048_576 },
+  /** Batches of points that a stream may have on their way to the map; with none left reading waits. */
+  batches: { least: 1, most: 64, usual: 8 },
+  /** Refused records kept as examples, of each reason and layer. */
+  examples: { least: 1, most: 100, usual: 10 },
+} as const;
+
+export type LimitName = keyof typeof limitRanges;
+
+export const defaultLimits = {
+  entities: limitRanges.entities.usual,
+  trailFixes: limitRanges.trailFixes.usual,
+  batches: limitRanges.batches.usual,
+  examples: limitRanges.examples.usual,
+};
+
+/**
+ * Bytes that the app holds for one entity in all (its columns, its name, its place in the dictionary), and for one fix
+ * of a trail; measured by `npm run bench -- memory`.
+ */
+export const ENTITY_BYTES = 260;
+export const TRAIL_FIX_BYTES = 28;
