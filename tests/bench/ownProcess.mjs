@@ -10,13 +10,17 @@ const BARE_KAFKAJS = join(import.meta.dirname, 'bareKafkajs.mjs');
  *
  * @param {string} file
  * @param {readonly string[]} args
- * @returns {Promise<{ answer: number, pid: number, end: () => Promise<void> }>}
+ * @param {readonly string[]} execArgv of Node itself
+ * @returns {Promise<{ answer: unknown, pid: number, end: () => Promise<void> }>}
  */
-async function startIn(file, args) {
-  const child = fork(file, [...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+async function start(file, args, execArgv = []) {
+  const child = fork(file, [...args], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [...process.execArgv, ...execArgv],
+  });
   const ended = once(child, 'exit');
   const [answer] = await Promise.race([once(child, 'message'), ended.then(() => [undefined])]);
-  if (typeof answer !== 'number' || child.pid === undefined) throw new Error(`${file} ${args[0]} gave no figure`);
+  if (answer === undefined || child.pid === undefined) throw new Error(`${file} ${args[0]} gave no answer`);
   return {
     answer,
     pid: child.pid,
@@ -25,6 +29,28 @@ async function startIn(file, args) {
       await ended;
     },
   };
+}
+
+/**
+ * @param {string} file
+ * @param {readonly string[]} args
+ * @returns {Promise<{ answer: number, pid: number, end: () => Promise<void> }>}
+ */
+async function startIn(file, args) {
+  const { answer, ...process } = await start(file, args);
+  if (typeof answer !== 'number') throw new Error(`${file} ${args[0]} gave no figure`);
+  return { answer, ...process };
+}
+
+/**
+ * @param {string} file
+ * @param {readonly string[]} args
+ * @param {readonly string[]} execArgv of Node itself
+ */
+export async function askProcess(file, args, execArgv) {
+  const { answer, end } = await start(file, args, execArgv);
+  await end();
+  return answer;
 }
 
 /**

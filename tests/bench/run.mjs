@@ -8,6 +8,8 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { backlogRows } from './backlog/backlog.mjs';
 import { brokerRows } from './broker/broker.mjs';
+import { ingestRows } from './ingest/ingest.mjs';
+import { memoryRows } from './memory/memory.mjs';
 import { paintRows } from './paint/paint.mjs';
 import { restRows } from './rest/rest.mjs';
 import { printRow } from './rows.mjs';
@@ -21,6 +23,8 @@ const benches = {
   rest: restRows,
   tick: tickRows,
   backlog: backlogRows,
+  ingest: ingestRows,
+  memory: memoryRows,
   topics: topicsRows,
   broker: brokerRows,
 };

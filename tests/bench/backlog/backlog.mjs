@@ -3,10 +3,9 @@
  * that the main process makes of the records on their way to the map. References: kafkajs's `eachBatch` alone, and with
  * `JSON.parse` of each value. Each in a Node process of its own, in turns.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { createTopics, producePositions, startBroker } from '../builtInBroker.mjs';
+import { bundle } from '../bundle.mjs';
 import { ROOT } from '../openApp.mjs';
 import { bareKafkajs, measureIn } from '../ownProcess.mjs';
 import { moreIsBetter } from '../rows.mjs';
@@ -27,11 +26,13 @@ const CASES = [
 export async function backlogRows({ short }) {
   const records = short ? 200_000 : 1_000_000;
   const runs = 3;
-  // In the tree, for kafkajs is found from there.
-  const folder = await mkdtemp(join(ROOT, 'out', 'bench-'));
+  const { folder, remove } = await bundle({
+    own: join(import.meta.dirname, 'own.ts'),
+    decoder: join(ROOT, 'src/main/streams/decoding/thread.ts'),
+  });
+  const own = join(folder, 'own.mjs');
   const broker = await startBroker();
   try {
-    const own = await bundle(folder);
     await createTopics(broker.address, [TOPIC], PARTITIONS);
     await producePositions(broker.address, TOPIC, { records, partitions: PARTITIONS });
     const rows = [];
@@ -56,29 +57,6 @@ export async function backlogRows({ short }) {
     return rows;
   } finally {
     await broker.close();
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   }
-}
-
-/** @param {string} folder */
-async function bundle(folder) {
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    build: {
-      ssr: true,
-      outDir: folder,
-      target: 'node20.18',
-      minify: false,
-      rollupOptions: {
-        input: {
-          own: join(import.meta.dirname, 'own.ts'),
-          decoder: join(ROOT, 'src/main/streams/decoding/thread.ts'),
-        },
-        output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
-      },
-    },
-  });
-  return join(folder, 'own.mjs');
 }

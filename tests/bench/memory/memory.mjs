@@ -1,0 +1,42 @@
+/**
+ * Bytes that the app holds for one entity (its columns and name in the drawing worker, its place in the decoder's
+ * dictionary), of a million, and for one fix of a trail. Reference: a JavaScript object each, entities in a Map by name.
+ */
+
+import { join } from 'node:path';
+import { bundle } from '../bundle.mjs';
+import { askProcess } from '../ownProcess.mjs';
+import { lessIsBetter } from '../rows.mjs';
+
+/** @returns {Promise<import('../rows.mjs').Row[]>} */
+export async function memoryRows() {
+  const { folder, remove } = await bundle({ own: join(import.meta.dirname, 'own.ts') });
+  try {
+    const file = join(folder, 'own.mjs');
+    /** @param {string} job @returns {Promise<[number, number]>} */
+    const ask = async (job) => /** @type {[number, number]} */ (await askProcess(file, [job], ['--expose-gc']));
+    const [entity, fix] = await ask('own');
+    const [entityObject, fixObject] = await ask('objects');
+    const reference = (/** @type {number} */ bytes) => ({ name: 'a JavaScript object', values: [bytes] });
+    return [
+      lessIsBetter({
+        row: 'memory',
+        case: 'an entity',
+        unit: 'bytes',
+        values: [entity],
+        reference: reference(entityObject),
+        goal: null,
+      }),
+      lessIsBetter({
+        row: 'memory',
+        case: 'a trail fix',
+        unit: 'bytes',
+        values: [fix],
+        reference: reference(fixObject),
+        goal: null,
+      }),
+    ];
+  } finally {
+    await remove();
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * The app's side of the memory row, and its reference: `own.mjs own|objects` tells its parent the bytes of a million
+ * entities and of a million fixes of trails, as `[bytes an entity, bytes a fix]`, in columns or as objects.
+ */
+import { EntityBudget, EntityIndex } from '../../../src/main/streams/decoding/entityIndex';
+import { EntityStore } from '../../../src/renderer/map/worker/entityStore';
+import { TrailRing } from '../../../src/renderer/map/worker/trailRing';
+import type { PointBatch } from '../../../src/shared/pointBatch';
+
+const COUNT = 1_000_000;
+const BATCH = 8_192;
+const FIXES = 1_048_576;
+
+/** Bytes in use after a collection. */
+function held(): number {
+  global.gc?.();
+  global.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+const idOf = (entity: number) => `ship-${230_000_000 + entity}`;
+
+function batchAt(first: number): PointBatch {
+  const count = Math.min(BATCH, COUNT - first);
+  const column = () => new Float64Array(count).fill(1);
+  const narrow = () => new Float32Array(count).fill(1);
+  return {
+    stream: 1,
+    sequence: first / BATCH,
+    count,
+    lon: column(),
+    lat: column(),
+    time: column(),
+    offset: column(),
+    entity: Uint32Array.from({ length: count }, (_, i) => first + i),
+    heading: narrow(),
+    speed: narrow(),
+    measure: narrow(),
+    partition: new Uint16Array(count),
+    flags: new Uint8Array(count),
+    firstNewEntity: first,
+    // As they come out of a message: strings of their own.
+    newEntities: Array.from({ length: count }, (_, i) => Buffer.from(idOf(first + i)).toString()),
+  };
+}
+
+function own(): [number, number] {
+  const start = held();
+  const trails = new TrailRing(FIXES);
+  const withRing = held();
+  const store = new EntityStore(trails);
+  const budget = new EntityBudget();
+  budget.most = COUNT;
+  const index = new EntityIndex(budget);
+  for (let first = 0; first < COUNT; first += BATCH) {
+    const batch = batchAt(first);
+    store.apply(batch, 0);
+    for (const id of batch.newEntities) index.of(id);
+    index.takeAdded();
+  }
+  const full = held();
+  if (store.entities !== COUNT || index.size !== COUNT) throw new Error('not all of them are held');
+  return [(full - withRing) / COUNT, (withRing - start) / FIXES];
+}
+
+function objects(): [number, number] {
+  const start = held();
+  const entities = new Map<string, object>();
+  for (let i = 0; i < COUNT; i++) {
+    entities.set(idOf(i), {
+      lat: i + 0.5,
+      lon: 1.5,
+      time: 1.7e12 + i,
+      heading: 1.5,
+      speed: 2.5,
+      partition: 0,
+      offset: i,
+    });
+  }
+  const withEntities = held();
+  const fixes = Array.from({ length: FIXES }, (_, i) => ({ lat: i + 0.5, lon: 1.5, time: 1.7e12 + i }));
+  const full = held();
+  if (entities.size !== COUNT || fixes.length !== FIXES) throw new Error('not all of them are held');
+  return [(withEntities - start) / COUNT, (full - withEntities) / FIXES];
+}
+
+process.once('disconnect', () => process.exit());
+process.send?.(process.argv[2] === 'own' ? own() : objects());
