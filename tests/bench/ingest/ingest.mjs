@@ -83,7 +83,11 @@ async function readToMap(electron, cluster, records) {
     });
     const started = await page.evaluate(async (topic) => {
       const now = performance.now();
-      const answer = await window.geostream.call('layers.add', { topic, start: { kind: 'beginning' } });
+      const answer = await window.geostream.call('layers.add', {
+        topic,
+        start: { kind: 'beginning' },
+        stop: { kind: 'never' },
+      });
       if (!answer.ok) throw new Error(answer.error.message);
       return now;
     }, TOPIC);
