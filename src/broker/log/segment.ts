@@ -28,7 +28,7 @@ export class Segment {
   firstTimestamp = -1;
   /** Whether any batch is part of a transaction, or ends one. */
   hasTransactions = false;
-  private index = new OffsetIndex();
+  private readonly index = new OffsetIndex();
 
   private constructor(
     public path: string,
@@ -202,6 +202,11 @@ export class Segment {
       yield { window, at: position - windowAt, header };
       position += header.sizeInBytes;
     }
+  }
+
+  /** Nothing will be appended to it any more. */
+  seal(): void {
+    this.index.trim();
   }
 
   sync(): void {

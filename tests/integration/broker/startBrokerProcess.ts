@@ -71,8 +71,12 @@ const PROBE = `process.on('message', () => { gc(); gc(); process.send(process.me
 /** Bytes that a broker started with `withMemoryProbe` holds once its garbage is collected. */
 export function memoryOf({ child }: BrokerProcess): Promise<NodeJS.MemoryUsage> {
   return new Promise((done, fail) => {
-    child.once('message', (usage) => done(usage as unknown as NodeJS.MemoryUsage));
-    child.once('exit', () => fail(new Error('the broker has ended')));
+    const ended = () => fail(new Error('the broker has ended'));
+    child.once('exit', ended);
+    child.once('message', (usage) => {
+      child.off('exit', ended);
+      done(usage as unknown as NodeJS.MemoryUsage);
+    });
     child.send('memory');
   });
 }
