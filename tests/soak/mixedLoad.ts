@@ -90,7 +90,7 @@ export async function mixedLoad({ minutes, seed, say }: LoadOptions): Promise<re
         if (stop.signal.aborted) return;
         const sample = await takeSample(broker, (performance.now() - began) / 1_000);
         samples.push(sample);
-        if (samples.length % 5 === 0) say(`${inWords(sample)}; ${summary(ledgers, counts)}`);
+        if (samples.length % 2 === 0) say(`${inWords(sample)}; ${summary(ledgers, counts)}`);
       }
     })();
     const producing = TOPICS.map(({ topic, compression }) =>
