@@ -10,6 +10,7 @@ import { type Logger, limitRate, silentLogger } from './logger.ts';
 import { BrokerMemory } from './memoryBudget.ts';
 import { bindServer } from './server.ts';
 import { TransactionCoordinator } from './transactions/transactionCoordinator.ts';
+import { inTurns, Turns } from './turns.ts';
 
 export interface BrokerOptions {
   /** 0 for any free one. */
@@ -42,8 +43,9 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
   let topics: TopicStore | undefined;
   let stopTransactions = () => {};
   try {
-    const openMetadata = (onDirty: () => void) => new MetadataStore(fileSystem, dataDir, onDirty);
-    topics = new TopicStore(fileSystem, dataDir, openMetadata, folder.wasClean, log);
+    const { pause } = new Turns();
+    const openMetadata = (onDirty: () => void) => MetadataStore.opening(fileSystem, dataDir, onDirty);
+    topics = await inTurns(TopicStore.opening(fileSystem, dataDir, openMetadata, folder.wasClean, log), pause);
     const { metadata } = topics;
     if (metadata.cutBytes > 0)
       log.warn('damaged bytes at the end of the journal were cut off', { cutBytes: metadata.cutBytes });

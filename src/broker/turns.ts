@@ -49,6 +49,16 @@ export async function inTurns<T>(steps: Steps<T>, pause: Pause): Promise<T> {
   }
 }
 
+/** At once what takes no longer than a slice, and the rest in turns. */
+export function soonOrLater<T>(steps: Steps<T>, pause: Pause): T | Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    const turn = pause();
+    if (turn !== undefined) return turn.then(() => inTurns(steps, pause));
+  }
+}
+
 /** Where nobody else waits. */
 export function atOnce<T>(steps: Steps<T>): T {
   for (;;) {

@@ -105,7 +105,7 @@ export async function mixedLoad({ minutes, seed, say }: LoadOptions): Promise<re
       letOldSegmentsGo(load, withRetention),
     ];
     const all = Promise.all([...producing, ...reading, ...others]);
-    await Promise.race([sleep(minutes * 60_000, undefined, { signal: stop.signal }), all]);
+    await Promise.race([sleep(minutes * 60_000), all, sampling.then(() => all)]);
     isProducing = false;
     stop.abort();
     await all;

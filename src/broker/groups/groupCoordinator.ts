@@ -49,7 +49,7 @@ export class GroupCoordinator {
     private readonly limits: BrokerLimits = STANDARD_LIMITS,
   ) {
     this.limitedLogger = limitRate(logger);
-    for (const [id, { protocolType, generation }] of metadata.groups) {
+    for (const [id, { protocolType, generation }] of metadata.committed.entries()) {
       this.groups.set(id, new Group(id, protocolType, generation));
     }
   }
@@ -210,7 +210,7 @@ export class GroupCoordinator {
 
   list(): { id: string; protocolType: string; state: GroupState }[] {
     return [...this.groups.values()]
-      .filter((group) => group.members.size > 0 || this.metadata.groups.has(group.id))
+      .filter((group) => group.members.size > 0 || this.metadata.committed.has(group.id))
       .map(({ id, protocolType, state }) => ({ id, protocolType, state }));
   }
 
@@ -259,7 +259,7 @@ export class GroupCoordinator {
 
   /** A group that nobody joined in the end, and that has nothing written down, was only a name. */
   private forgetIfAbandoned(group: Group): void {
-    if (group.isAbandoned && !this.metadata.groups.has(group.id)) this.groups.delete(group.id);
+    if (group.isAbandoned && !this.metadata.committed.has(group.id)) this.groups.delete(group.id);
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 /** Compacts, one partition at a time, whichever has most that is new: the share of it decides, or its age. */
 import type { Logger } from '../logger.ts';
-import { type Pause, Turns } from '../turns.ts';
+import type { Pause, Turns } from '../turns.ts';
 import { compact } from './compaction.ts';
 import type { MetadataStore } from './metadataStore.ts';
 import type { PartitionLog } from './partitionLog.ts';
@@ -54,9 +54,11 @@ export class LogCleaner {
     private readonly topics: () => Iterable<Topic>,
     private readonly metadata: MetadataStore,
     private readonly logger: Logger,
+    private readonly turns: Turns,
     private readonly maxKeys = MAX_KEYS,
-    private readonly turns = new Turns(),
-  ) {
+  ) {}
+
+  start(): void {
     this.schedule();
   }
 
