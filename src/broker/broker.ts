@@ -1,6 +1,7 @@
 /** Puts the parts together: a data folder, the state that is read from it, and the server in front. */
 import { resolve } from 'node:path';
 import { GroupCoordinator } from './groups/groupCoordinator.ts';
+import { OffsetRetention } from './groups/offsetRetention.ts';
 import { type BrokerLimits, STANDARD_LIMITS } from './limits.ts';
 import { holdDataFolder } from './log/dataFolder.ts';
 import { type FileSystem, nodeFileSystem } from './log/fileSystem.ts';
@@ -53,6 +54,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     stopTransactions = () => transactions.close();
     const groups = new GroupCoordinator(metadata, log, limits);
     const server = await bindServer(options.port, options.strictPort ?? false);
+    const offsetRetention = new OffsetRetention(metadata, groups, limits, log);
     const { host, port } = server;
     server.serve({
       host,
@@ -71,6 +73,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     const close = async () => {
       await server.close();
       groups.close();
+      offsetRetention.close();
       transactions.close();
       folder.release(await opened.close());
     };

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type Pause, type Steps, Turns } from '../turns.ts';
-import { CommittedOffsets } from './committedOffsets.ts';
+import { CommittedOffsets, offsetBytes } from './committedOffsets.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { Journal, type JournalEntry } from './journal.ts';
 import {
@@ -35,6 +35,8 @@ interface Snapshot {
 
 /** Producer ids are handed out from blocks, so that not every new producer costs a write. */
 const PRODUCER_ID_BLOCK = 1000;
+/** An entry may not be of any size. */
+const OFFSETS_AN_ENTRY = 1000;
 /** Below this size the journal is never compacted. */
 const COMPACT_FROM_BYTES = 1 << 20;
 
@@ -120,7 +122,10 @@ export class MetadataStore {
 
   deleteOffsets(group: string, offsets: readonly TopicPartition[]): void {
     const known = offsets.filter(({ topic, partition }) => this.committedOffset(group, topic, partition) !== undefined);
-    if (known.length > 0) this.change([{ type: EntryType.OFFSETS_DELETED, group, offsets: known }]);
+    for (let at = 0; at < known.length; at += OFFSETS_AN_ENTRY) {
+      const some = known.slice(at, at + OFFSETS_AN_ENTRY);
+      this.change([{ type: EntryType.OFFSETS_DELETED, group, offsets: some }]);
+    }
   }
 
   saveGroup(group: GroupRecord): void {
@@ -133,6 +138,19 @@ export class MetadataStore {
 
   committedOffset(group: string, topic: string, partition: number): CommittedOffset | undefined {
     return this.committed.get(group, topic, partition);
+  }
+
+  /** Whether the group has any offset, or gets one when a transaction commits. */
+  hasOffsets(group: string): boolean {
+    return (this.committed.group(group)?.offsets.size ?? 0) > 0 || this.pendingOffsets.hasGroup(group);
+  }
+
+  /** By how much these would make the memory of committed offsets larger, in bytes. */
+  growthBy(group: string, offsets: readonly CommittedOffset[]): number {
+    return offsets.reduce((sum, offset) => {
+      const former = this.committedOffset(group, offset.topic, offset.partition);
+      return sum + offsetBytes(offset) - (former === undefined ? 0 : offsetBytes(former));
+    }, 0);
   }
 
   /** Whether a transaction that has not ended has an offset for this partition. */

@@ -41,6 +41,13 @@ export class PendingOffsets {
     return false;
   }
 
+  hasGroup(group: string): boolean {
+    for (const ofProducer of this.byProducer.values()) {
+      for (const pending of ofProducer.values()) if (pending.group === group) return true;
+    }
+    return false;
+  }
+
   /** Another offset is now the group's: those stay without effect that were committed until `upTo`, in ms. */
   supersede(group: string, topic: string, partition: number, upTo = Number.POSITIVE_INFINITY): void {
     const key = keyOf(group, topic, partition);
