@@ -35,6 +35,8 @@ const TOPICS = [
 const PARTITIONS = 2;
 const LARGEST_BATCH = 200;
 const LONGEST_PAUSE_MS = 100;
+/** Records by which a group may be behind: on a busy machine producers wait for it, or old segments would go unread. */
+const MOST_BEHIND = 20_000;
 /** Of a value, which no codec makes smaller: kept data are what they are, whatever the codec. */
 const PADDING_BYTES = 120;
 /** How long one member of a group stays. */
@@ -147,7 +149,7 @@ async function produce(
   { kafka, random, goesOn }: Load,
   topic: string,
   compression: CompressionTypes,
-  { acknowledged, batches }: Ledger,
+  { acknowledged, read, batches }: Ledger,
 ): Promise<void> {
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();
@@ -171,6 +173,7 @@ async function produce(
     if (partition === 0) batches.push({ offset: from, timestamp });
     if (batches.length > 100) batches.shift();
     await sleep(random.between(0, LONGEST_PAUSE_MS));
+    while (goesOn() && sum(acknowledged) - sum(read) > MOST_BEHIND) await sleep(LONGEST_PAUSE_MS);
   }
   await producer.disconnect();
 }
