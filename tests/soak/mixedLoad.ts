@@ -49,7 +49,7 @@ const MOST_FAULTS = 20;
 /** The faults, in words. */
 export async function mixedLoad({ minutes, seed, say }: LoadOptions): Promise<readonly string[]> {
   const random = seededRandom(seed);
-  const broker = await startBrokerProcess({ withMemoryProbe: true });
+  const broker = await startBrokerProcess({ withMemoryProbe: true, args: ['--exit-with-stdin'] });
   const kafka = new Kafka({ brokers: [broker.address], clientId: 'soak', logLevel: logLevel.NOTHING });
   const faults: string[] = [];
   const counts: Counts = { members: 0, topicsMade: 0, askedByTime: 0, transactions: 0, superseded: 0 };
