@@ -1,6 +1,7 @@
 /** Puts the parts together: a data folder, the state that is read from it, and the server in front. */
 import { resolve } from 'node:path';
 import { GroupCoordinator } from './groups/groupCoordinator.ts';
+import { OffsetRetention } from './groups/offsetRetention.ts';
 import { type BrokerLimits, STANDARD_LIMITS } from './limits.ts';
 import { holdDataFolder } from './log/dataFolder.ts';
 import { type FileSystem, nodeFileSystem } from './log/fileSystem.ts';
@@ -10,6 +11,7 @@ import { type Logger, limitRate, silentLogger } from './logger.ts';
 import { BrokerMemory } from './memoryBudget.ts';
 import { bindServer } from './server.ts';
 import { TransactionCoordinator } from './transactions/transactionCoordinator.ts';
+import { inTurns, Turns } from './turns.ts';
 
 export interface BrokerOptions {
   /** 0 for any free one. */
@@ -42,8 +44,9 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
   let topics: TopicStore | undefined;
   let stopTransactions = () => {};
   try {
-    const openMetadata = (onDirty: () => void) => new MetadataStore(fileSystem, dataDir, onDirty);
-    topics = new TopicStore(fileSystem, dataDir, openMetadata, folder.wasClean, log);
+    const { pause } = new Turns();
+    const openMetadata = (onDirty: () => void) => MetadataStore.opening(fileSystem, dataDir, onDirty);
+    topics = await inTurns(TopicStore.opening(fileSystem, dataDir, openMetadata, folder.wasClean, log), pause);
     const { metadata } = topics;
     if (metadata.cutBytes > 0)
       log.warn('damaged bytes at the end of the journal were cut off', { cutBytes: metadata.cutBytes });
@@ -51,6 +54,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     stopTransactions = () => transactions.close();
     const groups = new GroupCoordinator(metadata, log, limits);
     const server = await bindServer(options.port, options.strictPort ?? false);
+    const offsetRetention = new OffsetRetention(metadata, groups, limits, log);
     const { host, port } = server;
     server.serve({
       host,
@@ -69,6 +73,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     const close = async () => {
       await server.close();
       groups.close();
+      offsetRetention.close();
       transactions.close();
       folder.release(await opened.close());
     };

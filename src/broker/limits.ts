@@ -15,6 +15,8 @@ export interface BrokerLimits {
   readonly maxGroups: number;
   readonly maxGroupMembers: number;
   readonly maxGroupBytes: number;
+  readonly maxOffsetBytes: number;
+  readonly offsetsRetentionMinutes: number;
   readonly maxTopics: number;
   readonly maxPartitions: number;
 }
@@ -104,6 +106,19 @@ export const LIMIT_SETTINGS: Readonly<Record<keyof BrokerLimits, LimitSetting>> 
     standard: 64 * MIB,
     least: 1024,
     meaning: 'bytes of the subscriptions and assignments of all members; error GROUP_MAX_SIZE_REACHED',
+  },
+  maxOffsetBytes: {
+    option: 'max-offset-bytes',
+    standard: 64 * MIB,
+    least: 1024,
+    meaning: 'bytes of the offsets that all groups have committed; error INVALID_COMMIT_OFFSET_SIZE',
+  },
+  offsetsRetentionMinutes: {
+    option: 'offsets-retention-minutes',
+    standard: 7 * 24 * 60,
+    least: 1,
+    meaning:
+      'minutes after which the offsets of a group go that has no members any more, or each after its commit where there never were any (offsets.retention.minutes)',
   },
   maxTopics: {
     option: 'max-topics',

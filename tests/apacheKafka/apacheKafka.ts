@@ -12,7 +12,7 @@ import { metadataRequest, metadataResponse } from '../../src/broker/wire/message
 import { WireClient } from '../integration/broker/wireClient.ts';
 import { type Certificate, makeCertificates } from './certificates.ts';
 import { freePorts } from './freePorts.ts';
-import { makeGuardedFolder, removeGuardedFolder } from './guarded.ts';
+import { makeGuardedFolder, removeGuardedFolder } from './guarded.mjs';
 import { runJava, spawnJava } from './javaProgram.ts';
 import {
   type ClusterSettings,

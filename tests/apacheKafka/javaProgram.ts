@@ -1,6 +1,6 @@
 /** Kafka's own Java programs: the broker, the storage tool, the console tools. */
 import type { ChildProcess, StdioOptions } from 'node:child_process';
-import { spawnGuarded } from './guarded.ts';
+import { spawnGuarded } from './guarded.mjs';
 import { installedApacheKafka, JVM_SETTINGS } from './installation.ts';
 
 export interface JavaOptions {

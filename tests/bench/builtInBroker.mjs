@@ -1,12 +1,11 @@
 /** The built-in broker alone, as `npm run broker` starts it, with topics of made-up positions for the rows that read. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ProduceAcks, Producer } from '@platformatic/kafka';
 import { Kafka, logLevel } from 'kafkajs';
+import { makeGuardedFolder, removeGuardedFolder } from '../apacheKafka/guarded.mjs';
 import { ROOT } from './openApp.mjs';
 
 /** @typedef {{ host: string, port: number, address: string, pid: number, close: () => Promise<void> }} Broker */
@@ -17,7 +16,7 @@ import { ROOT } from './openApp.mjs';
  * @returns {Promise<Broker>}
  */
 export async function startBroker() {
-  const data = await mkdtemp(join(tmpdir(), 'geostream-bench-broker-'));
+  const data = await makeGuardedFolder('geostream-bench-broker-');
   const child = spawn(
     process.execPath,
     [join(ROOT, 'out/main/broker.js'), '--port', '0', '--data', data, '--log', 'json', '--exit-with-stdin'],
@@ -27,7 +26,7 @@ export async function startBroker() {
   const close = async () => {
     child.kill();
     await ended;
-    await rm(data, { recursive: true, force: true });
+    await removeGuardedFolder(data);
   };
   const line = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended]);
   try {

@@ -1,8 +1,7 @@
 /** Opens the built app, or another Electron app as its reference, in a window with a user-data folder of its own. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { _electron } from 'playwright';
+import { makeGuardedFolder, removeGuardedFolder } from '../apacheKafka/guarded.mjs';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 const LAUNCH_MS = 30_000;
@@ -15,7 +14,7 @@ const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
  *   `cluster`: what KAFKA_URI and KAFKA_PORT name, in place of the built-in broker
  */
 export async function openApp({ electron, folder = ROOT, cluster }) {
-  const userData = await mkdtemp(join(tmpdir(), 'geostream-bench-'));
+  const userData = await makeGuardedFolder('geostream-bench-');
   const { KAFKA_URI: _uri, KAFKA_PORT: _port, ...env } = process.env;
   let started = Date.now();
   const launch = () => {
@@ -35,7 +34,7 @@ export async function openApp({ electron, folder = ROOT, cluster }) {
   const app = await launch().catch(launch).catch(launch);
   const close = async () => {
     await app.close();
-    await rm(userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await removeGuardedFolder(userData);
   };
   try {
     return { app, page: await app.firstWindow(), started, close };

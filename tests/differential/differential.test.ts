@@ -2,12 +2,10 @@
  * The built-in broker and Apache Kafka are asked the same, frame by frame, and have to answer the same, field by field,
  * but for what allowedDifferences.ts names. A scenario runs in each version of its API that both serve.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningBroker, startBroker } from '../../src/broker/broker.ts';
 import { type ApacheKafka, apacheKafkaOrSkipReason, startApacheKafka } from '../apacheKafka/apacheKafka.ts';
+import { makeGuardedFolder, removeGuardedFolder } from '../apacheKafka/guarded.mjs';
 import { differences } from './comparable.ts';
 import { fillLibrary } from './library.ts';
 import { FRESH, FRESH_PARTITIONS, wakeCoordinators } from './prepared.ts';
@@ -31,7 +29,7 @@ let partitions = 0;
 
 beforeAll(async () => {
   if (!found.available) return;
-  dataDir = await mkdtemp(join(tmpdir(), 'geostream-differential-'));
+  dataDir = await makeGuardedFolder('geostream-differential-');
   kafka = await startApacheKafka({ properties: STEADY });
   broker = await startBroker({ port: 0, dataDir });
   const [node] = kafka.brokers;
@@ -47,7 +45,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await kafka?.close();
   await broker?.close();
-  if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
+  if (dataDir !== undefined) await removeGuardedFolder(dataDir);
 });
 
 describe.skipIf(!found.available)('the built-in broker answers as Apache Kafka does', () => {

@@ -1,10 +1,9 @@
 /** Starts the real app in a window for a test, with a user-data folder of its own, and ends it after. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, test as base, type ElectronApplication, expect, type Page } from '@playwright/test';
+import { makeGuardedFolder, removeGuardedFolder } from '../apacheKafka/guarded.mjs';
 
 export { expect };
 
@@ -95,9 +94,9 @@ export const test = base.extend<{
 }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern.
   userData: async ({}, use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'geostream-e2e-'));
+    const folder = await makeGuardedFolder('geostream-e2e-');
     await use(folder);
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await removeGuardedFolder(folder);
   },
   start: async ({ userData }, use) => {
     const apps: RunningApp[] = [];

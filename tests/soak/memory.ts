@@ -1,56 +1,109 @@
-/** The resident memory of a process over time, and whether it grows. Linux only: it reads /proc. */
-import { readFile } from 'node:fs/promises';
+/**
+ * What a broker holds over time, and whether that grows. Two figures: what is in use on the heap and beside it once the
+ * garbage is collected, which shows a leak within minutes, and the resident memory, which is what the machine has to give
+ * (Linux only: it is read from /proc). Neither says anything while the broker is given more and more to keep, so the data
+ * on the disk are looked at too.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BrokerProcess, memoryOf } from '../integration/broker/startBrokerProcess.ts';
+
+const MIB = 1 << 20;
 
 export interface Sample {
   /** Since the start, s. */
   readonly seconds: number;
-  /** Resident, MiB. */
-  readonly mib: number;
+  /** In use once the garbage is collected: the heap and what hangs on it outside, MiB. */
+  readonly inUse: number;
+  /** Resident before that collection, MiB; undefined where there is no /proc. */
+  readonly resident: number | undefined;
+  /** Data on the disk, MiB. */
+  readonly kept: number;
 }
 
-/** Resident memory, MiB; undefined where there is no /proc. */
-export async function residentMib(pid: number): Promise<number | undefined> {
+/** The broker has to have been started with `withMemoryProbe`. */
+export async function takeSample(broker: BrokerProcess, seconds: number): Promise<Sample> {
+  const kept = (await folderBytes(broker.dataDir)) / MIB;
+  const resident = await residentMib(broker.child.pid ?? 0);
+  const { heapUsed, external } = await memoryOf(broker);
+  return { seconds, inUse: (heapUsed + external) / MIB, resident, kept };
+}
+
+async function residentMib(pid: number): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const found = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
   return found === undefined ? undefined : Number(found) / 1024;
 }
 
-export interface Growth {
-  /** Of a straight line through the samples after the warm-up, MiB an hour. */
-  readonly slope: number;
-  /** Median of the first and of the last quarter after the warm-up, MiB. */
-  readonly first: number;
-  readonly last: number;
-  readonly isBounded: boolean;
+/** Files and folders come and go meanwhile: what is gone counts nothing. */
+async function folderBytes(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const sizes = entries.map((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return folderBytes(path);
+    return stat(path).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-/** A quarter of the run, in which buffers and compiled code find their size. */
-const WARM_UP = 0.25;
-/** What a garbage collector may leave lying about at one time and not at another, MiB. */
-const SLACK_MIB = 24;
-
-/** By medians, not by the slope: over minutes a slope is made by when garbage was collected last. */
-export function growthOf(samples: readonly Sample[]): Growth | undefined {
-  const end = samples.at(-1)?.seconds ?? 0;
-  const warm = samples.filter(({ seconds }) => seconds >= end * WARM_UP);
-  const quarter = Math.floor(warm.length / 4);
-  if (quarter < 3) return undefined;
-  const first = median(warm.slice(0, quarter));
-  const last = median(warm.slice(-quarter));
-  return { slope: slopeOf(warm) * 3_600, first, last, isBounded: last - first <= SLACK_MIB };
+export interface MemoryVerdict {
+  /** Medians of the second, third and last quarter of the run; the first is the warm-up. */
+  readonly lines: readonly string[];
+  /** In words; empty where nothing grows. */
+  readonly faults: readonly string[];
 }
 
-function median(samples: readonly Sample[]): number {
-  const sorted = samples.map(({ mib }) => mib).sort((a, b) => a - b);
+/** Growth from the second to the last quarter that is still none, MiB. */
+const BOUNDS = {
+  /** A count more here, a longer array there: a leak of a byte for each record would be 50 times that in an hour. */
+  inUse: 1,
+  /** Buffers of answers that were sent lie about until they are collected; how many, depends on how busy the machine is. */
+  resident: 16,
+} as const;
+/** By how much the data on the disk may differ between the quarters: old segments go one at a time. */
+const KEPT_SHARE = 0.15;
+const LEAST_SAMPLES = 12;
+
+export function judgeMemory(samples: readonly Sample[]): MemoryVerdict {
+  if (samples.length < LEAST_SAMPLES)
+    return { lines: [], faults: [`memory: ${samples.length} samples are too few; let it run for longer`] };
+  const quarter = Math.floor(samples.length / 4);
+  const quarters = [2, 3, 4].map((which) =>
+    samples.slice(-quarter * (5 - which), samples.length - quarter * (4 - which)),
+  );
+  const lines: string[] = [];
+  const faults: string[] = [];
+  const look = (what: string, of: (sample: Sample) => number | undefined): readonly [number, number] => {
+    const medians = quarters.map((some) => median(some.map(of).filter((value) => value !== undefined)));
+    lines.push(`memory: ${what} ${medians.map((value) => value.toFixed(2)).join(', ')} MiB`);
+    return [medians[0] ?? Number.NaN, medians.at(-1) ?? Number.NaN];
+  };
+  const [keptFirst, keptLast] = look('data on the disk', ({ kept }) => kept);
+  if (!(Math.abs(keptLast - keptFirst) <= keptFirst * KEPT_SHARE)) {
+    faults.push(
+      'memory: the broker was given more and more to keep, so that nothing can be said; let it run for longer',
+    );
+  }
+  const [inUseFirst, inUseLast] = look('in use after a collection', ({ inUse }) => inUse);
+  if (!(inUseLast - inUseFirst <= BOUNDS.inUse)) {
+    faults.push(`memory: in use grew by ${(inUseLast - inUseFirst).toFixed(2)} MiB, ${BOUNDS.inUse} are allowed`);
+  }
+  if (samples.some(({ resident }) => resident === undefined)) {
+    lines.push('memory: resident was not looked at: it is read from /proc, which only Linux has');
+    return { lines, faults };
+  }
+  const [residentFirst, residentLast] = look('resident', ({ resident }) => resident);
+  if (!(residentLast - residentFirst <= BOUNDS.resident)) {
+    const growth = (residentLast - residentFirst).toFixed(2);
+    faults.push(`memory: resident grew by ${growth} MiB, ${BOUNDS.resident} are allowed`);
+  }
+  return { lines, faults };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
   return sorted[sorted.length >> 1] ?? Number.NaN;
-}
-
-/** Least squares, MiB a second. */
-function slopeOf(samples: readonly Sample[]): number {
-  const mean = (of: (sample: Sample) => number) =>
-    samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length;
-  const seconds = mean((sample) => sample.seconds);
-  const mib = mean((sample) => sample.mib);
-  const covariance = mean((sample) => (sample.seconds - seconds) * (sample.mib - mib));
-  return covariance / mean((sample) => (sample.seconds - seconds) ** 2);
 }

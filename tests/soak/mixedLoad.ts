@@ -1,16 +1,21 @@
 /**
  * Everything at once for a long time: producers with each codec, groups whose members come and go, topics that are made
- * and deleted, questions by time. Counts are exact: every record that was acknowledged is read by its group once and in
- * order; every answer by time is the offset that the producers' own books give. The broker's memory is looked at too.
+ * and deleted, transactions, compaction, questions by time. Counts are exact: every record that was acknowledged is read by
+ * its group once and in order; every answer by time is the offset that the producers' own books give. The broker's memory
+ * is looked at too, while old segments go as fast as new ones come.
  */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { CompressionTypes, type Consumer, Kafka, logLevel } from 'kafkajs';
-import { offsetCommitRequest, offsetCommitResponse } from '../../src/broker/wire/messages/offsetCommit.ts';
 import { registerCodecs } from '../../src/main/kafka/codecs.ts';
-import { type BrokerProcess, removeDataDir, startBrokerProcess } from '../integration/broker/startBrokerProcess.ts';
-import { WireClient } from '../integration/broker/wireClient.ts';
-import { growthOf, residentMib, type Sample } from './memory.ts';
-import { type Random, seededRandom } from './random.ts';
+import { removeDataDir, startBrokerProcess } from '../integration/broker/startBrokerProcess.ts';
+import { superseding } from './compactedTopic.ts';
+import { type Counts, type Ledger, type Load, RETENTION_BYTES, SEGMENT_BYTES, sum } from './load.ts';
+import { judgeMemory, type Sample, takeSample } from './memory.ts';
+import { comeAndGo } from './passingTopics.ts';
+import { seededRandom } from './random.ts';
+import { letOldSegmentsGo } from './retention.ts';
+import { TRANSACTIONS_TOPIC, transact } from './transactions.ts';
 
 registerCodecs(kafkajs);
 
@@ -30,39 +35,24 @@ const TOPICS = [
 const PARTITIONS = 2;
 const LARGEST_BATCH = 200;
 const LONGEST_PAUSE_MS = 100;
+/** Records by which a group may be behind: on a busy machine producers wait for it, or old segments would go unread. */
+const MOST_BEHIND = 20_000;
+/** Of a value, which no codec makes smaller: kept data are what they are, whatever the codec. */
+const PADDING_BYTES = 120;
 /** How long one member of a group stays. */
 const LONGEST_STAY_MS = 5_000;
-/** Old segments go, or an hour would fill the disk; readers are never that far behind. */
-const SETTINGS = [
-  { name: 'segment.bytes', value: String(4 << 20) },
-  { name: 'retention.bytes', value: String(64 << 20) },
-];
-const SAMPLE_MS = 1_000;
-const REPORT_MS = 60_000;
-
-/** What the producers know to be in the log. */
-interface Ledger {
-  /** Records acknowledged, by partition; each holds its own number, from 0. */
-  readonly acknowledged: number[];
-  /** Records read in the group, by partition. */
-  readonly read: number[];
-  /** The latest batches of partition 0, whose records all have one time. */
-  readonly batches: { readonly offset: number; readonly timestamp: number }[];
-}
-
-interface Counts {
-  members: number;
-  topicsMade: number;
-  askedByTime: number;
-}
+/** Of the memory: often enough for a short run, and seldom enough that collecting garbage is no work to speak of. */
+const SAMPLES = 120;
+const LEAST_SAMPLE_MS = 2_000;
+const MOST_FAULTS = 20;
 
 /** The faults, in words. */
 export async function mixedLoad({ minutes, seed, say }: LoadOptions): Promise<readonly string[]> {
   const random = seededRandom(seed);
-  const broker = await startBrokerProcess();
+  const broker = await startBrokerProcess({ withMemoryProbe: true, args: ['--exit-with-stdin'] });
   const kafka = new Kafka({ brokers: [broker.address], clientId: 'soak', logLevel: logLevel.NOTHING });
   const faults: string[] = [];
-  const counts: Counts = { members: 0, topicsMade: 0, askedByTime: 0 };
+  const counts: Counts = { members: 0, topicsMade: 0, askedByTime: 0, transactions: 0, superseded: 0 };
   const ledgers = new Map<string, Ledger>(
     TOPICS.map(({ topic }) => [
       topic,
@@ -73,40 +63,58 @@ export async function mixedLoad({ minutes, seed, say }: LoadOptions): Promise<re
   const began = performance.now();
   const stop = new AbortController();
   let isProducing = true;
+  const load: Load = {
+    kafka,
+    broker,
+    random,
+    counts,
+    goesOn: () => isProducing,
+    fault: (words) => {
+      if (faults.length < MOST_FAULTS) faults.push(words);
+    },
+  };
   const admin = kafka.admin();
   try {
     await admin.connect();
+    const configEntries = [SEGMENT_BYTES, RETENTION_BYTES];
+    const withRetention = [...TOPICS.map(({ topic }) => topic), TRANSACTIONS_TOPIC];
     await admin.createTopics({
-      topics: TOPICS.map(({ topic }) => ({ topic, numPartitions: PARTITIONS, configEntries: SETTINGS })),
+      topics: withRetention.map((topic) => ({
+        topic,
+        numPartitions: topic === TRANSACTIONS_TOPIC ? 1 : PARTITIONS,
+        configEntries,
+      })),
     });
+    const sampleMs = Math.max((minutes * 60_000) / SAMPLES, LEAST_SAMPLE_MS);
     const sampling = (async () => {
-      for (let at = 1; !stop.signal.aborted; at += 1) {
-        const mib = await residentMib(broker.child.pid ?? 0);
-        const seconds = (performance.now() - began) / 1_000;
-        if (mib !== undefined) samples.push({ seconds, mib });
-        if ((at * SAMPLE_MS) % REPORT_MS === 0)
-          say(`${Math.round(seconds / 60)} min: ${summary(ledgers, counts)}, ${mib?.toFixed(0)} MiB`);
-        await sleep(SAMPLE_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+      for (;;) {
+        await sleep(sampleMs, undefined, { signal: stop.signal }).catch(() => undefined);
+        if (stop.signal.aborted) return;
+        const sample = await takeSample(broker, (performance.now() - began) / 1_000);
+        samples.push(sample);
+        if (samples.length % 2 === 0) say(`${inWords(sample)}; ${summary(ledgers, counts)}`);
       }
     })();
-    const goesOn = () => isProducing;
     const producing = TOPICS.map(({ topic, compression }) =>
-      produce(kafka, topic, compression, ledgerOf(ledgers, topic), random, goesOn),
+      produce(load, topic, compression, ledgerOf(ledgers, topic)),
     );
-    const reading = TOPICS.map(({ topic }) =>
-      readInGroup(kafka, topic, ledgerOf(ledgers, topic), random, goesOn, counts, faults),
-    );
+    const reading = TOPICS.map(({ topic }) => readInGroup(load, topic, ledgerOf(ledgers, topic)));
     const others = [
-      comeAndGo(kafka, broker, random, goesOn, counts),
-      askByTime(kafka, ledgers, random, goesOn, counts, faults),
+      comeAndGo(load),
+      superseding(load),
+      transact(load),
+      askByTime(load, ledgers),
+      letOldSegmentsGo(load, withRetention),
     ];
     const all = Promise.all([...producing, ...reading, ...others]);
-    await Promise.race([sleep(minutes * 60_000, undefined, { signal: stop.signal }), all]);
+    await Promise.race([sleep(minutes * 60_000), all, sampling.then(() => all)]);
     isProducing = false;
-    await all;
     stop.abort();
+    await all;
     await sampling;
-    faults.push(...(await checkEnds(kafka, ledgers)), ...checkMemory(samples, say));
+    const { lines, faults: ofMemory } = judgeMemory(samples);
+    for (const line of lines) say(line);
+    faults.push(...(await checkEnds(kafka, ledgers)), ...ofMemory);
     say(`${minutes} min: ${summary(ledgers, counts)}`);
     return faults;
   } finally {
@@ -124,21 +132,24 @@ function ledgerOf(ledgers: ReadonlyMap<string, Ledger>, topic: string): Ledger {
   return ledger;
 }
 
-const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+function inWords({ seconds, inUse, resident, kept }: Sample): string {
+  const memory = `${inUse.toFixed(2)} MiB in use, ${resident?.toFixed(1) ?? '?'} resident, ${kept.toFixed(0)} on the disk`;
+  return `${(seconds / 60).toFixed(1)} min: ${memory}`;
+}
 
-function summary(ledgers: ReadonlyMap<string, Ledger>, { members, topicsMade, askedByTime }: Counts): string {
+function summary(ledgers: ReadonlyMap<string, Ledger>, counts: Counts): string {
   const all = [...ledgers.values()];
   const [acknowledged, read] = [sum(all.flatMap((each) => each.acknowledged)), sum(all.flatMap((each) => each.read))];
-  return `${acknowledged} records acknowledged, ${read} read in groups by ${members} members, ${topicsMade} topics made and deleted, ${askedByTime} questions by time`;
+  const records = `${acknowledged} records acknowledged, ${read} read in groups by ${counts.members} members`;
+  const others = `${counts.topicsMade} topics made and deleted, ${counts.askedByTime} questions by time`;
+  return `${records}, ${counts.transactions} transactions, ${counts.superseded} records superseded, ${others}`;
 }
 
 async function produce(
-  kafka: Kafka,
+  { kafka, random, goesOn }: Load,
   topic: string,
   compression: CompressionTypes,
-  { acknowledged, batches }: Ledger,
-  random: Random,
-  goesOn: () => boolean,
+  { acknowledged, read, batches }: Ledger,
 ): Promise<void> {
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();
@@ -150,10 +161,11 @@ async function produce(
     // Later than any before, so that a time belongs to one batch alone.
     const timestamp = Math.max(Date.now(), lastTime + 1);
     lastTime = timestamp;
+    const padding = randomBytes(count * PADDING_BYTES).toString('latin1');
     const messages = Array.from({ length: count }, (_, index) => ({
       partition,
       key: `key ${index % 10}`,
-      value: `${from + index} ${'x'.repeat(80)}`,
+      value: `${from + index} ${padding.slice(index * PADDING_BYTES, (index + 1) * PADDING_BYTES)}`,
       timestamp: String(timestamp),
     }));
     await producer.send({ topic, messages, compression });
@@ -161,27 +173,29 @@ async function produce(
     if (partition === 0) batches.push({ offset: from, timestamp });
     if (batches.length > 100) batches.shift();
     await sleep(random.between(0, LONGEST_PAUSE_MS));
+    while (goesOn() && sum(acknowledged) - sum(read) > MOST_BEHIND) await sleep(LONGEST_PAUSE_MS);
   }
   await producer.disconnect();
 }
 
 /** One member after the other; each goes on where the one before it committed. The last stays until all is read. */
 async function readInGroup(
-  kafka: Kafka,
+  { kafka, random, counts, goesOn, fault }: Load,
   topic: string,
   ledger: Ledger,
-  random: Random,
-  goesOn: () => boolean,
-  counts: Counts,
-  faults: string[],
 ): Promise<void> {
+  let isSound = true;
+  const complain = (words: string) => {
+    isSound = false;
+    fault(words);
+  };
   const hasAll = () => !goesOn() && sum(ledger.read) >= sum(ledger.acknowledged);
-  while (!hasAll() && faults.length === 0) {
+  while (!hasAll() && isSound) {
     const consumer = kafka.consumer({ groupId: `${topic}-group`, maxWaitTimeInMs: 200 });
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
-    const crashed = takeAll(consumer, topic, ledger, faults);
+    const crashed = takeAll(consumer, topic, ledger, complain);
     // kafkajs that is stopped while it joins does not leave: the next one would wait for its session to end.
     await Promise.race([joined, crashed]);
     counts.members += 1;
@@ -193,7 +207,12 @@ async function readInGroup(
 }
 
 /** Rejects when the consumer fails. */
-function takeAll(consumer: Consumer, topic: string, { read }: Ledger, faults: string[]): Promise<never> {
+function takeAll(
+  consumer: Consumer,
+  topic: string,
+  { read }: Ledger,
+  complain: (words: string) => void,
+): Promise<never> {
   return new Promise((_, reject) => {
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
     consumer
@@ -202,8 +221,8 @@ function takeAll(consumer: Consumer, topic: string, { read }: Ledger, faults: st
           for (const { offset, value } of batch.messages) {
             const wanted = read[batch.partition] ?? 0;
             const number = Number.parseInt(String(value), 10);
-            if ((Number(offset) !== wanted || number !== wanted) && faults.length < 20) {
-              faults.push(
+            if (Number(offset) !== wanted || number !== wanted) {
+              complain(
                 `${topic}/${batch.partition}: record ${number} at offset ${offset} was read in place of ${wanted}`,
               );
             }
@@ -215,49 +234,9 @@ function takeAll(consumer: Consumer, topic: string, { read }: Ledger, faults: st
   });
 }
 
-/** A topic of three partitions that lives for a moment, with a group of its own that is deleted too. */
-async function comeAndGo(
-  kafka: Kafka,
-  address: BrokerProcess,
-  random: Random,
-  goesOn: () => boolean,
-  counts: Counts,
-): Promise<void> {
-  const admin = kafka.admin();
-  const producer = kafka.producer();
-  await Promise.all([admin.connect(), producer.connect()]);
-  const wire = await WireClient.open(address);
-  while (goesOn()) {
-    const topic = `passing-${counts.topicsMade}`;
-    const groupId = `${topic}-group`;
-    await admin.createTopics({ topics: [{ topic, numPartitions: 3 }] });
-    await producer.send({ topic, messages: Array.from({ length: 10 }, (_, index) => ({ value: `${index}` })) });
-    await commit(wire, groupId, topic);
-    await sleep(random.between(0, 500));
-    await admin.deleteGroups([groupId]);
-    await admin.deleteTopics({ topics: [topic] });
-    counts.topicsMade += 1;
-  }
-  wire.close();
-  await Promise.all([admin.disconnect(), producer.disconnect()]);
-}
-
-/** Without a member: kafkajs would join the group for it, and wait for a fetch. */
-async function commit(wire: WireClient, groupId: string, name: string): Promise<void> {
-  const partition = { partitionIndex: 0, committedOffset: 1, committedMetadata: '' };
-  const body = { groupId, topics: [{ name, partitions: [partition] }] };
-  const { topics } = await wire.ask(8, 7, [offsetCommitRequest, offsetCommitResponse], body);
-  const errorCode = topics[0]?.partitions[0]?.errorCode;
-  if (errorCode !== 0) throw new Error(`a commit for ${name} was refused with ${errorCode}`);
-}
-
 async function askByTime(
-  kafka: Kafka,
+  { kafka, random, counts, goesOn, fault }: Load,
   ledgers: ReadonlyMap<string, Ledger>,
-  random: Random,
-  goesOn: () => boolean,
-  counts: Counts,
-  faults: string[],
 ): Promise<void> {
   const admin = kafka.admin();
   await admin.connect();
@@ -267,10 +246,8 @@ async function askByTime(
       if (batch === undefined) continue;
       const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, batch.timestamp);
       const found = Number(offsets.find(({ partition }) => partition === 0)?.offset);
-      if (found !== batch.offset && faults.length < 20) {
-        faults.push(
-          `${topic}/0: the time ${batch.timestamp} is at offset ${batch.offset}, and the answer was ${found}`,
-        );
+      if (found !== batch.offset) {
+        fault(`${topic}/0: the time ${batch.timestamp} is at offset ${batch.offset}, and the answer was ${found}`);
       }
       counts.askedByTime += 1;
     }
@@ -297,17 +274,4 @@ async function checkEnds(kafka: Kafka, ledgers: ReadonlyMap<string, Ledger>): Pr
   }
   await admin.disconnect();
   return faults;
-}
-
-function checkMemory(samples: readonly Sample[], say: (line: string) => void): string[] {
-  if (process.platform !== 'linux') {
-    say('Memory was not looked at: it is read from /proc, which only Linux has.');
-    return [];
-  }
-  const growth = growthOf(samples);
-  if (growth === undefined) return [`memory: ${samples.length} samples are too few; let it run for longer`];
-  const { first, last, slope, isBounded } = growth;
-  const words = `memory: ${first.toFixed(1)} MiB after the warm-up, ${last.toFixed(1)} MiB at the end, a slope of ${slope.toFixed(1)} MiB an hour`;
-  say(words);
-  return isBounded ? [] : [words];
 }

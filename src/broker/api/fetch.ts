@@ -2,7 +2,8 @@
  * Fetch 4-16: 4 brings isolation levels, 5 the log start offset, 7 fetch sessions (declined), 9 leader epochs, 11 racks,
  * 12 is flexible, 13 topic ids (KIP-516), 15 a tagged replica state (KIP-903), 16 node endpoints (KIP-951).
  *
- * A fetch that finds less than it asks for is parked: the same look at the logs is taken again when one of them grows.
+ * A fetch that finds less than it asks for is parked, and what is appended meanwhile is counted: the same look at the logs
+ * is taken again when that is enough.
  */
 import { LEADER_EPOCH, type PartitionLog } from '../log/partitionLog.ts';
 import type { Topic } from '../log/topicStore.ts';
@@ -27,13 +28,27 @@ const NOTHING = { responses: [] };
 
 type FetchRequest = Decoded<typeof fetchRequest.shape>;
 type FetchResponse = Encodable<typeof fetchResponse.shape>;
-type WantedPartition = FetchRequest['topics'][number]['partitions'][number];
+type WantedTopic = FetchRequest['topics'][number];
+type WantedPartition = WantedTopic['partitions'][number];
+
+/** A partition of which there was not enough, as it was then. */
+interface Watched {
+  readonly topic: WantedTopic;
+  readonly partition: WantedPartition;
+  readonly log: PartitionLog;
+  /** Bytes of records that were found. */
+  readonly found: number;
+  readonly appendedBytes: number;
+  readonly end: number;
+}
 
 interface Look {
   readonly response: FetchResponse;
   /** There is enough, or something that the client has to know at once. */
   readonly isDue: boolean;
-  readonly logs: readonly PartitionLog[];
+  /** Bytes of records that the client waits for. */
+  readonly enough: number;
+  readonly watched: readonly Watched[];
 }
 
 defineApi({
@@ -53,52 +68,92 @@ defineApi({
   },
 });
 
+/** What is found at first is not kept, and not read again before there is enough: many requests may wait here. */
 function waitForMore(request: FetchRequest, context: RequestContext, first: Look): Promise<FetchResponse> {
   return new Promise((resolve) => {
-    // Only the logs are kept, not the records that were found and do not suffice: many requests may wait here.
-    let { logs } = first;
-    let stops: (() => void)[] = [];
-    let woken = false;
+    let waits = waitFor(first);
     let ended = false;
-    const stopListening = () => {
-      for (const stop of stops) stop();
-      stops = [];
-    };
     const finish = (look?: Look) => {
+      if (ended) return;
       ended = true;
-      stopListening();
+      waits.stop();
       clearTimeout(timer);
       unpark();
       resolve(context.isGone() ? NOTHING : (look ?? lookAtLogs(request, context)).response);
     };
     const lookAgain = () => {
       if (ended) return;
-      woken = false;
       const look = lookAtLogs(request, context);
-      logs = look.logs;
       if (look.isDue) finish(look);
-      else listen();
+      else waits = waitFor(look);
     };
-    // One look for all the partitions that one produce request fills.
-    const wake = () => {
-      stopListening();
-      if (woken) return;
-      woken = true;
-      queueMicrotask(lookAgain);
-    };
-    const listen = () => {
-      stops = logs.map((log) => log.whenAppended(wake));
-    };
+    function waitFor({ watched, enough }: Look) {
+      // One look for all the partitions that one produce request fills.
+      return new EnoughBytes(request, context, watched, enough, () => queueMicrotask(lookAgain));
+    }
     const timer = setTimeout(() => finish(), Math.min(request.maxWaitMs, MAX_TIMER_MS));
     const unpark = context.park(() => finish());
-    listen();
   });
 }
 
+/** Counts what is appended to the logs, and says once when it is enough, or when one of them has something else to tell. */
+class EnoughBytes {
+  private readonly stops = new Map<Watched, () => void>();
+  /** What there is of each partition, where that is more than was found. */
+  private readonly available = new Map<Watched, number>();
+  private bytes: number;
+
+  constructor(
+    private readonly request: FetchRequest,
+    private readonly context: RequestContext,
+    watched: readonly Watched[],
+    private readonly enough: number,
+    private readonly onEnough: () => void,
+  ) {
+    this.bytes = watched.reduce((sum, { found }) => sum + found, 0);
+    for (const one of watched) this.listen(one);
+  }
+
+  private listen(one: Watched): void {
+    this.stops.set(
+      one,
+      one.log.whenAppended(() => this.appended(one)),
+    );
+  }
+
+  private appended(one: Watched): void {
+    const { topic, partition, found } = one;
+    const before = this.available.get(one) ?? found;
+    const now = Math.min(found + this.grownBy(one), Math.max(partition.partitionMaxBytes, found));
+    this.available.set(one, now);
+    this.bytes += now - before;
+    const hasFailed = errorOf(topic, partition, this.context) !== ErrorCode.NONE;
+    if (!hasFailed && this.bytes < this.enough) {
+      this.listen(one);
+      return;
+    }
+    this.stop();
+    this.onEnough();
+  }
+
+  private grownBy({ log, appendedBytes, end }: Watched): number {
+    return endOf(log, this.request) > end ? log.appendedBytes - appendedBytes : 0;
+  }
+
+  stop(): void {
+    for (const stop of this.stops.values()) stop();
+    this.stops.clear();
+  }
+}
+
+function endOf(log: PartitionLog, { isolationLevel }: FetchRequest): number {
+  return isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.nextOffset;
+}
+
 function lookAtLogs(request: FetchRequest, context: RequestContext): Look {
-  const { topics, memory } = context.broker;
+  const { memory } = context.broker;
   const most = Math.min(Math.max(request.maxBytes, 0), MAX_RESPONSE_BYTES);
-  const logs: PartitionLog[] = [];
+  const watched: Watched[] = [];
   const room = memory.responseRoom;
   let budget = Math.min(most, room);
   // More than can be sent must not be waited for; nor, while memory is short, as much as whole batches may just miss.
@@ -106,37 +161,37 @@ function lookAtLogs(request: FetchRequest, context: RequestContext): Look {
   let bytes = 0;
   let failed = false;
   let asked = 0;
-  const responses = request.topics.map((wanted) => {
-    const byId = context.version >= 13;
-    const topic = byId ? topics.getById(wanted.topicId) : topics.get(wanted.topic);
-    const partitions = wanted.partitions.map((partition) => {
+  const responses = request.topics.map((topic) => {
+    const partitions = topic.partitions.map((partition) => {
       asked += 1;
-      const log = topic?.logs[partition.partition];
-      const errorCode = check(topic, log, partition, byId);
+      const errorCode = errorOf(topic, partition, context);
+      const log = topicOf(topic, context)?.logs[partition.partition];
       if (log === undefined || errorCode !== ErrorCode.NONE) {
         failed = true;
         return refused(partition.partition, errorCode);
       }
-      logs.push(log);
       const limit = Math.min(budget, Math.max(partition.partitionMaxBytes, 0));
-      const end = request.isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.nextOffset;
+      const end = endOf(log, request);
       const records = readFrom(log, partition.fetchOffset, end, limit, bytes === 0);
+      watched.push({ topic, partition, log, found: records.length, appendedBytes: log.appendedBytes, end });
       bytes += records.length;
       budget = Math.max(budget - records.length, 0);
       return found(partition, log, request.isolationLevel, records);
     });
-    return { topic: wanted.topic, topicId: wanted.topicId, partitions };
+    return { topic: topic.topic, topicId: topic.topicId, partitions };
   });
-  return { response: { responses }, isDue: failed || asked === 0 || bytes >= enough, logs };
+  return { response: { responses }, isDue: failed || asked === 0 || bytes >= enough, enough, watched };
 }
 
-function check(
-  topic: Topic | undefined,
-  log: PartitionLog | undefined,
-  { fetchOffset, currentLeaderEpoch, lastFetchedEpoch }: WantedPartition,
-  byId: boolean,
-): ErrorCode {
-  if (topic === undefined && byId) return ErrorCode.UNKNOWN_TOPIC_ID;
+function topicOf({ topic, topicId }: WantedTopic, { broker, version }: RequestContext): Topic | undefined {
+  return version >= 13 ? broker.topics.getById(topicId) : broker.topics.get(topic);
+}
+
+function errorOf(wanted: WantedTopic, partition: WantedPartition, context: RequestContext): ErrorCode {
+  const { fetchOffset, currentLeaderEpoch, lastFetchedEpoch } = partition;
+  const topic = topicOf(wanted, context);
+  if (topic === undefined && context.version >= 13) return ErrorCode.UNKNOWN_TOPIC_ID;
+  const log = topic?.logs[partition.partition];
   if (log === undefined) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
   if (currentLeaderEpoch > LEADER_EPOCH) return ErrorCode.UNKNOWN_LEADER_EPOCH;
   if (lastFetchedEpoch > LEADER_EPOCH) return ErrorCode.OFFSET_OUT_OF_RANGE;
@@ -145,7 +200,7 @@ function check(
 }
 
 function readFrom(log: PartitionLog, offset: number, end: number, maxBytes: number, atLeastOne: boolean): Buffer {
-  if (offset >= end) return NO_BYTES;
+  if (offset >= end || (maxBytes === 0 && !atLeastOne)) return NO_BYTES;
   return log.read(offset, maxBytes, atLeastOne, end);
 }
 

@@ -41,6 +41,7 @@ defineApi({
         return { partitionIndex: partition, errorCode: ErrorCode.NONE };
       }),
     }));
+    if (groupError === ErrorCode.NONE) groupError = broker.groups.checkRoomForOffsets(groupId, accepted);
     if (groupError === ErrorCode.NONE) {
       try {
         broker.metadata.commitOffsets(groupId, accepted);

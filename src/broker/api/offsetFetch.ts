@@ -52,9 +52,6 @@ function committed(broker: BrokerState, group: string, topics: readonly WantedTo
 }
 
 function allTopics(broker: BrokerState, group: string): WantedTopic[] {
-  const byTopic = new Map<string, number[]>();
-  for (const { topic, partition } of broker.metadata.groups.get(group)?.offsets.values() ?? []) {
-    byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
-  }
-  return [...byTopic].map(([name, partitionIndexes]) => ({ name, partitionIndexes }));
+  const offsets = broker.metadata.committed.group(group)?.offsets ?? [];
+  return [...offsets].map(([name, ofTopic]) => ({ name, partitionIndexes: [...ofTopic.keys()] }));
 }

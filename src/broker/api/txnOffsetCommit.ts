@@ -61,6 +61,8 @@ function commit(
   if (outside !== ErrorCode.NONE) return outside;
   const refused = broker.groups.checkTransactionalCommit(groupId, memberId, groupInstanceId, generationId);
   if (refused !== ErrorCode.NONE) return refused;
+  const withoutRoom = broker.groups.checkRoomForOffsets(groupId, offsets);
+  if (withoutRoom !== ErrorCode.NONE) return withoutRoom;
   try {
     broker.transactions.commitOffsets(producerId, groupId, offsets);
     return ErrorCode.NONE;

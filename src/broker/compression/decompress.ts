@@ -1,5 +1,6 @@
-/** Unpacks the body of a record batch, which this broker does for compaction alone. */
+/** Unpacks the body of a record batch, which this broker does for compaction alone, beside everything else. */
 import * as zlib from 'node:zlib';
+import { inTurns, type Pause } from '../turns.ts';
 import { decompressLz4 } from './lz4.ts';
 import { decompressSnappy } from './snappy.ts';
 
@@ -10,29 +11,41 @@ const MAX_BODY_BYTES = 64 << 20;
 export const Codec = { NONE: 0, GZIP: 1, SNAPPY: 2, LZ4: 3, ZSTD: 4 } as const;
 
 /** Node has it from 22.15 on; its types here are older. */
-const zstd: unknown = Reflect.get(zlib, 'zstdDecompressSync');
+const zstd: unknown = Reflect.get(zlib, 'zstdDecompress');
+
+type Unpacker = (
+  body: Buffer,
+  options: { maxOutputLength: number },
+  done: (error: unknown, bytes: Buffer) => void,
+) => void;
+
+const isUnpacker = (candidate: unknown): candidate is Unpacker => typeof candidate === 'function';
 
 /** Undefined where the body cannot be read: the codec is not known here, the bytes are damaged, or there are too many. */
-export function decompress(codec: number, body: Buffer): Buffer | undefined {
+export async function decompress(codec: number, body: Buffer, pause: Pause): Promise<Buffer | undefined> {
   try {
     switch (codec) {
       case Codec.NONE:
         return body;
       case Codec.GZIP:
-        return zlib.gunzipSync(body, { maxOutputLength: MAX_BODY_BYTES });
+        return await elsewhere(zlib.gunzip, body);
       case Codec.SNAPPY:
-        return decompressSnappy(body, MAX_BODY_BYTES);
+        return await inTurns(decompressSnappy(body, MAX_BODY_BYTES), pause);
       case Codec.LZ4:
-        return decompressLz4(body, MAX_BODY_BYTES);
-      case Codec.ZSTD: {
-        if (typeof zstd !== 'function') return undefined;
-        const unpacked: unknown = zstd(body, { maxOutputLength: MAX_BODY_BYTES });
-        return Buffer.isBuffer(unpacked) ? unpacked : undefined;
-      }
+        return await inTurns(decompressLz4(body, MAX_BODY_BYTES), pause);
+      case Codec.ZSTD:
+        return isUnpacker(zstd) ? await elsewhere(zstd, body) : undefined;
       default:
         return undefined;
     }
   } catch {
     return undefined;
   }
+}
+
+/** By one of Node's other threads. */
+function elsewhere(unpack: Unpacker, body: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    unpack(body, { maxOutputLength: MAX_BODY_BYTES }, (error, bytes) => (error ? reject(error) : resolve(bytes)));
+  });
 }

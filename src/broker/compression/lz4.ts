@@ -2,13 +2,15 @@
  * LZ4 frames (lz4/lz4, lz4_Frame_format.md), for reading. Checksums are skipped: the record batch around has its own, and
  * Kafka's oldest clients computed that of the header wrongly.
  */
+import type { Steps } from '../turns.ts';
 import { copyBack } from './snappy.ts';
 
 const MAGIC = 0x184d2204;
 const UNCOMPRESSED_BLOCK = 0x8000_0000;
+const SEQUENCES_A_STEP = 1024;
 
 /** Throws on bytes that are not LZ4 frames, or that become more than `limit`. */
-export function decompressLz4(bytes: Buffer, limit: number): Buffer {
+export function* decompressLz4(bytes: Buffer, limit: number): Steps<Buffer> {
   const out = new Output(limit);
   let at = 0;
   while (at < bytes.length) {
@@ -27,7 +29,8 @@ export function decompressLz4(bytes: Buffer, limit: number): Buffer {
       if (at + length > bytes.length) throw new Error('a block is cut short');
       const block = bytes.subarray(at, at + length);
       if (head >= UNCOMPRESSED_BLOCK) out.write(block);
-      else decompressBlock(block, out);
+      else yield* decompressBlock(block, out);
+      yield;
       at += length + (hasBlockChecksum ? 4 : 0);
     }
     if (hasContentChecksum) at += 4;
@@ -36,7 +39,7 @@ export function decompressLz4(bytes: Buffer, limit: number): Buffer {
 }
 
 /** A sequence: token, literals, then a copy of what came before, which may lie in an earlier block. */
-function decompressBlock(block: Buffer, out: Output): void {
+function* decompressBlock(block: Buffer, out: Output): Steps<void> {
   let at = 0;
   const lengthFrom = (nibble: number): number => {
     let length = nibble;
@@ -48,7 +51,8 @@ function decompressBlock(block: Buffer, out: Output): void {
       if (byte < 255) return length;
     }
   };
-  while (at < block.length) {
+  for (let sequence = 1; at < block.length; sequence += 1) {
+    if (sequence % SEQUENCES_A_STEP === 0) yield;
     const token = block.readUInt8(at);
     at += 1;
     const literals = lengthFrom(token >>> 4);

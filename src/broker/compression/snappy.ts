@@ -2,18 +2,23 @@
  * Snappy (google/snappy, format_description.txt), for reading: the block format, and the chunks of blocks in which Java's
  * snappy-java packs them ("xerial": 8 bytes of magic, two int32 versions, then int32 length and block, over and over).
  */
+import type { Steps } from '../turns.ts';
+
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEADER_BYTES = 16;
+const ELEMENTS_A_STEP = 1024;
+/** Shorter copies are done byte by byte: asking for a move costs more. */
+const LEAST_MOVE_BYTES = 64;
 
 /** Throws on bytes that are not Snappy, or that become more than `limit`. */
-export function decompressSnappy(bytes: Buffer, limit: number): Buffer {
-  if (!bytes.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC)) return decompressBlock(bytes, limit);
+export function* decompressSnappy(bytes: Buffer, limit: number): Steps<Buffer> {
+  if (!bytes.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC)) return yield* decompressBlock(bytes, limit);
   const blocks: Buffer[] = [];
   let size = 0;
   for (let at = XERIAL_HEADER_BYTES; at < bytes.length; ) {
     const length = bytes.readInt32BE(at);
     if (length < 0 || at + 4 + length > bytes.length) throw new Error('a chunk is cut short');
-    const block = decompressBlock(bytes.subarray(at + 4, at + 4 + length), limit - size);
+    const block = yield* decompressBlock(bytes.subarray(at + 4, at + 4 + length), limit - size);
     blocks.push(block);
     size += block.length;
     at += 4 + length;
@@ -21,7 +26,7 @@ export function decompressSnappy(bytes: Buffer, limit: number): Buffer {
   return Buffer.concat(blocks, size);
 }
 
-function decompressBlock(bytes: Buffer, limit: number): Buffer {
+function* decompressBlock(bytes: Buffer, limit: number): Steps<Buffer> {
   let at = 0;
   let size = 0;
   for (let shift = 0; ; shift += 7) {
@@ -34,7 +39,8 @@ function decompressBlock(bytes: Buffer, limit: number): Buffer {
   if (size > limit) throw new Error(`${size} bytes are more than ${limit}`);
   const out = Buffer.allocUnsafe(size);
   let done = 0;
-  while (at < bytes.length) {
+  for (let element = 1; at < bytes.length; element += 1) {
+    if (element % ELEMENTS_A_STEP === 0) yield;
     const tag = bytes.readUInt8(at);
     at += 1;
     let length: number;
@@ -78,6 +84,17 @@ function decompressBlock(bytes: Buffer, limit: number): Buffer {
 export function copyBack(out: Buffer, done: number, back: number, length: number): number {
   if (back === 0 || back > done) throw new Error('a copy reaches before the beginning');
   if (done + length > out.length) throw new Error('a copy reaches past the end');
-  for (let index = done; index < done + length; index += 1) out[index] = out[index - back] ?? 0;
-  return done + length;
+  const end = done + length;
+  if (length < LEAST_MOVE_BYTES) {
+    for (let index = done; index < end; index += 1) out[index] = out[index - back] ?? 0;
+    return end;
+  }
+  // What has been repeated can be repeated itself: the piece that is moved doubles.
+  const start = done - back;
+  for (let at = done; at < end; ) {
+    const piece = Math.min(at - start, end - at);
+    out.copyWithin(at, start, start + piece);
+    at += piece;
+  }
+  return end;
 }

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type BrokerLimits, STANDARD_LIMITS } from '../limits.ts';
+import type { CommittedOffset } from '../log/metadataChange.ts';
 import type { MetadataStore } from '../log/metadataStore.ts';
 import { type Logger, limitRate } from '../logger.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
@@ -49,8 +50,11 @@ export class GroupCoordinator {
     private readonly limits: BrokerLimits = STANDARD_LIMITS,
   ) {
     this.limitedLogger = limitRate(logger);
-    for (const [id, { protocolType, generation }] of metadata.groups) {
-      this.groups.set(id, new Group(id, protocolType, generation));
+    for (const [id, { protocolType, generation, emptySince }] of metadata.committed.entries()) {
+      const group = new Group(id, protocolType, generation);
+      this.groups.set(id, group);
+      // Its members, if they are still there, have to join anew: until then there are none.
+      if (protocolType !== '' && emptySince === undefined) this.save(group);
     }
   }
 
@@ -149,9 +153,10 @@ export class GroupCoordinator {
     this.setTimer(group.nextDeadline());
   }
 
-  private save({ id, protocolType, generation }: Group): void {
+  private save({ id, protocolType, generation, state }: Group): void {
+    const emptySince = state === 'Empty' ? Date.now() : undefined;
     try {
-      this.metadata.saveGroup({ group: id, protocolType, generation });
+      this.metadata.saveGroup({ group: id, protocolType, generation, emptySince });
     } catch (error) {
       // The members go on as they are; after a restart they would only join once more.
       this.logger.error('a group generation could not be written down', { group: id, error: String(error) });
@@ -189,6 +194,16 @@ export class GroupCoordinator {
     return ErrorCode.NONE;
   }
 
+  /** Whether what a group has committed, and commits now, finds room in the memory. What makes it no larger always does. */
+  checkRoomForOffsets(groupId: string, offsets: readonly CommittedOffset[]): ErrorCode {
+    const growth = this.metadata.growthBy(groupId, offsets);
+    const { maxOffsetBytes } = this.limits;
+    if (growth <= 0 || this.metadata.offsetBytes + growth <= maxOffsetBytes) return ErrorCode.NONE;
+    const reason = `there is no room for ${growth} more bytes of offsets (--max-offset-bytes)`;
+    this.limitedLogger.warn('a commit was refused', { group: groupId, reason });
+    return ErrorCode.INVALID_COMMIT_OFFSET_SIZE;
+  }
+
   checkTransactionalCommit(
     groupId: string,
     memberId: string,
@@ -210,7 +225,7 @@ export class GroupCoordinator {
 
   list(): { id: string; protocolType: string; state: GroupState }[] {
     return [...this.groups.values()]
-      .filter((group) => group.members.size > 0 || this.metadata.groups.has(group.id))
+      .filter((group) => group.members.size > 0 || this.metadata.committed.has(group.id))
       .map(({ id, protocolType, state }) => ({ id, protocolType, state }));
   }
 
@@ -259,7 +274,7 @@ export class GroupCoordinator {
 
   /** A group that nobody joined in the end, and that has nothing written down, was only a name. */
   private forgetIfAbandoned(group: Group): void {
-    if (group.isAbandoned && !this.metadata.groups.has(group.id)) this.groups.delete(group.id);
+    if (group.isAbandoned && !this.metadata.committed.has(group.id)) this.groups.delete(group.id);
   }
 
   close(): void {

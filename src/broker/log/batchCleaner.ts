@@ -1,4 +1,5 @@
 /** What compaction makes of each batch, told of them in the order of the log. */
+import type { Pause } from '../turns.ts';
 import { type BatchHeader, readBatchHeader } from '../wire/recordBatch.ts';
 import type { RecordView } from '../wire/records.ts';
 import { type OpenedBatch, openBatch, withDeleteHorizon, withoutRecords, withRecords } from './batchFilter.ts';
@@ -7,6 +8,7 @@ import { type OpenedBatch, openBatch, withDeleteHorizon, withoutRecords, withRec
 const PRODUCER_EXPIRATION_MS = 86_400_000;
 /** The far future, for horizons that are never reached. */
 const NEVER = 2 ** 50;
+const RECORDS_A_STEP = 256;
 
 export interface CleaningRules {
   /** Milliseconds since 1970. */
@@ -21,6 +23,8 @@ export interface CleaningRules {
   isAborted(header: BatchHeader): boolean;
   /** Whether it is the last batch of an idempotent producer. */
   isLastOfProducer(header: BatchHeader): boolean;
+  /** Lets others have their turn. */
+  readonly pause: Pause;
 }
 
 export class BatchCleaner {
@@ -32,23 +36,32 @@ export class BatchCleaner {
   constructor(private readonly rules: CleaningRules) {}
 
   /** The same bytes, others, or nothing. */
-  clean(bytes: Buffer): Buffer | undefined {
+  async clean(bytes: Buffer): Promise<Buffer | undefined> {
     const header = readBatchHeader(bytes);
     if (header.baseOffset >= this.rules.mappedTo) return this.kept(header, bytes);
     if (header.lastOffset < this.rules.startOffset) return undefined;
     if (header.recordCount === 0 || this.rules.isAborted(header)) return this.emptied(header, bytes);
-    const batch = openBatch(bytes);
+    const batch = await openBatch(bytes, this.rules.pause);
     if (batch === undefined) {
       this.keepsTombstones = true;
       return this.kept(header, bytes);
     }
     if (header.control) return this.cleanMarker(batch);
-    const kept = batch.records.filter((record) => this.isKept(batch, record));
+    const kept = await this.keptOf(batch);
     if (kept.length === 0) return this.emptied(header, bytes);
     const hasTombstones = kept.some(({ hasValue }) => !hasValue);
     const horizon = batch.deleteHorizon ?? (hasTombstones ? this.newHorizon() : undefined);
     const isSame = kept.length === header.recordCount && horizon === batch.deleteHorizon;
-    return this.kept(header, isSame ? bytes : withRecords(batch, kept, horizon));
+    return this.kept(header, isSame ? bytes : await withRecords(batch, kept, horizon));
+  }
+
+  private async keptOf(batch: OpenedBatch): Promise<RecordView[]> {
+    const kept: RecordView[] = [];
+    for (const [index, record] of batch.records.entries()) {
+      if (index % RECORDS_A_STEP === 0) await this.rules.pause();
+      if (this.isKept(batch, record)) kept.push(record);
+    }
+    return kept;
   }
 
   private kept({ transactional, control, producerId }: BatchHeader, bytes: Buffer): Buffer {

@@ -1,6 +1,8 @@
 /** Takes records out of a batch. What stays keeps its offsets, and the batch its first and its last one. */
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { Codec, decompress } from '../compression/decompress.ts';
+import { atOnce, inTurns, type Pause, type Steps } from '../turns.ts';
 import { crc32c } from '../wire/crc32c.ts';
 import { ProtocolError } from '../wire/protocolError.ts';
 import { BATCH_HEADER_BYTES, type BatchHeader, hasValidChecksum, readBatchHeader } from '../wire/recordBatch.ts';
@@ -28,17 +30,27 @@ export interface OpenedBatch {
   readonly deleteHorizon: number | undefined;
 }
 
+const pack = promisify<Buffer, Buffer>(gzip);
+
 /** Undefined where its records cannot be read: damaged, of no such form, or in a codec that is not known here. */
-export function openBatch(bytes: Buffer): OpenedBatch | undefined {
+export async function openBatch(bytes: Buffer, pause: Pause): Promise<OpenedBatch | undefined> {
   if (!hasValidChecksum(bytes)) return undefined;
   const header = readBatchHeader(bytes);
-  const attributes = bytes.readInt16BE(ATTRIBUTES_AT);
   const packed = bytes.subarray(BATCH_HEADER_BYTES);
   // Nothing is what no codec makes of nothing.
-  const body = header.recordCount === 0 ? packed : decompress(attributes & CODEC_BITS, packed);
-  if (body === undefined) return undefined;
+  const isPlain = header.recordCount === 0;
+  const body = isPlain ? packed : await decompress(bytes.readInt16BE(ATTRIBUTES_AT) & CODEC_BITS, packed, pause);
+  return body === undefined ? undefined : inTurns(readBody(bytes, header, body), pause);
+}
+
+/** The same for a batch that is not compressed, whose checksum has been looked at. */
+export function openPlainBatch(bytes: Buffer): OpenedBatch | undefined {
+  return atOnce(readBody(bytes, readBatchHeader(bytes), bytes.subarray(BATCH_HEADER_BYTES)));
+}
+
+function* readBody(bytes: Buffer, header: BatchHeader, body: Buffer): Steps<OpenedBatch | undefined> {
   try {
-    const records = readRecords(body, header.recordCount);
+    const records = yield* readRecords(body, header.recordCount);
     const isExact = records.every(
       ({ timestampDelta }) => Math.abs(header.baseTimestamp + timestampDelta) < MAX_TIMESTAMP,
     );
@@ -60,11 +72,11 @@ export function deleteHorizonOf(bytes: Buffer): number | undefined {
  *
  * @param deleteHorizon as it was, or as it is set now
  */
-export function withRecords(
+export async function withRecords(
   batch: OpenedBatch,
   kept: readonly RecordView[],
   deleteHorizon: number | undefined,
-): Buffer {
+): Promise<Buffer> {
   const { header, body } = batch;
   const baseTimestamp = deleteHorizon ?? header.baseTimestamp;
   const shift = header.baseTimestamp - baseTimestamp;
@@ -74,7 +86,7 @@ export function withRecords(
       : withTimestampDelta(body, record, record.timestampDelta + shift),
   );
   const plain = Buffer.concat(pieces);
-  const packed = header.compressed ? gzipSync(plain) : plain;
+  const packed = header.compressed ? await pack(plain) : plain;
   const isPacked = packed.length < plain.length;
   const bytes = Buffer.concat([batch.bytes.subarray(0, BATCH_HEADER_BYTES), isPacked ? packed : plain]);
   let attributes = bytes.readInt16BE(ATTRIBUTES_AT) & ~(CODEC_BITS | DELETE_HORIZON);

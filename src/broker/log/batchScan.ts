@@ -3,6 +3,7 @@
  * first bytes that are not a whole, sound batch in its place.
  */
 
+import type { Steps } from '../turns.ts';
 import { crc32c } from '../wire/crc32c.ts';
 import {
   BATCH_HEADER_BYTES,
@@ -27,14 +28,14 @@ export interface BatchScan {
  * @param verifyFrom offset from which on checksums are computed; those of earlier batches were, when they were written
  * @param onBatch is told of each good batch, and can ask for its bytes
  */
-export function scanBatches(
+export function* scanBatches(
   file: OpenFile,
   fileBytes: number,
   firstOffset: number,
   gapsUpTo: number | undefined,
   verifyFrom: number,
   onBatch: (header: BatchHeader, position: number, bytes: () => Buffer) => void,
-): BatchScan {
+): Steps<BatchScan> {
   let window: Buffer = Buffer.alloc(0);
   let windowAt = 0;
   let position = 0;
@@ -60,6 +61,7 @@ export function scanBatches(
     nextOffset = header.lastOffset + 1;
     position += header.sizeInBytes;
     if (gapsUpTo !== undefined) seal = extendSeal(seal, header.baseOffset);
+    yield;
   }
   return { validBytes: position, seal };
 }

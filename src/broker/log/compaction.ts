@@ -5,6 +5,7 @@
  *
  * It runs beside appends and reads, in small steps; nothing is replaced before all of its replacement is on the disk.
  */
+import type { Pause } from '../turns.ts';
 import { readBatchHeader } from '../wire/recordBatch.ts';
 import { BatchCleaner } from './batchCleaner.ts';
 import { openBatch } from './batchFilter.ts';
@@ -24,7 +25,7 @@ export interface CompactionOptions {
   /** Keys that are kept in memory at a time; with more, the rest waits for the next pass. */
   readonly maxKeys: number;
   /** Lets others have their turn. */
-  readonly pause: () => Promise<void>;
+  readonly pause: Pause;
 }
 
 /** Returns the offset up to which the log has been compacted. Throws if the disk refuses; nothing is lost then. */
@@ -42,6 +43,7 @@ export async function compact(log: PartitionLog, options: CompactionOptions): Pr
     mappedTo,
     lastOffsetOf: (key) => offsets.get(key),
     isAborted: (header) => aborted.has(header),
+    pause,
     isLastOfProducer: ({ producerId, lastOffset }) => lastOfProducers.get(producerId) === lastOffset,
   });
   const touched = segments.filter(({ baseOffset }) => baseOffset < mappedTo);
@@ -50,6 +52,8 @@ export async function compact(log: PartitionLog, options: CompactionOptions): Pr
   }
   return mappedTo;
 }
+
+const RECORDS_A_STEP = 256;
 
 /** The last offset of each key in the new part, as far as there is room for them. */
 async function mapKeys(
@@ -70,8 +74,9 @@ async function mapKeys(
       if (offsets.isFull) return { offsets, mappedTo };
       mappedTo = header.lastOffset + 1;
       if (header.control || aborted.has(header)) continue;
-      const batch = openBatch(bytes);
-      for (const { key, offsetDelta } of batch?.records ?? []) {
+      const batch = await openBatch(bytes, pause);
+      for (const [index, { key, offsetDelta }] of (batch?.records ?? []).entries()) {
+        if (index % RECORDS_A_STEP === 0) await pause();
         if (key !== null) offsets.put(key, header.baseOffset + offsetDelta);
       }
     }
@@ -83,13 +88,11 @@ async function mapKeys(
 const MAX_PRODUCERS = 100_000;
 
 /** The last batch with data of each idempotent producer: its header is what is known of the producer after a restart. */
-async function findLastOfProducers(
-  segments: readonly Segment[],
-  pause: () => Promise<void>,
-): Promise<Map<number, number>> {
+async function findLastOfProducers(segments: readonly Segment[], pause: Pause): Promise<Map<number, number>> {
   const last = new Map<number, number>();
   for (const segment of segments) {
     for (const { producerId, control, lastOffset } of segment.headers()) {
+      await pause();
       if (producerId < 0 || control) continue;
       last.delete(producerId);
       last.set(producerId, lastOffset);
@@ -97,7 +100,6 @@ async function findLastOfProducers(
         if (last.size <= MAX_PRODUCERS) break;
         last.delete(oldest);
       }
-      await pause();
     }
   }
   return last;
@@ -133,7 +135,7 @@ async function rewrite(
   group: readonly Segment[],
   end: number,
   cleaner: BatchCleaner,
-  pause: () => Promise<void>,
+  pause: Pause,
 ): Promise<boolean> {
   const [first] = group;
   if (first === undefined) return true;
@@ -143,7 +145,7 @@ async function rewrite(
   try {
     for (const segment of group) {
       for (const bytes of segment.batches()) {
-        const cleaned = cleaner.clean(bytes);
+        const cleaned = await cleaner.clean(bytes);
         if (cleaned !== bytes) hasChanged = true;
         if (cleaned !== undefined) {
           const header = readBatchHeader(cleaned);

@@ -36,6 +36,8 @@ export interface OpenFile {
   sync(): void;
   /** As sync, off the main thread. */
   syncLater(): Promise<void>;
+  /** Gives it another path, where a file may be that is gone then. */
+  rename(path: string): void;
   close(): void;
 }
 
@@ -87,7 +89,7 @@ class NodeFile implements OpenFile {
   private closed = false;
 
   constructor(
-    private readonly path: string,
+    private path: string,
     descriptor: number,
   ) {
     this.keep(descriptor);
@@ -157,6 +159,11 @@ class NodeFile implements OpenFile {
       this.pending -= 1;
       if (this.closed && this.pending === 0) this.release();
     }
+  }
+
+  rename(path: string): void {
+    renameSync(this.path, path);
+    this.path = path;
   }
 
   close(): void {

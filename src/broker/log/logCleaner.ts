@@ -1,5 +1,6 @@
 /** Compacts, one partition at a time, whichever has most that is new: the share of it decides, or its age. */
 import type { Logger } from '../logger.ts';
+import type { Pause, Turns } from '../turns.ts';
 import { compact } from './compaction.ts';
 import type { MetadataStore } from './metadataStore.ts';
 import type { PartitionLog } from './partitionLog.ts';
@@ -9,8 +10,6 @@ import type { Topic } from './topicStore.ts';
 const INTERVAL_MS = 15_000;
 /** At 24 bytes a key and a quarter of the places free, 32 MiB. */
 const MAX_KEYS = 1_000_000;
-/** How long appends and reads may have to wait for a step, in ms. */
-const STEP_MS = 5;
 
 export interface Cleanable {
   readonly firstDirty: number;
@@ -55,8 +54,11 @@ export class LogCleaner {
     private readonly topics: () => Iterable<Topic>,
     private readonly metadata: MetadataStore,
     private readonly logger: Logger,
+    private readonly turns: Turns,
     private readonly maxKeys = MAX_KEYS,
-  ) {
+  ) {}
+
+  start(): void {
     this.schedule();
   }
 
@@ -77,11 +79,13 @@ export class LogCleaner {
   private async cleanAll(): Promise<void> {
     const refused = new Set<PartitionLog>();
     while (!this.closed) {
-      const next = this.mostInNeed(refused);
+      const next = await this.mostInNeed(refused).catch((error: unknown) => {
+        if (!this.closed) throw error;
+      });
       if (next === undefined) return;
       const { topic, partition, log, cleanable } = next;
       try {
-        const options = { ...cleanable, now: Date.now(), maxKeys: this.maxKeys, pause: this.pausing() };
+        const options = { ...cleanable, now: Date.now(), maxKeys: this.maxKeys, pause: this.pause };
         const cleanedTo = await compact(log, options);
         if (!this.isThere(topic)) continue;
         if (cleanedTo <= cleanable.firstDirty) refused.add(log);
@@ -98,13 +102,14 @@ export class LogCleaner {
     return this.metadata.topics.get(name)?.id === id;
   }
 
-  private mostInNeed(refused: ReadonlySet<PartitionLog>) {
+  private async mostInNeed(refused: ReadonlySet<PartitionLog>) {
     const now = Date.now();
     let most: { topic: Topic; partition: number; log: PartitionLog; cleanable: Cleanable } | undefined;
-    for (const topic of this.topics()) {
+    for (const topic of [...this.topics()]) {
       if (!topic.settings.compacts) continue;
       for (const [partition, log] of topic.logs.entries()) {
-        if (refused.has(log) || log.hasFailed) continue;
+        await this.pause();
+        if (refused.has(log) || log.hasFailed || !this.isThere(topic)) continue;
         log.rollIfOlder(now - topic.settings.maxCompactionLagMs);
         const cleanable = cleanableOf(log, this.metadata.cleanedTo(topic.id, partition), now);
         const isWorthIt = cleanable.dirtyRatio > topic.settings.minCleanableRatio || cleanable.isOverdue;
@@ -115,16 +120,11 @@ export class LogCleaner {
     return most;
   }
 
-  /** Comes back at once until a step has taken its time, and then after everybody else. Throws once this is closed. */
-  private pausing(): () => Promise<void> {
-    let since = performance.now();
-    return async () => {
-      if (performance.now() - since < STEP_MS) return;
-      await new Promise<void>((resolve) => setImmediate(resolve));
+  /** Throws once this is closed. */
+  private readonly pause: Pause = () =>
+    this.turns.pause()?.then(() => {
       if (this.closed) throw new Error('the broker ends');
-      since = performance.now();
-    };
-  }
+    });
 
   async close(): Promise<void> {
     this.closed = true;

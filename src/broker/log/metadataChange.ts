@@ -52,6 +52,8 @@ export interface GroupRecord {
   readonly group: string;
   readonly protocolType: string;
   readonly generation: number;
+  /** When it lost its last member, in ms; journals of before there was this are without it. */
+  readonly emptySince?: number | undefined;
 }
 
 export type Change =

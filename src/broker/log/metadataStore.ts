@@ -3,8 +3,10 @@
  * state in memory is what the journal's entries amount to: each change is written first, then applied.
  */
 import { randomBytes } from 'node:crypto';
+import { type Pause, type Steps, Turns } from '../turns.ts';
+import { CommittedOffsets, offsetBytes } from './committedOffsets.ts';
 import type { FileSystem } from './fileSystem.ts';
-import { Journal } from './journal.ts';
+import { Journal, type JournalEntry } from './journal.ts';
 import {
   type Change,
   type CommittedOffset,
@@ -15,18 +17,26 @@ import {
   type TopicPartition,
   type TopicRecord,
 } from './metadataChange.ts';
-import { PendingOffsets } from './pendingOffsets.ts';
+import { type PendingOffset, PendingOffsets } from './pendingOffsets.ts';
 import type { TopicOverrides } from './topicConfig.ts';
 import type { TransactionRecord } from './transactionRecord.ts';
 
-interface StoredGroup {
-  protocolType: string;
-  generation: number;
-  offsets: Map<string, CommittedOffset>;
+/** What is written down anew: all of it as it was in one moment, but for what a topic's partitions have reached. */
+interface Snapshot {
+  readonly changes: readonly Change[];
+  readonly topics: readonly TopicRecord[];
+  readonly transactions: readonly TransactionRecord[];
+  readonly groups: readonly {
+    readonly description: { readonly type: typeof EntryType.GROUP } & GroupRecord;
+    readonly offsets: readonly CommittedOffset[];
+  }[];
+  readonly pending: readonly PendingOffset[];
 }
 
 /** Producer ids are handed out from blocks, so that not every new producer costs a write. */
 const PRODUCER_ID_BLOCK = 1000;
+/** An entry may not be of any size. */
+const OFFSETS_AN_ENTRY = 1000;
 /** Below this size the journal is never compacted. */
 const COMPACT_FROM_BYTES = 1 << 20;
 
@@ -39,7 +49,7 @@ export class MetadataStore {
   readonly topics = new Map<string, TopicRecord>();
   /** Ids of deleted topics whose files may still be there. */
   readonly deletedTopicIds = new Set<string>();
-  readonly groups = new Map<string, StoredGroup>();
+  readonly committed = new CommittedOffsets();
   readonly transactions = new Map<string, TransactionRecord>();
   private readonly pendingOffsets = new PendingOffsets();
   private readonly recoveryPoints = new Map<string, number>();
@@ -48,24 +58,39 @@ export class MetadataStore {
   private nextProducerId = 0;
   private producerIdLimit = 0;
   private compactAt = COMPACT_FROM_BYTES;
-  private readonly journal: Journal;
+  private running: Promise<void> | undefined;
 
-  constructor(
+  private constructor(
+    private readonly journal: Journal,
+    private readonly onDirty: () => void,
+    private readonly pause: Pause,
+  ) {}
+
+  static *opening(
     fileSystem: FileSystem,
     folder: string,
-    private readonly onDirty: () => void = () => {},
-  ) {
-    this.journal = new Journal(fileSystem, folder, (entry) => this.apply(parse(entry)));
-    this.nextProducerId = this.producerIdLimit;
-    this.compactAt = Math.max(COMPACT_FROM_BYTES, this.journal.sizeInBytes * 2);
-    if (this.clusterId === '') {
-      this.change([{ type: EntryType.CLUSTER, clusterId: randomBytes(16).toString('base64url') }]);
+    onDirty: () => void = () => {},
+    pause: Pause = new Turns().pause,
+  ): Steps<MetadataStore> {
+    const journal = new Journal(fileSystem, folder);
+    const store = new MetadataStore(journal, onDirty, pause);
+    yield* journal.reading((entry) => store.apply(parse(entry)));
+    store.nextProducerId = store.producerIdLimit;
+    store.compactAt = Math.max(COMPACT_FROM_BYTES, journal.sizeInBytes * 2);
+    if (store.clusterId === '') {
+      store.change([{ type: EntryType.CLUSTER, clusterId: randomBytes(16).toString('base64url') }]);
     }
+    return store;
   }
 
   /** Bytes of the journal that had to be cut off at start. */
   get cutBytes(): number {
     return this.journal.cutBytes;
+  }
+
+  /** About what committed offsets take of the memory, with those of open transactions. */
+  get offsetBytes(): number {
+    return this.committed.sizeInBytes + this.pendingOffsets.sizeInBytes;
   }
 
   createTopic(topic: TopicRecord): void {
@@ -97,7 +122,10 @@ export class MetadataStore {
 
   deleteOffsets(group: string, offsets: readonly TopicPartition[]): void {
     const known = offsets.filter(({ topic, partition }) => this.committedOffset(group, topic, partition) !== undefined);
-    if (known.length > 0) this.change([{ type: EntryType.OFFSETS_DELETED, group, offsets: known }]);
+    for (let at = 0; at < known.length; at += OFFSETS_AN_ENTRY) {
+      const some = known.slice(at, at + OFFSETS_AN_ENTRY);
+      this.change([{ type: EntryType.OFFSETS_DELETED, group, offsets: some }]);
+    }
   }
 
   saveGroup(group: GroupRecord): void {
@@ -109,7 +137,20 @@ export class MetadataStore {
   }
 
   committedOffset(group: string, topic: string, partition: number): CommittedOffset | undefined {
-    return this.groups.get(group)?.offsets.get(offsetKey(topic, partition));
+    return this.committed.get(group, topic, partition);
+  }
+
+  /** Whether the group has any offset, or gets one when a transaction commits. */
+  hasOffsets(group: string): boolean {
+    return (this.committed.group(group)?.offsets.size ?? 0) > 0 || this.pendingOffsets.hasGroup(group);
+  }
+
+  /** By how much these would make the memory of committed offsets larger, in bytes. */
+  growthBy(group: string, offsets: readonly CommittedOffset[]): number {
+    return offsets.reduce((sum, offset) => {
+      const former = this.committedOffset(group, offset.topic, offset.partition);
+      return sum + offsetBytes(offset) - (former === undefined ? 0 : offsetBytes(former));
+    }, 0);
   }
 
   /** Whether a transaction that has not ended has an offset for this partition. */
@@ -175,8 +216,9 @@ export class MetadataStore {
     return this.journal.syncLater();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.journal.close();
+    await this.running;
   }
 
   private change(changes: readonly Change[]): void {
@@ -184,53 +226,74 @@ export class MetadataStore {
     this.journal.append(changes.map(serialize));
     for (const change of changes) this.apply(change);
     this.onDirty();
-    if (this.journal.sizeInBytes <= this.compactAt) return;
-    try {
-      this.compact();
-    } catch {
-      // The change itself stands. A full disk, say: the journal goes on growing, and later there may be room.
-      this.compactAt = this.journal.sizeInBytes + COMPACT_FROM_BYTES;
-    }
+    if (this.journal.sizeInBytes > this.compactAt && this.running === undefined) void this.compact();
   }
 
-  /** Rewrites the journal as the shortest that leads to the same state. */
-  compact(): void {
-    this.journal.compact(this.snapshot().map(serialize));
-    this.compactAt = Math.max(COMPACT_FROM_BYTES, this.journal.sizeInBytes * 2);
+  get isCompacting(): boolean {
+    return this.running !== undefined;
   }
 
-  private snapshot(): Change[] {
+  /** Rewrites the journal as the shortest that leads to the same state, beside everything else. */
+  compact(): Promise<void> {
+    this.running ??= this.journal
+      .compact(this.snapshot(), this.pause)
+      .then(
+        () => {
+          this.compactAt = Math.max(COMPACT_FROM_BYTES, this.journal.sizeInBytes * 2);
+        },
+        () => {
+          // Nothing is lost. A full disk, say: the journal goes on growing, and later there may be room.
+          this.compactAt = this.journal.sizeInBytes + COMPACT_FROM_BYTES;
+        },
+      )
+      .finally(() => {
+        this.running = undefined;
+      });
+    return this.running;
+  }
+
+  /** Entries for the state as it is now; they are made when they are asked for. */
+  private snapshot(): Iterable<JournalEntry> {
     const changes: Change[] = [{ type: EntryType.CLUSTER, clusterId: this.clusterId }];
     if (this.producerIdLimit > 0) changes.push({ type: EntryType.PRODUCER_IDS, next: this.producerIdLimit });
     for (const id of this.deletedTopicIds) changes.push({ type: EntryType.TOPIC_DELETED, id });
-    for (const topic of this.topics.values()) {
-      changes.push({ type: EntryType.TOPIC_CREATED, ...topic });
-      for (let partition = 0; partition < topic.partitions; partition += 1) {
-        const offset = this.recoveryPoint(topic.id, partition);
-        if (offset > 0) changes.push({ type: EntryType.RECOVERY_POINT, id: topic.id, partition, offset });
-        const start = this.logStart(topic.id, partition);
-        if (start > 0) changes.push({ type: EntryType.LOG_START, id: topic.id, partition, offset: start });
-        const cleaned = this.cleanedTo(topic.id, partition);
-        if (cleaned > 0) changes.push({ type: EntryType.CLEANED_TO, id: topic.id, partition, offset: cleaned });
-      }
-    }
-    for (const transaction of this.transactions.values()) changes.push({ type: EntryType.TRANSACTION, ...transaction });
-    for (const [group, { protocolType, generation, offsets }] of this.groups) {
-      changes.push({ type: EntryType.GROUP, group, protocolType, generation });
-      for (const offset of offsets.values()) changes.push({ type: EntryType.OFFSET_COMMITTED, group, ...offset });
-    }
-    // Behind the offsets of the groups, which would supersede them.
-    for (const pending of this.pendingOffsets.all()) changes.push({ type: EntryType.TRANSACTION_OFFSET, ...pending });
-    return changes;
+    const topics = [...this.topics.values()];
+    const transactions = [...this.transactions.values()];
+    const groups = [...this.committed.entries()].map(([group, { protocolType, generation, emptySince }]) => ({
+      description: { type: EntryType.GROUP, group, protocolType, generation, emptySince } as const,
+      offsets: [...this.committed.all(group)],
+    }));
+    const pending = this.pendingOffsets.all();
+    return this.entriesOf({ changes, topics, transactions, groups, pending });
   }
 
-  private storedGroup(name: string): StoredGroup {
-    let group = this.groups.get(name);
-    if (group === undefined) {
-      group = { protocolType: '', generation: 0, offsets: new Map() };
-      this.groups.set(name, group);
+  private *entriesOf({ changes, topics, transactions, groups, pending }: Snapshot): Generator<JournalEntry> {
+    for (const change of changes) yield serialize(change);
+    for (const topic of topics) {
+      yield serialize({ type: EntryType.TOPIC_CREATED, ...topic });
+      // These may be newer than the rest: the entries that have brought them there follow, and set them once more.
+      for (const change of this.pointsOf(topic)) yield serialize(change);
     }
-    return group;
+    for (const transaction of transactions) yield serialize({ type: EntryType.TRANSACTION, ...transaction });
+    for (const { description, offsets } of groups) {
+      yield serialize(description);
+      for (const offset of offsets) {
+        yield serialize({ type: EntryType.OFFSET_COMMITTED, group: description.group, ...offset });
+      }
+    }
+    // Behind the offsets of the groups, which would supersede them.
+    for (const offset of pending) yield serialize({ type: EntryType.TRANSACTION_OFFSET, ...offset });
+  }
+
+  private *pointsOf({ id, partitions }: TopicRecord): Generator<Change> {
+    for (let partition = 0; partition < partitions; partition += 1) {
+      const offset = this.recoveryPoint(id, partition);
+      if (offset > 0) yield { type: EntryType.RECOVERY_POINT, id, partition, offset };
+      const start = this.logStart(id, partition);
+      if (start > 0) yield { type: EntryType.LOG_START, id, partition, offset: start };
+      const cleaned = this.cleanedTo(id, partition);
+      if (cleaned > 0) yield { type: EntryType.CLEANED_TO, id, partition, offset: cleaned };
+    }
   }
 
   private apply(change: Change): void {
@@ -253,18 +316,15 @@ export class MetadataStore {
       case EntryType.OFFSET_COMMITTED: {
         const { topic, partition, offset, leaderEpoch, metadata, committedAt } = change;
         const committed = { topic, partition, offset, leaderEpoch, metadata, committedAt };
-        this.storedGroup(change.group).offsets.set(offsetKey(topic, partition), committed);
+        this.committed.set(change.group, committed);
         this.pendingOffsets.supersede(change.group, topic, partition);
         break;
       }
-      case EntryType.GROUP: {
-        const group = this.storedGroup(change.group);
-        group.protocolType = change.protocolType;
-        group.generation = change.generation;
+      case EntryType.GROUP:
+        this.committed.describe(change);
         break;
-      }
       case EntryType.GROUP_DELETED:
-        this.groups.delete(change.group);
+        this.committed.deleteGroup(change.group);
         this.pendingOffsets.drop(({ group }) => group === change.group);
         break;
       case EntryType.PRODUCER_IDS:
@@ -287,9 +347,7 @@ export class MetadataStore {
         break;
       }
       case EntryType.OFFSETS_DELETED:
-        for (const { topic, partition } of change.offsets) {
-          this.storedGroup(change.group).offsets.delete(offsetKey(topic, partition));
-        }
+        for (const offset of change.offsets) this.committed.delete(change.group, offset);
         break;
       case EntryType.TRANSACTION: {
         const { type: _type, ...transaction } = change;
@@ -302,7 +360,7 @@ export class MetadataStore {
         break;
       case EntryType.TRANSACTION_OFFSET: {
         const { type: _type, ...pending } = change;
-        this.storedGroup(pending.group);
+        this.committed.ensure(pending.group);
         this.pendingOffsets.add(pending);
         break;
       }
@@ -314,7 +372,7 @@ export class MetadataStore {
     for (const { producerId: _, group, superseded, ...committed } of this.pendingOffsets.take(producerId)) {
       if (state === 'CompleteAbort' || superseded) continue;
       const { topic, partition, committedAt } = committed;
-      this.storedGroup(group).offsets.set(offsetKey(topic, partition), committed);
+      this.committed.set(group, committed);
       this.pendingOffsets.supersede(group, topic, partition, committedAt);
     }
   }
@@ -329,11 +387,11 @@ export class MetadataStore {
     if (topic === undefined) return;
     this.topics.delete(topic.name);
     this.pendingOffsets.drop((pending) => pending.topic === topic.name);
+    this.committed.deleteTopic(topic.name);
     for (let partition = 0; partition < topic.partitions; partition += 1) {
       this.recoveryPoints.delete(offsetKey(id, partition));
       this.logStarts.delete(offsetKey(id, partition));
       this.cleaned.delete(offsetKey(id, partition));
-      for (const group of this.groups.values()) group.offsets.delete(offsetKey(topic.name, partition));
     }
   }
 }

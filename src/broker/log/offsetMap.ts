@@ -9,7 +9,7 @@ const WORDS = 4;
 
 export class OffsetMap {
   private readonly hashes: Uint32Array;
-  /** -1 where a place is free. */
+  /** One more than each is, so that 0 is a free place: filling a large table would take its time. */
   private readonly offsets: Float64Array;
   private readonly capacity: number;
   private count = 0;
@@ -18,7 +18,7 @@ export class OffsetMap {
   constructor(maxKeys: number) {
     this.capacity = Math.max(Math.ceil(maxKeys / MAX_LOAD), 16);
     this.hashes = new Uint32Array(this.capacity * WORDS);
-    this.offsets = new Float64Array(this.capacity).fill(-1);
+    this.offsets = new Float64Array(this.capacity);
   }
 
   get isFull(): boolean {
@@ -29,24 +29,24 @@ export class OffsetMap {
   put(key: Buffer, offset: number): boolean {
     const wanted = hashOf(key);
     const place = this.placeOf(wanted);
-    if (this.offsets[place] === -1) {
+    if (this.offsets[place] === 0) {
       if (this.isFull) return false;
       this.count += 1;
       for (let word = 0; word < WORDS; word += 1) this.hashes[place * WORDS + word] = wanted.readUInt32LE(word * 4);
     }
-    this.offsets[place] = offset;
+    this.offsets[place] = offset + 1;
     return true;
   }
 
   /** -1 for a key that is not there. */
   get(key: Buffer): number {
-    return this.offsets[this.placeOf(hashOf(key))] ?? -1;
+    return (this.offsets[this.placeOf(hashOf(key))] ?? 0) - 1;
   }
 
   /** Where the hash is, or the free place where it would go. */
   private placeOf(wanted: Buffer): number {
     for (let place = wanted.readUInt32LE(0) % this.capacity; ; place = (place + 1) % this.capacity) {
-      if (this.offsets[place] === -1 || this.holds(place, wanted)) return place;
+      if (this.offsets[place] === 0 || this.holds(place, wanted)) return place;
     }
   }
 

@@ -1,4 +1,5 @@
 /** The log of one partition: its segments, the appends at its end, and who waits for the next one. */
+import type { Steps } from '../turns.ts';
 import { type EndMarker, endMarkerBatch } from '../wire/controlBatch.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import {
@@ -9,6 +10,8 @@ import {
   type TimedOffset,
 } from '../wire/recordBatch.ts';
 import type { AbortedTransaction } from './abortedTransactions.ts';
+import { AppendWaiters } from './appendWaiters.ts';
+import { FileRemovals } from './fileRemovals.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { type BatchProblem, checkProducedBatch } from './producedBatch.ts';
 import { type OpenTransaction, ProducerStates } from './producerStates.ts';
@@ -17,6 +20,7 @@ import { firstKeptOffset } from './retention.ts';
 import { DirtyTailError, Segment } from './segment.ts';
 import { cleaningName } from './segmentFiles.ts';
 import { SegmentList } from './segmentList.ts';
+import { SharedSync } from './sharedSync.ts';
 import type { LogSettings } from './topicConfig.ts';
 
 /** There is one broker, which leads for ever: the epoch never changes. */
@@ -46,37 +50,52 @@ const refuseTransactions: TransactionCheck = () => ({
 export class PartitionLog {
   private readonly segments = new SegmentList();
   private readonly producers = new ProducerStates();
-  private readonly waiting = new Set<() => void>();
+  private readonly waiters = new AppendWaiters();
+  private readonly removals: FileRemovals;
+  private readonly syncs = new SharedSync(() => this.sync());
   /** Rolled segments whose last bytes are not known to be on the disk. */
   private unsynced: Segment[] = [];
   private unsyncedRecords = 0;
-  private runningFlush: Promise<void> | undefined;
-  private nextFlush: Promise<void> | undefined;
   private failure: unknown;
   private closed = false;
-  /** Files that are being removed. */
-  private removals: Promise<void> = Promise.resolve();
   private start = 0;
+  private written = 0;
   /** All before this offset is known to be on the disk and whole. */
   recoveryPoint: number;
 
-  /** @param startOffset below which records have been deleted */
-  constructor(
+  private constructor(
     private readonly fileSystem: FileSystem,
     readonly folder: string,
     public settings: LogSettings,
     recoveryPoint: number,
     private readonly events: LogEvents,
-    startOffset = 0,
   ) {
     this.recoveryPoint = recoveryPoint;
-    fileSystem.makeFolder(folder);
-    this.recover(recoveryPoint);
-    this.recoverStart(startOffset);
+    this.removals = new FileRemovals(fileSystem, events.problem);
   }
 
-  private recover(verifyFrom: number): void {
-    recoverSegments(this.fileSystem, this.folder, this.segments, verifyFrom, {
+  /**
+   * Reads what is there.
+   *
+   * @param startOffset below which records have been deleted
+   */
+  static *opening(
+    fileSystem: FileSystem,
+    folder: string,
+    settings: LogSettings,
+    recoveryPoint: number,
+    events: LogEvents,
+    startOffset = 0,
+  ): Steps<PartitionLog> {
+    fileSystem.makeFolder(folder);
+    const log = new PartitionLog(fileSystem, folder, settings, recoveryPoint, events);
+    yield* log.recovering(recoveryPoint);
+    log.recoverStart(startOffset);
+    return log;
+  }
+
+  private *recovering(verifyFrom: number): Steps<void> {
+    yield* recoverSegments(this.fileSystem, this.folder, this.segments, verifyFrom, {
       problem: this.events.problem,
       batch: (header, bytes) => this.producers.noteFound(header, bytes),
     });
@@ -123,6 +142,11 @@ export class PartitionLog {
     return this.producers.aborted.overlapping(from, to);
   }
 
+  /** Bytes that have been appended since the log was opened. */
+  get appendedBytes(): number {
+    return this.written;
+  }
+
   /** Whether anything lies behind the recovery point. */
   get isDirty(): boolean {
     return this.nextOffset > this.recoveryPoint;
@@ -155,7 +179,7 @@ export class PartitionLog {
       return refusedByDisk(error);
     }
     this.producers.note(header, now);
-    this.wake();
+    this.waiters.wake();
     const { baseOffset } = header;
     return { kind: 'appended', baseOffset, logAppendTime: this.settings.logAppendTime ? now : -1 };
   }
@@ -167,7 +191,7 @@ export class PartitionLog {
     const header = readBatchHeader(bytes);
     this.write(bytes, header, now);
     this.producers.noteEnd(marker, header.baseOffset, now);
-    this.wake();
+    this.waiters.wake();
   }
 
   /** Gives the batch its place and writes it there. Throws if the disk refuses, with the log as it was. */
@@ -188,6 +212,7 @@ export class PartitionLog {
       this.events.problem('the disk refused a write', { folder: this.folder, error: String(error) });
       throw error;
     }
+    this.written += bytes.length;
     this.unsyncedRecords += header.recordCount;
     this.events.dirty(this);
   }
@@ -233,7 +258,7 @@ export class PartitionLog {
     this.start = offset;
     this.producers.aborted.dropBefore(offset);
     this.removeOutgrown();
-    this.wake();
+    this.waiters.wake();
   }
 
   /** Deletes, from the oldest on, whole segments that time or size has outgrown. */
@@ -277,7 +302,7 @@ export class PartitionLog {
 
   abandonCompacted(segment: Segment): void {
     segment.close();
-    this.removeFile(segment.path);
+    this.removals.add(segment.path);
   }
 
   /**
@@ -294,7 +319,7 @@ export class PartitionLog {
     for (const segment of former) segment.close();
     try {
       this.fileSystem.syncFolder(this.folder);
-      for (const { path } of former) this.removeFile(path);
+      for (const { path } of former) this.removals.add(path);
     } catch (error) {
       // Until the rename has come to the disk, the old files are all that there is for certain: the next start sorts them.
       this.events.problem('the disk refused to sync a folder', { folder: this.folder, error: String(error) });
@@ -305,16 +330,8 @@ export class PartitionLog {
   private removeOutgrown(): void {
     for (const segment of this.segments.takeBelow(this.start, (old) => this.unsynced.includes(old))) {
       segment.close();
-      this.removeFile(segment.path);
+      this.removals.add(segment.path);
     }
-  }
-
-  private removeFile(path: string): void {
-    this.removals = this.removals
-      .then(() => this.fileSystem.removeLater(path))
-      .catch((error: unknown) => {
-        this.events.problem('an old segment could not be removed', { path, error: String(error) });
-      });
   }
 
   /** Forgets the producers that have long been silent. */
@@ -324,15 +341,7 @@ export class PartitionLog {
 
   /** Calls back once, at the next append or when the log goes away; returns how to stop waiting. */
   whenAppended(callback: () => void): () => void {
-    this.waiting.add(callback);
-    return () => this.waiting.delete(callback);
-  }
-
-  private wake(): void {
-    if (this.waiting.size === 0) return;
-    const callbacks = [...this.waiting];
-    this.waiting.clear();
-    for (const callback of callbacks) callback();
+    return this.waiters.add(callback);
   }
 
   /** Whether acks have to wait for a sync now (flush.messages). */
@@ -340,52 +349,37 @@ export class PartitionLog {
     return this.unsyncedRecords >= this.settings.flushMessages;
   }
 
-  /** Brings all that was appended before the call to the disk; calls that overlap share one sync. */
+  /** Brings all that was appended before the call to the disk. */
   flush(): Promise<void> {
-    if (this.runningFlush === undefined) return this.startFlush();
-    if (this.nextFlush === undefined) {
-      const start = () => {
-        this.nextFlush = undefined;
-        return this.startFlush();
-      };
-      this.nextFlush = this.runningFlush.then(start, start);
-    }
-    return this.nextFlush;
+    return this.syncs.request();
   }
 
-  private startFlush(): Promise<void> {
+  private async sync(): Promise<void> {
     const upTo = this.nextOffset;
     const rolled = [...this.unsynced];
-    const segments = [...rolled, this.active];
     this.unsyncedRecords = 0;
-    const run = Promise.all(segments.map((segment) => segment.syncLater())).then(
-      () => {
-        this.runningFlush = undefined;
-        // One that was rolled meanwhile may have grown after its sync: it stays for the next one.
-        this.unsynced = this.unsynced.filter((segment) => !rolled.includes(segment));
-        this.recoveryPoint = Math.max(this.recoveryPoint, upTo);
-        this.removeOutgrown();
-      },
-      (error: unknown) => {
-        // After a failed sync nobody knows what the disk has: the kernel may drop the pages and report success next.
-        this.runningFlush = undefined;
-        this.failure = error;
-        this.events.problem('the disk refused a sync', { folder: this.folder, error: String(error) });
-        throw error;
-      },
-    );
-    this.runningFlush = run;
-    return run;
+    try {
+      await Promise.all([...rolled, this.active].map((segment) => segment.syncLater()));
+    } catch (error) {
+      // After a failed sync nobody knows what the disk has: the kernel may drop the pages and report success next.
+      this.failure = error;
+      this.events.problem('the disk refused a sync', { folder: this.folder, error: String(error) });
+      throw error;
+    }
+    // One that was rolled meanwhile may have grown after its sync: it stays for the next one.
+    this.unsynced = this.unsynced.filter((segment) => !rolled.includes(segment));
+    this.recoveryPoint = Math.max(this.recoveryPoint, upTo);
+    this.removeOutgrown();
   }
 
   /** Syncs and closes the files. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    if (this.isDirty || this.runningFlush !== undefined) await this.flush().catch(() => {});
+    if (this.isDirty || this.syncs.isRunning) await this.flush().catch(() => {});
     for (const segment of this.segments.all()) segment.close();
-    this.wake();
-    await this.removals;
+    this.waiters.wake();
+    await this.removals.ended();
   }
 }
 

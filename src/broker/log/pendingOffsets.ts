@@ -1,4 +1,5 @@
 /** Offsets that were committed in transactions which have not ended: nobody sees them before the transaction commits. */
+import { offsetBytes } from './committedOffsets.ts';
 import type { CommittedOffset } from './metadataChange.ts';
 
 export interface PendingOffset extends CommittedOffset {
@@ -15,6 +16,11 @@ function keyOf(group: string, topic: string, partition: number): string {
 
 export class PendingOffsets {
   private readonly byProducer = new Map<number, Map<string, PendingOffset>>();
+  private bytes = 0;
+
+  get sizeInBytes(): number {
+    return this.bytes;
+  }
 
   add(offset: PendingOffset): void {
     const { producerId, group, topic, partition } = offset;
@@ -23,12 +29,22 @@ export class PendingOffsets {
       ofProducer = new Map();
       this.byProducer.set(producerId, ofProducer);
     }
-    ofProducer.set(keyOf(group, topic, partition), offset);
+    const key = keyOf(group, topic, partition);
+    const former = ofProducer.get(key);
+    this.bytes += offsetBytes(offset) - (former === undefined ? 0 : offsetBytes(former));
+    ofProducer.set(key, offset);
   }
 
   has(group: string, topic: string, partition: number): boolean {
     const key = keyOf(group, topic, partition);
     for (const ofProducer of this.byProducer.values()) if (ofProducer.has(key)) return true;
+    return false;
+  }
+
+  hasGroup(group: string): boolean {
+    for (const ofProducer of this.byProducer.values()) {
+      for (const pending of ofProducer.values()) if (pending.group === group) return true;
+    }
     return false;
   }
 
@@ -44,13 +60,18 @@ export class PendingOffsets {
   /** Ends the transaction of a producer, and gives what it had committed. */
   take(producerId: number): PendingOffset[] {
     const taken = [...(this.byProducer.get(producerId)?.values() ?? [])];
+    for (const offset of taken) this.bytes -= offsetBytes(offset);
     this.byProducer.delete(producerId);
     return taken;
   }
 
   drop(isGone: (offset: PendingOffset) => boolean): void {
     for (const [producerId, ofProducer] of this.byProducer) {
-      for (const [key, pending] of ofProducer) if (isGone(pending)) ofProducer.delete(key);
+      for (const [key, pending] of ofProducer) {
+        if (!isGone(pending)) continue;
+        this.bytes -= offsetBytes(pending);
+        ofProducer.delete(key);
+      }
       if (ofProducer.size === 0) this.byProducer.delete(producerId);
     }
   }

@@ -7,7 +7,7 @@ import {
   readBatchHeader,
   readBatchSize,
 } from '../wire/recordBatch.ts';
-import { openBatch } from './batchFilter.ts';
+import { openPlainBatch } from './batchFilter.ts';
 import type { LogSettings } from './topicConfig.ts';
 
 export interface BatchProblem {
@@ -70,7 +70,7 @@ export function checkProducedBatch(bytes: Buffer, settings: LogSettings, now: nu
 
 /** Of an uncompressed batch: nothing is unpacked for a producer. */
 function hasKeys(bytes: Buffer): boolean {
-  return openBatch(bytes)?.records.every(({ key }) => key !== null) ?? false;
+  return openPlainBatch(bytes)?.records.every(({ key }) => key !== null) ?? false;
 }
 
 function checkTimes(header: BatchHeader, settings: LogSettings, now: number): BatchProblem | undefined {

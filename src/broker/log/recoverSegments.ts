@@ -1,4 +1,5 @@
 /** Reads a partition's files at start: what is whole is offered, what is damaged and all behind it is set aside. */
+import type { Steps } from '../turns.ts';
 import type { BatchHeader } from '../wire/recordBatch.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { Segment } from './segment.ts';
@@ -16,13 +17,13 @@ export interface RecoveryEvents {
  *
  * @param verifyFrom offset from which on checksums are computed
  */
-export function recoverSegments(
+export function* recoverSegments(
   fileSystem: FileSystem,
   folder: string,
   segments: SegmentList,
   verifyFrom: number,
   events: RecoveryEvents,
-): void {
+): Steps<void> {
   const { segments: files, leftovers } = sortFiles(fileSystem.list(folder));
   for (const name of leftovers) removeLeftover(fileSystem, folder, name, events);
   const setAside = ({ name, baseOffset }: SegmentFile) => {
@@ -39,7 +40,7 @@ export function recoverSegments(
       setAside(file);
       continue;
     }
-    const { segment, cutBytes } = Segment.recover(fileSystem, folder, file, verifyFrom, events.batch);
+    const { segment, cutBytes } = yield* Segment.recovering(fileSystem, folder, file, verifyFrom, events.batch);
     if (cutBytes > 0) {
       broken = true;
       const nextOffset = segment?.nextOffset ?? file.baseOffset;

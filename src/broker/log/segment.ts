@@ -1,4 +1,5 @@
 /** One file of a partition's log: whole v2 batches and nothing else. For its names see segmentFiles.ts. */
+import type { Steps } from '../turns.ts';
 import {
   BATCH_HEADER_BYTES,
   BATCH_PREFIX_BYTES,
@@ -28,7 +29,7 @@ export class Segment {
   firstTimestamp = -1;
   /** Whether any batch is part of a transaction, or ends one. */
   hasTransactions = false;
-  private index = new OffsetIndex();
+  private readonly index = new OffsetIndex();
 
   private constructor(
     public path: string,
@@ -52,13 +53,13 @@ export class Segment {
    * Reads what is on disk, cuts off what is no batch, and says how much that was. Where the base offsets of a compacted
    * segment are not those that it was made with, none of it can be trusted: there is no segment then.
    */
-  static recover(
+  static *recovering(
     fileSystem: FileSystem,
     folder: string,
     { name, baseOffset, compacted }: SegmentFile,
     verifyFrom: number,
     onBatch: (header: BatchHeader, bytes: () => Buffer) => void,
-  ): { segment: Segment | undefined; cutBytes: number } {
+  ): Steps<{ segment: Segment | undefined; cutBytes: number }> {
     const file = fileSystem.open(`${folder}/${name}`);
     const segment = new Segment(`${folder}/${name}`, baseOffset, file, compacted);
     const fileBytes = file.size();
@@ -67,7 +68,7 @@ export class Segment {
       segment.note(header, position);
       onBatch(header, bytes);
     };
-    const { validBytes, seal } = scanBatches(file, fileBytes, baseOffset, gapsUpTo, verifyFrom, note);
+    const { validBytes, seal } = yield* scanBatches(file, fileBytes, baseOffset, gapsUpTo, verifyFrom, note);
     segment.sizeInBytes = validBytes;
     if (validBytes < fileBytes) {
       // Its name first: with the old one, what is left would not be trusted next time.
@@ -202,6 +203,11 @@ export class Segment {
       yield { window, at: position - windowAt, header };
       position += header.sizeInBytes;
     }
+  }
+
+  /** Nothing will be appended to it any more. */
+  seal(): void {
+    this.index.trim();
   }
 
   sync(): void {

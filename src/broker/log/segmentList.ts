@@ -27,7 +27,9 @@ export class SegmentList {
     return this.segments.reduce((sum, segment) => sum + segment.sizeInBytes, 0);
   }
 
+  /** From now on it is the active one. */
   push(segment: Segment): void {
+    this.segments.at(-1)?.seal();
     this.segments = [...this.segments, segment];
   }
 
@@ -63,6 +65,7 @@ export class SegmentList {
 
   /** Puts one in the place of those, which are there in a row. */
   replace(former: readonly Segment[], fresh: Segment): void {
+    fresh.seal();
     this.segments = this.segments.flatMap((segment) => {
       if (!former.includes(segment)) return [segment];
       return segment === former[0] ? [fresh] : [];

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../logger.ts';
+import { atOnce, inTurns, type Steps, Turns } from '../turns.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { LogCleaner } from './logCleaner.ts';
 import type { TopicRecord } from './metadataChange.ts';
@@ -34,21 +35,39 @@ export class TopicStore {
   private closed = false;
   /** Undefined after each change of the topics. */
   private countedPartitions: number | undefined;
-  readonly metadata: MetadataStore;
   readonly cleaner: LogCleaner;
+  private runningRetention: Promise<void> = Promise.resolve();
 
-  constructor(
+  private constructor(
     private readonly fileSystem: FileSystem,
     readonly dataFolder: string,
-    openMetadata: (onDirty: () => void) => MetadataStore,
-    wasClean: boolean,
+    readonly metadata: MetadataStore,
     private readonly logger: Logger,
+    private readonly turns: Turns,
   ) {
-    this.metadata = openMetadata(() => this.scheduleFlush());
-    this.removeDeletedTopics();
-    for (const record of this.metadata.topics.values()) this.openTopic(record, wasClean);
-    this.applyRetention();
-    this.cleaner = new LogCleaner(() => this.byName.values(), this.metadata, logger);
+    this.cleaner = new LogCleaner(() => this.byName.values(), metadata, logger, turns);
+  }
+
+  /** Reads what is there; `wasClean` if none of it has to be checked. */
+  static *opening(
+    fileSystem: FileSystem,
+    dataFolder: string,
+    openMetadata: (onDirty: () => void) => Steps<MetadataStore>,
+    wasClean: boolean,
+    logger: Logger,
+    turns = new Turns(),
+  ): Steps<TopicStore> {
+    let opened: TopicStore | undefined;
+    const metadata = yield* openMetadata(() => opened?.scheduleFlush());
+    const store = new TopicStore(fileSystem, dataFolder, metadata, logger, turns);
+    opened = store;
+    store.scheduleFlush();
+    store.removeDeletedTopics();
+    for (const record of store.metadata.topics.values()) yield* store.openingTopic(record, wasClean);
+    yield* store.applyingRetention();
+    store.scheduleRetention();
+    store.cleaner.start();
+    return store;
   }
 
   get(name: string): Topic | undefined {
@@ -79,7 +98,7 @@ export class TopicStore {
   /** The name has been checked, and is free. Throws if the disk refuses. */
   create(name: string, partitions: number, overrides: TopicOverrides): Topic {
     const record = { id: randomBytes(16).toString('hex'), name, partitions, overrides };
-    const topic = this.openTopic(record, true);
+    const topic = atOnce(this.openingTopic(record, true));
     try {
       this.metadata.createTopic(record);
     } catch (error) {
@@ -95,7 +114,7 @@ export class TopicStore {
     const added: PartitionLog[] = [];
     try {
       for (let partition = topic.logs.length; partition < count; partition += 1) {
-        added.push(this.openLog(topic, partition, topic.settings, true));
+        added.push(atOnce(this.openingLog(topic, partition, topic.settings, true)));
       }
       this.metadata.addPartitions(topic.id, count);
     } catch (error) {
@@ -113,7 +132,7 @@ export class TopicStore {
     this.metadata.configureTopic(topic.id, overrides);
     const settings = logSettings(overrides);
     for (const log of topic.logs) log.settings = settings;
-    this.applyRetentionTo(this.put({ ...topic, overrides, settings }));
+    this.letGo(this.applyingRetentionTo(this.put({ ...topic, overrides, settings })));
     if (settings.compacts) void this.cleaner.run();
   }
 
@@ -143,20 +162,22 @@ export class TopicStore {
     void removal.then(() => this.goingAway.delete(removal));
   }
 
-  private openTopic(record: TopicRecord, wasClean: boolean): Topic {
+  private *openingTopic(record: TopicRecord, wasClean: boolean): Steps<Topic> {
     const settings = logSettings(record.overrides);
-    const logs = Array.from({ length: record.partitions }, (_, partition) =>
-      this.openLog(record, partition, settings, wasClean),
-    );
+    const logs: PartitionLog[] = [];
+    for (let partition = 0; partition < record.partitions; partition += 1) {
+      logs.push(yield* this.openingLog(record, partition, settings, wasClean));
+      yield;
+    }
     return this.put({ ...record, settings, logs });
   }
 
-  private openLog(
+  private *openingLog(
     { id, name }: TopicRecord,
     partition: number,
     settings: LogSettings,
     wasClean: boolean,
-  ): PartitionLog {
+  ): Steps<PartitionLog> {
     const verifyFrom = wasClean ? Number.POSITIVE_INFINITY : this.metadata.recoveryPoint(id, partition);
     const events = {
       dirty: (dirtyLog: PartitionLog) => this.noteDirty(dirtyLog, id, partition),
@@ -165,7 +186,7 @@ export class TopicStore {
     };
     const folder = `${this.topicFolder(id)}/${partition}`;
     const start = this.metadata.logStart(id, partition);
-    const log = new PartitionLog(this.fileSystem, folder, settings, verifyFrom, events, start);
+    const log = yield* PartitionLog.opening(this.fileSystem, folder, settings, verifyFrom, events, start);
     if (log.isDirty) this.noteDirty(log, id, partition);
     return log;
   }
@@ -239,26 +260,45 @@ export class TopicStore {
     });
   }
 
-  private applyRetention(): void {
-    const now = Date.now();
-    for (const topic of this.byName.values()) {
-      for (const log of topic.logs) log.expireProducers(now);
-      this.applyRetentionTo(topic);
-    }
-    this.retentionTimer = setTimeout(() => this.applyRetention(), RETENTION_INTERVAL_MS);
+  private scheduleRetention(): void {
+    if (this.closed) return;
+    this.retentionTimer = setTimeout(() => {
+      this.letGo(this.applyingRetention());
+      this.scheduleRetention();
+    }, RETENTION_INTERVAL_MS);
     this.retentionTimer.unref();
   }
 
-  private applyRetentionTo({ id, name, settings, logs }: Topic): void {
+  /** Bit by bit, beside everything else. */
+  private letGo(steps: Steps<void>): void {
+    const run = inTurns(steps, this.turns.pause);
+    this.runningRetention = Promise.all([this.runningRetention, run]).then(() => {});
+  }
+
+  private *applyingRetention(): Steps<void> {
+    const now = Date.now();
+    for (const topic of [...this.byName.values()]) {
+      for (const log of topic.logs) {
+        log.expireProducers(now);
+        yield;
+      }
+      yield* this.applyingRetentionTo(topic);
+    }
+  }
+
+  private *applyingRetentionTo({ id, name, settings, logs }: Topic): Steps<void> {
     if (!Number.isFinite(settings.retentionMs) && !Number.isFinite(settings.retentionBytes)) return;
     const now = Date.now();
     for (const [partition, log] of logs.entries()) {
+      // Meanwhile the topic may have been deleted, or set otherwise: then it has been looked at anew.
+      if (this.closed || this.byId.get(id)?.settings !== settings) return;
       try {
         log.applyRetention(now);
         this.metadata.saveLogStart(id, partition, log.startOffset);
       } catch (error) {
         this.logger.error('old segments could not be removed', { topic: name, partition, error: String(error) });
       }
+      yield;
     }
   }
 
@@ -268,6 +308,7 @@ export class TopicStore {
     clearTimeout(this.flushTimer);
     clearTimeout(this.retentionTimer);
     await this.cleaner.close();
+    await this.runningRetention;
     await this.runningFlush;
     const topics = [...this.byName.values()];
     await Promise.all([...this.goingAway, ...topics.flatMap((topic) => topic.logs.map((log) => log.close()))]);
@@ -275,7 +316,7 @@ export class TopicStore {
     try {
       this.metadata.sync();
     } finally {
-      this.metadata.close();
+      await this.metadata.close();
     }
     return clean;
   }

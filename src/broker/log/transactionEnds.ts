@@ -2,6 +2,7 @@
  * Which batches of a log belong to aborted transactions, told from the end markers behind them: a compaction must take an
  * aborted record for none at all, wherever its marker is.
  */
+import type { Pause } from '../turns.ts';
 import { readEndMarker } from '../wire/controlBatch.ts';
 import { type BatchHeader, readBatchHeader } from '../wire/recordBatch.ts';
 import type { Segment } from './segment.ts';
@@ -23,13 +24,14 @@ export class AbortedBatches {
 }
 
 /** Reads the segments, in order, as far as they have transactions. `pause` is waited for between batches. */
-export async function findAborted(segments: readonly Segment[], pause: () => Promise<void>): Promise<AbortedBatches> {
+export async function findAborted(segments: readonly Segment[], pause: Pause): Promise<AbortedBatches> {
   const aborted = new AbortedBatches();
   /** Where the transaction of a producer that has not ended yet begins. */
   const begun = new Map<number, number>();
   for (const segment of segments) {
     if (!segment.hasTransactions) continue;
     for (const batch of segment.batches()) {
+      await pause();
       const header = readBatchHeader(batch);
       const { transactional, control, producerId, baseOffset } = header;
       if (transactional && !control && !begun.has(producerId)) begun.set(producerId, baseOffset);
@@ -37,7 +39,6 @@ export async function findAborted(segments: readonly Segment[], pause: () => Pro
       const from = begun.get(producerId);
       if (from !== undefined && readEndMarker(batch) === 'abort') aborted.add(producerId, from, baseOffset);
       begun.delete(producerId);
-      await pause();
     }
   }
   return aborted;

@@ -71,8 +71,21 @@ export class ByteReader {
 
   /** Zigzag, 64 bits, as a number (exact up to 2^53). */
   varlong(): number {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
+    let value = 0;
+    let scale = 1;
+    // Seven bytes are 49 bits, of which a number loses none.
+    for (let count = 0; count < 7; count += 1) {
+      const byte = this.bytes.readUInt8(this.advance(1));
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+      scale *= 0x80;
+    }
+    return this.restOfVarlong(BigInt(value));
+  }
+
+  private restOfVarlong(low: bigint): number {
+    let value = low;
+    for (let shift = 49n; shift < 70n; shift += 7n) {
       const byte = this.bytes.readUInt8(this.advance(1));
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return Number(BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n)));

@@ -6,6 +6,7 @@
  *
  * A length of -1 stands for null.
  */
+import type { Steps } from '../turns.ts';
 import { ByteReader } from './byteReader.ts';
 import { ProtocolError } from './protocolError.ts';
 
@@ -21,11 +22,14 @@ export interface RecordView {
   readonly hasValue: boolean;
 }
 
+const RECORDS_A_STEP = 256;
+
 /** All records of a batch's body, uncompressed. Throws ProtocolError where the bytes are not `count` records. */
-export function readRecords(body: Buffer, count: number): RecordView[] {
+export function* readRecords(body: Buffer, count: number): Steps<RecordView[]> {
   const reader = new ByteReader(body);
   const records: RecordView[] = [];
   for (let index = 0; index < count; index += 1) {
+    if (index % RECORDS_A_STEP === RECORDS_A_STEP - 1) yield;
     const start = reader.position;
     const length = reader.varint();
     const end = reader.position + length;

@@ -42,6 +42,8 @@ interface Trouble {
   readonly action: string;
 }
 
+/** Whoever has not opened the app for some weeks still wants to go on where they left off. */
+const KEEPS_POSITIONS = ['--offsets-retention-minutes', String(365 * 24 * 60)];
 const OTHER_FOLDER = 'or start GeoStream with --user-data-dir and another folder.';
 
 /** By the code that the broker ends with (src/broker/cli.ts): its own, or the system's. */
@@ -122,7 +124,7 @@ export function superviseBroker({ entry, dataFolder, onState, log }: SupervisorO
     timer = undefined;
     const startedAt = Date.now();
     const ports = port === undefined ? ['--port', String(FIRST_PORT)] : ['--port', String(port), '--strict-port'];
-    const running = utilityProcess.fork(entry, [...ports, '--data', dataFolder, '--log', 'json'], {
+    const running = utilityProcess.fork(entry, [...ports, '--data', dataFolder, '--log', 'json', ...KEEPS_POSITIONS], {
       stdio: 'pipe',
       serviceName: 'GeoStream broker',
     });

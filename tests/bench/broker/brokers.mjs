@@ -1,11 +1,11 @@
 /** The two brokers side by side: ours, as `npm run broker` starts it, and Apache Kafka, as its tests start it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { runnerImport } from 'vite';
+import { makeGuardedFolder, removeGuardedFolder } from '../../apacheKafka/guarded.mjs';
 import { ROOT } from '../openApp.mjs';
 
 /**
@@ -16,7 +16,7 @@ import { ROOT } from '../openApp.mjs';
 
 /** @returns {Promise<Broker>} */
 export async function startBuiltIn() {
-  const data = await mkdtemp(join(tmpdir(), 'geostream-bench-broker-'));
+  const data = await makeGuardedFolder('geostream-bench-broker-');
   const start = performance.now();
   const file = join(ROOT, 'out/main/broker.js');
   const args = [file, '--port', '0', '--data', data, '--log', 'json', '--exit-with-stdin'];
@@ -34,7 +34,7 @@ export async function startBuiltIn() {
     close: async () => {
       child.kill();
       await ended;
-      await rm(data, { recursive: true, force: true });
+      await removeGuardedFolder(data);
     },
   };
 }

@@ -3,11 +3,10 @@
  * encoded batches to the frame on the page, against `L.circleMarker` on `L.canvas` with `setLatLng` on all. In an
  * Electron window of 1280 x 800 CSS pixels; the page is built by Vite and served under a policy like the app's.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron } from 'playwright';
 import { build } from 'vite';
+import { makeGuardedFolder, removeGuardedFolder } from '../../apacheKafka/guarded.mjs';
 import { lessIsBetter } from '../rows.mjs';
 
 /**
@@ -28,7 +27,7 @@ const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
  * @returns {Promise<import('../rows.mjs').Row[]>}
  */
 export async function paintRows({ electron, short }) {
-  const folder = await mkdtemp(join(tmpdir(), 'geostream-paint-'));
+  const folder = await makeGuardedFolder('geostream-paint-');
   try {
     await build({
       root: import.meta.dirname,
@@ -61,7 +60,7 @@ export async function paintRows({ electron, short }) {
     }
     return rows;
   } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await removeGuardedFolder(folder);
   }
 }
 

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { apacheKafkaOrSkipReason } from '../../apacheKafka/apacheKafka.ts';
-import { makeGuardedFolder, removeGuardedFolder } from '../../apacheKafka/guarded.ts';
+import { makeGuardedFolder, removeGuardedFolder } from '../../apacheKafka/guarded.mjs';
 import { runJava } from '../../apacheKafka/javaProgram.ts';
 import {
   attempt,

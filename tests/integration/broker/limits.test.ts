@@ -319,6 +319,26 @@ describe('groups', () => {
     expect(reasonsOf('a group was refused')).toContain('--max-groups');
   });
 
+  it('keep no more bytes of committed offsets than allowed, and can go on with those that they have', async () => {
+    const broker = await start({ maxOffsetBytes: 2000 });
+    const client = await open(broker);
+    await createTopics(client, wantedTopic('offsets', 20));
+    const commit = async (groupId: string, partitionIndex: number, committedOffset: number, committedMetadata = '') => {
+      const partitions = [{ partitionIndex, committedOffset, committedMetadata }];
+      const body = { groupId, topics: [{ name: 'offsets', partitions }] };
+      const answer = await client.ask(8, 7, [offsetCommitRequest, offsetCommitResponse], body);
+      return answer.topics[0]!.partitions[0]!.errorCode;
+    };
+    const codes: number[] = [];
+    for (let partition = 0; partition < 12; partition += 1) codes.push(await commit('g', partition, 1));
+    expect(codes).toEqual([...Array(7).fill(0), ...Array(5).fill(28)]);
+    expect(await commit('other', 0, 1)).toBe(28);
+    expect(await commit('g', 0, 2)).toBe(0);
+    expect(await commit('g', 0, 3, 'm'.repeat(2000))).toBe(28);
+    expect(reasonsOf('a commit was refused')).toContain('--max-offset-bytes');
+    await isServed(client);
+  });
+
   it('keep no more bytes of subscriptions and assignments than allowed', async () => {
     const broker = await start({ maxGroupBytes: 20_000 });
     const client = await open(broker);

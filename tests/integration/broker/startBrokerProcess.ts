@@ -1,41 +1,10 @@
-/**
- * The built-in broker as a child process of a test, from built code: `src/broker/cli.ts` is bundled once per test
- * process into a temporary folder. Every broker gets a free port.
- */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+/** The built-in broker as a child process of a test, from built code (see builtBroker.ts). Every broker gets a free port. */
+import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { build } from 'vite';
+import { makeGuardedFolder, removeGuardedFolder, spawnGuarded } from '../../apacheKafka/guarded.mjs';
+import { buildBroker } from './builtBroker.ts';
 
-const ENTRY = resolve(import.meta.dirname, '../../../src/broker/cli.ts');
-
-let building: Promise<string> | undefined;
-
-/** Path of the built broker, which plain Node can run. */
-export function buildBroker(): Promise<string> {
-  building ??= bundle();
-  return building;
-}
-
-async function bundle(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'geostream-broker-build-'));
-  process.once('exit', () => void rm(folder, { recursive: true, force: true }));
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    build: {
-      ssr: ENTRY,
-      outDir: folder,
-      target: 'node20.18',
-      minify: false,
-      rollupOptions: { output: { format: 'es', entryFileNames: 'broker.mjs' } },
-    },
-  });
-  return join(folder, 'broker.mjs');
-}
+export { buildBroker };
 
 export interface BrokerExit {
   readonly code: number | null;
@@ -71,18 +40,22 @@ const PROBE = `process.on('message', () => { gc(); gc(); process.send(process.me
 /** Bytes that a broker started with `withMemoryProbe` holds once its garbage is collected. */
 export function memoryOf({ child }: BrokerProcess): Promise<NodeJS.MemoryUsage> {
   return new Promise((done, fail) => {
-    child.once('message', (usage) => done(usage as unknown as NodeJS.MemoryUsage));
-    child.once('exit', () => fail(new Error('the broker has ended')));
+    const ended = () => fail(new Error('the broker has ended'));
+    child.once('exit', ended);
+    child.once('message', (usage) => {
+      child.off('exit', ended);
+      done(usage as unknown as NodeJS.MemoryUsage);
+    });
     child.send('memory');
   });
 }
 
 export function makeDataDir(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'geostream-broker-data-'));
+  return makeGuardedFolder('geostream-broker-data-');
 }
 
 export function removeDataDir(dataDir: string): Promise<void> {
-  return rm(dataDir, { recursive: true, force: true });
+  return removeGuardedFolder(dataDir);
 }
 
 /** Resolves when the broker says that it listens; rejects with its output if it ends instead. */
@@ -94,7 +67,7 @@ export async function startBrokerProcess(options: BrokerProcessOptions = {}): Pr
   const stdio: ('pipe' | 'ipc')[] = options.withMemoryProbe
     ? ['pipe', 'pipe', 'pipe', 'ipc']
     : ['pipe', 'pipe', 'pipe'];
-  const child = spawn(process.execPath, [...(options.withMemoryProbe ? probe : []), file, ...args], { stdio });
+  const child = spawnGuarded(process.execPath, [...(options.withMemoryProbe ? probe : []), file, ...args], { stdio });
   if (child.stdout === null || child.stderr === null) throw new Error('the broker has no output');
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { apiVersionsRequest, apiVersionsResponse } from '../../../src/broker/wire/messages/apiVersions.ts';
 import { apacheKafkaOrSkipReason, startApacheKafka } from '../../apacheKafka/apacheKafka.ts';
-import { makeGuardedFolder, removeGuardedFolder } from '../../apacheKafka/guarded.ts';
+import { makeGuardedFolder, removeGuardedFolder } from '../../apacheKafka/guarded.mjs';
 import { type BrokerProcess, removeDataDir, startBrokerProcess } from '../broker/startBrokerProcess.ts';
 import { WireClient } from '../broker/wireClient.ts';
 

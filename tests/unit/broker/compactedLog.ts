@@ -3,6 +3,7 @@ import { compact } from '../../../src/broker/log/compaction.ts';
 import { cleanableOf } from '../../../src/broker/log/logCleaner.ts';
 import { PartitionLog } from '../../../src/broker/log/partitionLog.ts';
 import { logSettings, type TopicOverrides } from '../../../src/broker/log/topicConfig.ts';
+import { atOnce } from '../../../src/broker/turns.ts';
 import { readBatchHeader } from '../../../src/broker/wire/recordBatch.ts';
 import type { MemoryFileSystem } from './memoryFileSystem.ts';
 import { type FoundRecord, recordsOf } from './sampleBatch.ts';
@@ -24,7 +25,7 @@ export class CompactedLog {
 
   private open(startOffset: number): PartitionLog {
     const events = { dirty() {}, problem: (message: string) => this.problems.push(message) };
-    return new PartitionLog(this.fileSystem, FOLDER, logSettings(this.overrides), 0, events, startOffset);
+    return atOnce(PartitionLog.opening(this.fileSystem, FOLDER, logSettings(this.overrides), 0, events, startOffset));
   }
 
   append(batch: Buffer, now: number): number {
@@ -43,7 +44,7 @@ export class CompactedLog {
     while (this.log.isDirty) await this.log.flush();
     const cleanable = cleanableOf(this.log, this.cleanedTo, now);
     if (cleanable.dirtyRatio === 0) return false;
-    this.cleanedTo = await compact(this.log, { ...cleanable, now, maxKeys, pause: async () => {} });
+    this.cleanedTo = await compact(this.log, { ...cleanable, now, maxKeys, pause: () => undefined });
     return true;
   }
 

@@ -61,7 +61,7 @@ export class MemoryFileSystem implements FileSystem {
       file = { bytes: Buffer.alloc(0) };
       this.files.set(path, file);
     }
-    return new OpenMemoryFile(this, file);
+    return new OpenMemoryFile(this, file, path);
   }
 
   readWhole(path: string): Buffer | undefined {
@@ -145,6 +145,7 @@ class OpenMemoryFile implements OpenFile {
   constructor(
     private readonly fileSystem: MemoryFileSystem,
     private readonly file: MemoryFile,
+    private path: string,
   ) {}
 
   size(): number {
@@ -196,6 +197,11 @@ class OpenMemoryFile implements OpenFile {
 
   async syncLater(): Promise<void> {
     this.sync();
+  }
+
+  rename(path: string): void {
+    this.fileSystem.rename(this.path, path);
+    this.path = path;
   }
 
   close(): void {

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { CommittedOffset } from '../../../src/broker/log/metadataChange.ts';
 import { MetadataStore } from '../../../src/broker/log/metadataStore.ts';
+import { atOnce } from '../../../src/broker/turns.ts';
 import { MemoryFileSystem } from './memoryFileSystem.ts';
 
 const FOLDER = '/data';
 const JOURNAL = '/data/metadata.journal';
+
+const byPlace = (one: CommittedOffset, other: CommittedOffset) =>
+  one.topic < other.topic ? -1 : one.topic > other.topic ? 1 : one.partition - other.partition;
 
 /** All that a store knows, in a form that can be compared. */
 function stateOf(store: MetadataStore) {
@@ -12,14 +17,15 @@ function stateOf(store: MetadataStore) {
     clusterId: store.clusterId,
     topics: [...store.topics.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
     deleted: [...store.deletedTopicIds].sort(),
-    groups: [...store.groups]
-      .map(([name, group]) => ({ name, ...group, offsets: [...group.offsets].sort() }))
+    groups: [...store.committed.entries()]
+      .map(([name, group]) => ({ name, ...group, offsets: [...store.committed.all(name)].sort(byPlace) }))
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
     starts: [...store.topics.values()].map((topic) => store.logStart(topic.id, 1)).sort(),
     transactions: [...store.transactions].sort(),
     pending: ['a', 'b', 'c'].flatMap((group) =>
       ['a', 'b', 'c'].filter((topic) => store.hasPendingOffset(group, topic, 0)).map((topic) => `${group} ${topic}`),
     ),
+    bytes: store.offsetBytes,
     points: [...store.topics.values()].map((topic) => store.recoveryPoint(topic.id, 0)).sort(),
   };
 }
@@ -34,7 +40,12 @@ function commitAll(store: MetadataStore): void {
   }
 }
 
-const open = (fileSystem: MemoryFileSystem) => new MetadataStore(fileSystem, FOLDER);
+const open = (fileSystem: MemoryFileSystem) => atOnce(MetadataStore.opening(fileSystem, FOLDER));
+
+/** Until a compaction that a change has begun is over. */
+async function settled(store: MetadataStore): Promise<void> {
+  while (store.isCompacting) await new Promise((resolve) => setImmediate(resolve));
+}
 
 type Step = (store: MetadataStore) => void;
 
@@ -68,7 +79,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(names, fc.nat(9)).map(
     ([group, generation]): Step =>
       (store) =>
-        store.saveGroup({ group, protocolType: 'consumer', generation }),
+        store.saveGroup({ group, protocolType: 'consumer', generation, emptySince: generation > 4 ? 77 : undefined }),
   ),
   fc.tuple(names, fc.nat(99)).map(
     ([name, offset]): Step =>
@@ -115,25 +126,58 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       (store) =>
         store.expireTransaction(`t-${producerId}`),
   ),
-  fc.constant<Step>((store) => store.compact()),
 );
 
 describe('the metadata store', () => {
-  it('is the same after a full replay and after one from a compacted journal', () => {
-    fc.assert(
-      fc.property(fc.array(steps, { maxLength: 40 }), (run) => {
+  it('is the same after a full replay and after one from a compacted journal', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(steps, { maxLength: 40 }), async (run) => {
         const fileSystem = new MemoryFileSystem();
         const store = open(fileSystem);
         for (const step of run) step(store);
         const expected = stateOf(store);
         const replayed = open(fileSystem.copy());
         expect(stateOf(replayed)).toEqual(expected);
-        store.compact();
+        await store.compact();
         const compacted = open(fileSystem.copy());
         expect(stateOf(compacted)).toEqual(expected);
         // What is pending comes to the same, too, once it is committed.
         for (const some of [store, replayed, compacted]) commitAll(some);
         expect([stateOf(replayed), stateOf(compacted)]).toEqual([stateOf(store), stateOf(store)]);
+      }),
+    );
+  });
+
+  it('is the same wherever the process is killed while its journal is compacted and goes on to be written', async () => {
+    const runs = fc.array(steps, { minLength: 1, maxLength: 25 });
+    await fc.assert(
+      fc.asyncProperty(runs, runs, async (before, meanwhile) => {
+        const fileSystem = new MemoryFileSystem();
+        const inTheMidst = meanwhile.values();
+        const expectSame = (disk: MemoryFileSystem) => expect(stateOf(open(disk))).toEqual(stateOf(store));
+        // Wherever the compaction gives way, the next change is made.
+        const pause = () => {
+          const next = inTheMidst.next();
+          if (!next.done) next.value(store);
+          expectSame(fileSystem.copy());
+          return undefined;
+        };
+        const store = atOnce(MetadataStore.opening(fileSystem, FOLDER, () => {}, pause));
+        for (const step of before) step(store);
+        const compaction = store.compact();
+        fileSystem.beforeOperation = (operation) => {
+          if (operation !== 'rename') return;
+          // All of the new one is on the disk before it takes the place of the old one.
+          const disk = new MemoryFileSystem();
+          disk.setBytes(JOURNAL, fileSystem.copySynced().bytesOf(`${JOURNAL}.new`));
+          expectSame(disk);
+        };
+        await compaction;
+        fileSystem.beforeOperation = undefined;
+        for (const step of inTheMidst) step(store);
+        expectSame(fileSystem);
+        commitAll(store);
+        expectSame(fileSystem);
       }),
     );
   });
@@ -196,30 +240,109 @@ describe('the metadata store', () => {
     expect([...open(fileSystem).topics.keys()]).toEqual(['a']);
   });
 
-  it('keeps a change that was written although the disk has no room to compact, and compacts when it has', () => {
+  it('gives way while it compacts, and takes changes meanwhile', async () => {
+    const fileSystem = new MemoryFileSystem();
+    let turns = 0;
+    const pause = async () => {
+      turns += 1;
+      if (turns % 10 === 0) commit(0, turns);
+    };
+    const store = atOnce(MetadataStore.opening(fileSystem, FOLDER, () => {}, pause));
+    const metadata = 'x'.repeat(1000);
+    const commit = (partition: number, offset: number) =>
+      store.commitOffsets('g', [{ topic: 't', partition, offset, leaderEpoch: -1, metadata, committedAt: 1 }]);
+    for (let partition = 0; partition < 2_000; partition += 1) commit(partition, 1);
+    await store.compact();
+    // Once for each entry that there was when it began.
+    expect(turns).toBeGreaterThan(500);
+    expect(store.committedOffset('g', 't', 0)?.offset).toBeGreaterThan(1);
+    expect(stateOf(open(fileSystem))).toEqual(stateOf(store));
+  });
+
+  it('ends in the midst of a compaction, and leaves the journal as it was', async () => {
+    const fileSystem = new MemoryFileSystem();
+    const store = atOnce(
+      MetadataStore.opening(
+        fileSystem,
+        FOLDER,
+        () => {},
+        () => new Promise((go) => setImmediate(go)),
+      ),
+    );
+    const metadata = 'x'.repeat(1000);
+    for (let partition = 0; partition < 500; partition += 1) {
+      store.commitOffsets('g', [{ topic: 't', partition, offset: 1, leaderEpoch: -1, metadata, committedAt: 1 }]);
+    }
+    const before = fileSystem.bytesOf(JOURNAL);
+    const compaction = store.compact();
+    expect(fileSystem.files.has(`${JOURNAL}.new`)).toBe(true);
+    await store.close();
+    await compaction;
+    expect(fileSystem.files.has(`${JOURNAL}.new`)).toBe(false);
+    expect(fileSystem.bytesOf(JOURNAL).equals(before)).toBe(true);
+  });
+
+  it('keeps a change that was written although the disk has no room to compact, and compacts when it has', async () => {
     const fileSystem = new MemoryFileSystem();
     const store = open(fileSystem);
     const metadata = 'x'.repeat(4000);
-    const commit = (partition: number) =>
+    const commit = async (partition: number) => {
       store.commitOffsets('g', [{ topic: 't', partition, offset: 1, leaderEpoch: -1, metadata, committedAt: 1 }]);
+      await settled(store);
+    };
     fileSystem.capacity = 1_500_000;
-    for (let partition = 0; partition < 300; partition += 1) commit(partition);
+    for (let partition = 0; partition < 300; partition += 1) await commit(partition);
     expect(fileSystem.files.has(`${JOURNAL}.new`)).toBe(false);
     expect(stateOf(open(fileSystem))).toEqual(stateOf(store));
     fileSystem.capacity = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 400; round += 1) commit(0);
+    for (let round = 0; round < 400; round += 1) await commit(0);
     expect(fileSystem.bytesOf(JOURNAL).length).toBeLessThan(2 << 20);
     expect(stateOf(open(fileSystem))).toEqual(stateOf(store));
   });
 
-  it('compacts itself before it grows without end', () => {
+  it('compacts itself before it grows without end', async () => {
     const fileSystem = new MemoryFileSystem();
     const store = open(fileSystem);
     const metadata = 'x'.repeat(4000);
     for (let offset = 0; offset < 1000; offset += 1) {
       store.commitOffsets('g', [{ topic: 't', partition: 0, offset, leaderEpoch: -1, metadata, committedAt: 1 }]);
+      await settled(store);
     }
     expect(fileSystem.bytesOf(JOURNAL).length).toBeLessThan(2 << 20);
     expect(open(fileSystem).committedOffset('g', 't', 0)?.offset).toBe(999);
+  });
+});
+
+describe('what a group has committed', () => {
+  const offset = (topic: string, partition: number, metadata = '') => ({
+    topic,
+    partition,
+    offset: 1,
+    leaderEpoch: -1,
+    metadata,
+    committedAt: 1,
+  });
+
+  it('is counted in bytes: more of it is more, the same again is the same, and what is gone is nothing', () => {
+    const store = open(new MemoryFileSystem());
+    store.createTopic({ id: 'id-t', name: 't', partitions: 2, overrides: {} });
+    const sizes = [store.offsetBytes];
+    const note = (change: () => void) => {
+      change();
+      sizes.push(store.offsetBytes);
+    };
+    note(() => store.commitOffsets('g', [offset('t', 0), offset('t', 1)]));
+    note(() => store.commitOffsets('g', [offset('t', 0)]));
+    note(() => store.commitOffsets('g', [offset('t', 0, 'x'.repeat(100))]));
+    note(() => store.commitOffsetsInTransaction(7, 'g', [offset('t', 0)]));
+    const [none, two, again, longer, pending] = sizes as [number, number, number, number, number];
+    expect([none, again - two, longer - again, pending - longer]).toEqual([0, 0, 100, two / 2]);
+    store.deleteOffsets('g', [{ topic: 't', partition: 0 }]);
+    store.commitOffsets('h', [offset('t', 0), offset('u', 0)]);
+    expect(store.offsetBytes).toBe(2 * two);
+    store.deleteTopic('id-t');
+    expect(store.offsetBytes).toBe(two / 2);
+    store.deleteGroup('h');
+    expect(store.offsetBytes).toBe(0);
   });
 });

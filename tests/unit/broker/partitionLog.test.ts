@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PartitionLog } from '../../../src/broker/log/partitionLog.ts';
 import { logSettings, type TopicOverrides } from '../../../src/broker/log/topicConfig.ts';
+import { atOnce } from '../../../src/broker/turns.ts';
 import { readBatchHeader } from '../../../src/broker/wire/recordBatch.ts';
 import { MemoryFileSystem } from './memoryFileSystem.ts';
 import { batchOf, sampleBatch } from './sampleBatch.ts';
@@ -12,7 +13,7 @@ const NOW = 1_000_000;
 function open(fileSystem: MemoryFileSystem, overrides: TopicOverrides = {}, recoveryPoint = 0, start = 0) {
   const problems: string[] = [];
   const events = { dirty() {}, problem: (message: string) => problems.push(message) };
-  const log = new PartitionLog(fileSystem, FOLDER, logSettings(overrides), recoveryPoint, events, start);
+  const log = atOnce(PartitionLog.opening(fileSystem, FOLDER, logSettings(overrides), recoveryPoint, events, start));
   return { log, problems };
 }
 

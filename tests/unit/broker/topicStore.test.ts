@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { MetadataStore } from '../../../src/broker/log/metadataStore.ts';
 import { type Topic, TopicStore } from '../../../src/broker/log/topicStore.ts';
 import { silentLogger } from '../../../src/broker/logger.ts';
+import { atOnce } from '../../../src/broker/turns.ts';
 import { MemoryFileSystem, type Operation } from './memoryFileSystem.ts';
 import { batchOf, recordsOf } from './sampleBatch.ts';
 
 function open(fileSystem: MemoryFileSystem): TopicStore {
-  const openMetadata = (onDirty: () => void) => new MetadataStore(fileSystem, '/data', onDirty);
-  return new TopicStore(fileSystem, '/data', openMetadata, false, silentLogger);
+  const openMetadata = (onDirty: () => void) => MetadataStore.opening(fileSystem, '/data', onDirty);
+  return atOnce(TopicStore.opening(fileSystem, '/data', openMetadata, false, silentLogger));
 }
 
 function topicOf(store: TopicStore): Topic {

@@ -226,23 +226,23 @@ describe('offsets in a transaction', () => {
     expect(scene.metadata.hasPendingOffset('g', 'topic', 0)).toBe(false);
   });
 
-  it('do not take the place of what the group has committed after them', () => {
+  it('do not take the place of what the group has committed after them', async () => {
     const scene = openScene();
     const producer = scene.producer('a');
     producer.commitOffset('g', 5);
     scene.commitPlain('g', 7);
-    scene.metadata.compact();
+    await scene.metadata.compact();
     scene.restart();
     producer.end(true);
     expect(offsetOf(scene, 'g')).toBe(7);
   });
 
-  it('take the place of what the group has committed before them, also from a compacted journal', () => {
+  it('take the place of what the group has committed before them, also from a compacted journal', async () => {
     const scene = openScene();
     const producer = scene.producer('a');
     scene.commitPlain('g', 7);
     producer.commitOffset('g', 5);
-    scene.metadata.compact();
+    await scene.metadata.compact();
     scene.restart();
     producer.end(true);
     expect(offsetOf(scene, 'g')).toBe(5);
@@ -354,9 +354,9 @@ describe('any run of producers, ends, timeouts and restarts', () => {
 
   const TIMEOUT_MS = 1000;
 
-  it('shows exactly the committed records in their order, wherever the process is killed', () => {
-    fc.assert(
-      fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) => {
+  it('shows exactly the committed records in their order, wherever the process is killed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
         const scene = openScene();
         const model = new Model();
         const producers = new Map<number, ReturnType<TransactionScene['producer']>>();
@@ -426,7 +426,7 @@ describe('any run of producers, ends, timeouts and restarts', () => {
               scene.restart();
               break;
             case 'compact':
-              scene.metadata.compact();
+              await scene.metadata.compact();
               break;
           }
           scene.fileSystem.onWrite = undefined;

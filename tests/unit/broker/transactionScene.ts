@@ -5,6 +5,7 @@ import { TopicStore } from '../../../src/broker/log/topicStore.ts';
 import { silentLogger } from '../../../src/broker/logger.ts';
 import type { ProducerInstance } from '../../../src/broker/transactions/transaction.ts';
 import { TransactionCoordinator } from '../../../src/broker/transactions/transactionCoordinator.ts';
+import { atOnce } from '../../../src/broker/turns.ts';
 import { ByteReader } from '../../../src/broker/wire/byteReader.ts';
 import { readEndMarker } from '../../../src/broker/wire/controlBatch.ts';
 import { BATCH_HEADER_BYTES, readBatchHeader } from '../../../src/broker/wire/recordBatch.ts';
@@ -35,8 +36,8 @@ export class TransactionScene {
   }
 
   open(): void {
-    const openMetadata = (onDirty: () => void) => new MetadataStore(this.fileSystem, FOLDER, onDirty);
-    this.topics = new TopicStore(this.fileSystem, FOLDER, openMetadata, false, silentLogger);
+    const openMetadata = (onDirty: () => void) => MetadataStore.opening(this.fileSystem, FOLDER, onDirty);
+    this.topics = atOnce(TopicStore.opening(this.fileSystem, FOLDER, openMetadata, false, silentLogger));
     this.metadata = this.topics.metadata;
     this.coordinator = new TransactionCoordinator(this.metadata, this.topics, silentLogger, () => this.now);
   }

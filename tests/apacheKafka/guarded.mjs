@@ -1,18 +1,21 @@
 /** Processes and temporary folders that never outlive this test process, however it ends (see processGuard.mjs). */
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-let tellGuard: ((line: string) => void) | undefined;
+/** @type {((line: string) => void) | undefined} */
+let tellGuard;
 
-function tell(line: string): void {
+/** @param {string} line */
+function tell(line) {
   tellGuard ??= startGuard();
   tellGuard(`${line}\n`);
 }
 
-function startGuard(): (line: string) => void {
+/** @returns {(line: string) => void} */
+function startGuard() {
   const guard = spawn(process.execPath, [join(import.meta.dirname, 'processGuard.mjs')], {
     // A session of its own: signals to this process's group are not for the guard.
     detached: true,
@@ -26,7 +29,12 @@ function startGuard(): (line: string) => void {
   return (line) => void stdin.write(line);
 }
 
-export function spawnGuarded(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ */
+export function spawnGuarded(command, args, options) {
   const child = spawn(command, args, options);
   const { pid } = child;
   if (pid !== undefined) {
@@ -36,13 +44,15 @@ export function spawnGuarded(command: string, args: readonly string[], options: 
   return child;
 }
 
-export async function makeGuardedFolder(prefix: string): Promise<string> {
+/** @param {string} prefix */
+export async function makeGuardedFolder(prefix) {
   const folder = await mkdtemp(join(tmpdir(), prefix));
   tell(`+${folder}`);
   return folder;
 }
 
-export async function removeGuardedFolder(folder: string): Promise<void> {
+/** @param {string} folder */
+export async function removeGuardedFolder(folder) {
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   tell(`-${folder}`);
 }
