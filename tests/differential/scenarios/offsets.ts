@@ -1,8 +1,8 @@
 import type { Fields } from '../allowedDifferences.ts';
+import { settle } from '../members.ts';
 import { LIBRARY } from '../prepared.ts';
 import { about } from '../scenario.ts';
 import type { Talk } from '../talk.ts';
-import { settle } from './groups.ts';
 
 const committing = (groupId: string, partitions: readonly Fields[], more: Fields = {}, name = LIBRARY) => ({
   groupId,

@@ -101,34 +101,4 @@ export const topicScenarios = [
     'of nothing': { to: 3, run: (t) => t.ask({ key: '' }) },
     'of a kind that does not exist': { from: 1, to: 3, run: (t) => t.ask({ key: 'x', keyType: 9 }) },
   }),
-  ...about('InitProducerId', {
-    'an idempotent producer': (t) => t.ask({ transactionalId: null, transactionTimeoutMs: 1000 }),
-    'a transactional id of nothing': (t) => t.ask({ transactionalId: '', transactionTimeoutMs: 1000 }),
-    'a transactional producer, twice': async (t) => {
-      for (let count = 0; count < 2; count += 1) {
-        await t.ask({ transactionalId: t.name('tx'), transactionTimeoutMs: 60_000 });
-      }
-    },
-    'timeouts that are too long or none': async (t) => {
-      for (const transactionTimeoutMs of [0, -1, 900_001]) {
-        await t.ask({ transactionalId: t.name('tx'), transactionTimeoutMs });
-      }
-    },
-    'a producer that goes on under its id': {
-      from: 3,
-      run: async (t) => {
-        const transactionalId = t.name('tx');
-        const given = await t.ask({ transactionalId, transactionTimeoutMs: 60_000 });
-        const producer = { producerId: given.number('producerId'), producerEpoch: given.number('producerEpoch') };
-        for (const more of [
-          producer,
-          producer,
-          { ...producer, producerEpoch: 9 },
-          { ...producer, producerId: 987_654 },
-        ]) {
-          await t.ask({ transactionalId, transactionTimeoutMs: 60_000, ...more });
-        }
-      },
-    },
-  }),
 ];
