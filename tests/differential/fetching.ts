@@ -23,9 +23,20 @@ interface Limits {
   readonly name?: string;
 }
 
-/** A fetch of partitions of one topic, by its id where the version wants that. */
-export async function wanted(t: Talk, partitions: readonly Wanted[], { name = LIBRARY, ...limits }: Limits = {}) {
-  const topicId = t.version < BY_ID ? undefined : await idOf(t, name);
+/** In the version under test, by the topic's id where that version wants it. */
+export function wanted(t: Talk, partitions: readonly Wanted[], { name = LIBRARY, ...limits }: Limits = {}) {
+  return fetchBody(t, name, partitions, limits, t.version >= BY_ID);
+}
+
+/** For scenarios about another API, which fetch in the newest version. */
+export async function fetchBody(
+  t: Talk,
+  name: string,
+  partitions: readonly Wanted[],
+  limits: Limits = {},
+  byId = true,
+) {
+  const topicId = byId ? await idOf(t, name) : undefined;
   const all = partitions.map((partition) => ({
     partition: 0,
     fetchOffset: 0,

@@ -14,13 +14,18 @@ defineApi({
   request: deleteRecordsRequest,
   response: deleteRecordsResponse,
   handle: ({ topics }, { broker }) => ({
-    topics: topics.map(({ name, partitions }) => ({
-      name,
-      partitions: partitions.map(({ partitionIndex, offset }) => ({
-        partitionIndex,
-        ...deleteBefore(broker, name, partitionIndex, offset),
+    topics: topics
+      .filter(({ partitions }) => partitions.length > 0)
+      .map(({ name, partitions }) => ({
+        name,
+        // Of a partition that is named twice, the last counts.
+        partitions: [...new Map(partitions.map((wanted) => [wanted.partitionIndex, wanted.offset]))].map(
+          ([partitionIndex, offset]) => ({
+            partitionIndex,
+            ...deleteBefore(broker, name, partitionIndex, offset),
+          }),
+        ),
       })),
-    })),
   }),
 });
 
@@ -30,7 +35,7 @@ function deleteBefore(broker: BrokerState, name: string, partition: number, offs
   const log = topic?.logs[partition];
   if (topic === undefined || log === undefined) return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
   // Of a topic that is only compacted, no record goes for being old.
-  if (!log.settings.deletesOldSegments) return refuse(ErrorCode.POLICY_VIOLATION);
+  if (log.settings.compacts && !log.settings.deletesOldSegments) return refuse(ErrorCode.POLICY_VIOLATION);
   const wanted = offset === HIGH_WATERMARK ? log.nextOffset : offset;
   if (wanted < 0 || wanted > log.nextOffset) return refuse(ErrorCode.OFFSET_OUT_OF_RANGE);
   try {

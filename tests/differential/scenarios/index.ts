@@ -1,5 +1,10 @@
 /** All scenarios. A new API needs one file here, and one line. */
+import { alterConfigsScenarios } from './alterConfigs.ts';
 import { apiVersionsScenarios } from './apiVersions.ts';
+import { clusterScenarios } from './cluster.ts';
+import { createPartitionsScenarios } from './createPartitions.ts';
+import { deleteRecordsScenarios } from './deleteRecords.ts';
+import { describeConfigsScenarios } from './describeConfigs.ts';
 import { endTransactionScenarios, transactionalProduceScenarios } from './endTransaction.ts';
 import { fetchScenarios } from './fetch.ts';
 import { groupAdminScenarios } from './groupAdmin.ts';
@@ -33,6 +38,11 @@ export const scenarios = [
   ...groupAdminScenarios,
   ...offsetScenarios,
   ...topicScenarios,
+  ...createPartitionsScenarios,
+  ...deleteRecordsScenarios,
+  ...alterConfigsScenarios,
+  ...describeConfigsScenarios,
+  ...clusterScenarios,
   ...initProducerIdScenarios,
   ...addPartitionsScenarios,
   ...addOffsetsScenarios,

@@ -1,4 +1,5 @@
 import type { Fields } from '../allowedDifferences.ts';
+import { commonSettings } from '../commonSettings.ts';
 import { LIBRARY, newTopic } from '../prepared.ts';
 import { about } from '../scenario.ts';
 import type { Talk } from '../talk.ts';
@@ -15,6 +16,12 @@ const wanted = (name: string, more: Fields = {}) => ({
 /** Which settings a topic has is the matter of DescribeConfigs. */
 const only = ({ topics }: Fields) =>
   Array.isArray(topics) ? topics.map(({ configs: _, ...topic }: Fields) => topic) : topics;
+
+const withSettings = ({ topics }: Fields) =>
+  (topics as readonly { readonly configs: readonly Fields[] }[]).map(({ configs, ...topic }) => ({
+    ...topic,
+    configs: commonSettings(configs),
+  }));
 
 const create = (t: Talk, topics: readonly Fields[], validateOnly = false) =>
   t.ask({ topics, timeoutMs: 30_000, validateOnly }, { only });
@@ -46,6 +53,19 @@ export const topicScenarios = [
     },
     'counts of replicas that cannot be': async (t) => {
       for (const replicationFactor of [0, -2, 2]) await create(t, [wanted(t.name('new'), { replicationFactor })]);
+    },
+    'settings of its own, and those that it gets': {
+      from: 5,
+      run: async (t) => {
+        const configs = [
+          { name: 'retention.ms', value: '1000' },
+          { name: 'cleanup.policy', value: 'compact,delete' },
+        ];
+        await t.ask(
+          { topics: [wanted(t.name('new'), { configs })], timeoutMs: 30_000, validateOnly: false },
+          { only: withSettings },
+        );
+      },
     },
     'settings that do not exist, or not with this value': async (t) => {
       const configs = [

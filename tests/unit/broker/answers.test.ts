@@ -1,8 +1,17 @@
 /** Answers of single APIs that no client makes one think of, as Apache Kafka gives them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { alterConfigsRequest, alterConfigsResponse } from '../../../src/broker/wire/messages/alterConfigs.ts';
 import { deleteGroupsRequest, deleteGroupsResponse } from '../../../src/broker/wire/messages/deleteGroups.ts';
+import { deleteRecordsRequest, deleteRecordsResponse } from '../../../src/broker/wire/messages/deleteRecords.ts';
+import { describeConfigsRequest, describeConfigsResponse } from '../../../src/broker/wire/messages/describeConfigs.ts';
+import { describeLogDirsRequest, describeLogDirsResponse } from '../../../src/broker/wire/messages/describeLogDirs.ts';
 import { metadataRequest, metadataResponse } from '../../../src/broker/wire/messages/metadata.ts';
+import {
+  offsetForLeaderEpochRequest,
+  offsetForLeaderEpochResponse,
+} from '../../../src/broker/wire/messages/offsetForLeaderEpoch.ts';
 import { BrokerScene } from './brokerScene.ts';
+import { batchOf } from './sampleBatch.ts';
 
 let scene: BrokerScene;
 
@@ -45,5 +54,143 @@ describe('DeleteGroups', () => {
       { groupId: '', errorCode: 69 },
       { groupId: 'nobody', errorCode: 69 },
     ]);
+  });
+});
+
+describe('DescribeConfigs', () => {
+  const ask = async (configurationKeys: string[] | null, resourceType = 2, resourceName = 'topic') => {
+    const resources = [{ resourceType, resourceName, configurationKeys }];
+    const body = { resources, includeSynonyms: true };
+    const { results } = await scene.ask(32, 4, [describeConfigsRequest, describeConfigsResponse], body);
+    return results[0]!;
+  };
+
+  it('tells what is understood of a value, in all places where it stands', async () => {
+    scene.broker.topics.create('topic', 1, {
+      'retention.ms': ' +5 ',
+      'cleanup.policy': 'delete, compact,delete',
+      'min.cleanable.dirty.ratio': '1',
+      preallocate: 'TRUE',
+    });
+    const { errorMessage, configs } = await ask(['retention.ms', 'cleanup.policy', 'min.cleanable.dirty.ratio']);
+    expect(errorMessage).toBe('');
+    expect(configs.map(({ name, value, synonyms }) => [name, value, synonyms[0]?.value])).toEqual([
+      ['cleanup.policy', 'delete,compact', 'delete,compact'],
+      ['min.cleanable.dirty.ratio', '1.0', '1.0'],
+      ['retention.ms', '5', '5'],
+    ]);
+    expect((await ask(['preallocate'])).configs).toMatchObject([{ value: 'true' }]);
+  });
+
+  it('names all settings where none is named', async () => {
+    scene.broker.topics.create('topic', 1, {});
+    const all = (await ask(null)).configs;
+    expect(all.length).toBeGreaterThan(20);
+    expect((await ask([])).configs).toEqual(all);
+  });
+
+  it('knows no setting of the broker behind those of a topic that Kafka gives none', async () => {
+    scene.broker.topics.create('topic', 1, {});
+    const { configs } = await ask(['segment.ms', 'flush.ms', 'segment.jitter.ms', 'segment.bytes']);
+    expect(configs.map(({ name, synonyms }) => [name, synonyms.map((synonym) => synonym.name)])).toEqual([
+      ['flush.ms', []],
+      ['segment.bytes', ['log.segment.bytes']],
+      ['segment.jitter.ms', []],
+      ['segment.ms', []],
+    ]);
+  });
+
+  it('gives listeners as lists', async () => {
+    const { configs } = await ask(['listeners', 'advertised.listeners'], 4, '1');
+    expect(configs.map(({ configType }) => configType)).toEqual([7, 7]);
+  });
+});
+
+describe('AlterConfigs', () => {
+  const set = async (name: string, value: string) => {
+    const resources = [{ resourceType: 2, resourceName: 'topic', configs: [{ name, value }] }];
+    const body = { resources, validateOnly: true };
+    return (await scene.ask(33, 2, [alterConfigsRequest, alterConfigsResponse], body)).responses[0]!.errorCode;
+  };
+
+  it.each([
+    ['retention.ms', ' 5 ', 0],
+    ['retention.ms', '+5', 0],
+    ['retention.ms', '5 6', 40],
+    ['preallocate', 'True', 0],
+    ['preallocate', 'yes', 40],
+    ['cleanup.policy', '', 0],
+    ['cleanup.policy', 'delete,', 40],
+    ['message.timestamp.type', ' CreateTime', 40],
+    ['leader.replication.throttled.replicas', '*', 0],
+    ['leader.replication.throttled.replicas', '0:1, 1:1', 0],
+    ['leader.replication.throttled.replicas', 'some', 40],
+    ['follower.replication.throttled.replicas', '0:one', 40],
+  ])('%s to "%s" is answered with %i', async (name, value, errorCode) => {
+    scene.broker.topics.create('topic', 1, {});
+    expect(await set(name, value)).toBe(errorCode);
+  });
+});
+
+describe('DeleteRecords', () => {
+  const ask = async (partitions: readonly { partitionIndex: number; offset: number }[]) => {
+    const body = { topics: [{ name: 'topic', partitions: [...partitions] }], timeoutMs: 1000 };
+    return (await scene.ask(21, 2, [deleteRecordsRequest, deleteRecordsResponse], body)).topics;
+  };
+
+  it('of a partition that is named twice are those before the last offset', async () => {
+    const { logs } = scene.broker.topics.create('topic', 1, {});
+    logs[0]!.append(batchOf(5), 5000);
+    const named = [4, 2].map((offset) => ({ partitionIndex: 0, offset }));
+    expect(await ask(named)).toEqual([
+      { name: 'topic', partitions: [{ partitionIndex: 0, lowWatermark: 2, errorCode: 0 }] },
+    ]);
+  });
+
+  it('of no partition are none, and the topic is not named', async () => {
+    expect(await ask([])).toEqual([]);
+  });
+
+  it.each([
+    ['compact', 44],
+    ['compact,delete', 0],
+    ['delete', 0],
+    ['', 0],
+  ])('of a topic with the cleanup policy "%s" is answered with %i', async (policy, errorCode) => {
+    scene.broker.topics.create('topic', 1, { 'cleanup.policy': policy });
+    expect((await ask([{ partitionIndex: 0, offset: 0 }]))[0]!.partitions).toMatchObject([{ errorCode }]);
+  });
+});
+
+describe('DescribeLogDirs', () => {
+  it('takes all partitions of a topic that is named twice', async () => {
+    scene.broker.topics.create('topic', 3, {});
+    const topics = [2, 0].map((partition) => ({ topic: 'topic', partitions: [partition] }));
+    const { results } = await scene.ask(35, 4, [describeLogDirsRequest, describeLogDirsResponse], { topics });
+    expect(results[0]!.topics).toMatchObject([{ partitions: [{ partitionIndex: 0 }, { partitionIndex: 2 }] }]);
+  });
+});
+
+describe('OffsetForLeaderEpoch', () => {
+  const ask = async (leaderEpoch: number, currentLeaderEpoch = -1) => {
+    const topics = [{ topic: 'topic', partitions: [{ partition: 0, currentLeaderEpoch, leaderEpoch }] }];
+    const messages = [offsetForLeaderEpochRequest, offsetForLeaderEpochResponse] as const;
+    return (await scene.ask(23, 4, messages, { topics })).topics[0]!.partitions[0]!;
+  };
+
+  it('ends an epoch of before the first where the log begins', async () => {
+    const topic = scene.broker.topics.create('topic', 1, {});
+    topic.logs[0]!.append(batchOf(5), 5000);
+    scene.broker.topics.deleteRecords(topic, 0, 3);
+    expect(await ask(-5)).toMatchObject({ errorCode: 0, leaderEpoch: -5, endOffset: 3 });
+    expect(await ask(0)).toMatchObject({ errorCode: 0, leaderEpoch: 0, endOffset: 5 });
+    for (const epoch of [-1, 1])
+      expect(await ask(epoch)).toMatchObject({ errorCode: 0, leaderEpoch: -1, endOffset: -1 });
+  });
+
+  it('tells who takes an older epoch for the current one that it is over', async () => {
+    scene.broker.topics.create('topic', 1, {});
+    expect(await ask(0, -2)).toMatchObject({ errorCode: 74 });
+    expect(await ask(0, 1)).toMatchObject({ errorCode: 75 });
   });
 });
