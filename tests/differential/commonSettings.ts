@@ -10,8 +10,9 @@ const COMPARED: ReadonlySet<unknown> = new Set(
   TOPIC_CONFIGS.map(({ name }) => name).filter((name) => !GIVEN_AT_START.includes(name)),
 );
 
-/** By their names, since their order means nothing. */
-export function commonSettings(configs: readonly Fields[]): Fields {
+/** By their names, since their order means nothing; there are none (null) where something is wrong. */
+export function commonSettings(configs: readonly Fields[] | null): Fields | null {
+  if (configs === null) return null;
   const compared = configs.filter(({ name }) => COMPARED.has(name));
   return Object.fromEntries(compared.map((config) => [String(config.name), config]));
 }

@@ -8,10 +8,9 @@ import type { Talk } from './talk.ts';
 /** Knows isolation levels, whatever the scenario is about. */
 const LIST_OFFSETS_VERSION = 5;
 const READ_COMMITTED = 1;
-/** Of what may carry an error, by the API: EndTxn and others, AddPartitionsToTxn, TxnOffsetCommit, Produce. */
-const PLACES_OF_ERRORS = ['', 'results.0.partitions.0.', 'topics.0.partitions.0.', 'responses.0.partitions.0.'];
-/** CONCURRENT_TRANSACTIONS, and what Produce makes of it, NOT_ENOUGH_REPLICAS. */
-const PASSING: readonly unknown[] = [51, 19];
+const CONCURRENT_TRANSACTIONS = 51;
+/** In EndTxn and others, AddPartitionsToTxn, TxnOffsetCommit. */
+const PLACES_OF_ERRORS = ['errorCode', 'results.0.partitions.0.errorCode', 'topics.0.partitions.0.errorCode'];
 
 export interface Producer {
   readonly transactionalId: string;
@@ -19,8 +18,8 @@ export interface Producer {
   readonly producerEpoch: number;
 }
 
-/** Kafka ends a transaction behind its answer, and until it has, such an error is all that the next request gets. */
-const isOver = (answer: Answer) => !PLACES_OF_ERRORS.some((place) => PASSING.includes(answer.at(`${place}errorCode`)));
+/** Kafka ends a transaction behind its answer, and until it has, this error is all that the next request gets. */
+const isOver = (answer: Answer) => !PLACES_OF_ERRORS.some((place) => answer.at(place) === CONCURRENT_TRANSACTIONS);
 
 /** Asks again while the transaction before is being ended; the answer is compared unless `quiet`. */
 export const patiently = (t: Talk, api: string, body: Fields, { quiet = false } = {}) =>
@@ -65,9 +64,12 @@ export async function addAndWrite(t: Talk, producer: Producer, sequence = 0): Pr
   await write(t, producer, sequence);
 }
 
-/** Is over when the scenario's partition has come to its end marker, which makes it end at `until`. */
+/** The scenario's partition then ends at `until`, behind the end marker. */
 export async function end(t: Talk, producer: Producer, committed: boolean, until: number): Promise<void> {
-  mustBeFine(await patiently(t, 'EndTxn', { ...producer, committed }, { quiet: true }), 'errorCode');
+  // The same again is only answered when all is done.
+  for (let count = 0; count < 2; count += 1) {
+    mustBeFine(await patiently(t, 'EndTxn', { ...producer, committed }, { quiet: true }), 'errorCode');
+  }
   await untilStableAt(t, until);
 }
 

@@ -2,6 +2,7 @@
 import type { BrokerState } from '../brokerState.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { deleteRecordsRequest, deleteRecordsResponse } from '../wire/messages/deleteRecords.ts';
+import { withPartitions } from './namedPartitions.ts';
 import { defineApi } from './registry.ts';
 
 const HIGH_WATERMARK = -1;
@@ -14,18 +15,16 @@ defineApi({
   request: deleteRecordsRequest,
   response: deleteRecordsResponse,
   handle: ({ topics }, { broker }) => ({
-    topics: topics
-      .filter(({ partitions }) => partitions.length > 0)
-      .map(({ name, partitions }) => ({
-        name,
-        // Of a partition that is named twice, the last counts.
-        partitions: [...new Map(partitions.map((wanted) => [wanted.partitionIndex, wanted.offset]))].map(
-          ([partitionIndex, offset]) => ({
-            partitionIndex,
-            ...deleteBefore(broker, name, partitionIndex, offset),
-          }),
-        ),
-      })),
+    topics: withPartitions(topics).map(({ name, partitions }) => ({
+      name,
+      // Of a partition that is named twice, the last counts.
+      partitions: [...new Map(partitions.map((wanted) => [wanted.partitionIndex, wanted.offset]))].map(
+        ([partitionIndex, offset]) => ({
+          partitionIndex,
+          ...deleteBefore(broker, name, partitionIndex, offset),
+        }),
+      ),
+    })),
   }),
 });
 

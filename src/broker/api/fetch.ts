@@ -10,6 +10,7 @@ import { ErrorCode } from '../wire/errorCode.ts';
 import { fetchRequest, fetchResponse } from '../wire/messages/fetch.ts';
 import { readBatchSize, readLastOffset } from '../wire/recordBatch.ts';
 import type { Decoded, Encodable } from '../wire/schema.ts';
+import { withPartitions } from './namedPartitions.ts';
 import { defineApi, type RequestContext } from './registry.ts';
 
 export const FETCH_KEY = 1;
@@ -106,7 +107,7 @@ function lookAtLogs(request: FetchRequest, context: RequestContext): Look {
   let bytes = 0;
   let failed = false;
   let asked = 0;
-  const responses = request.topics.map((wanted) => {
+  const responses = withPartitions(request.topics).map((wanted) => {
     const byId = context.version >= 13;
     const topic = byId ? topics.getById(wanted.topicId) : topics.get(wanted.topic);
     const partitions = wanted.partitions.map((partition) => {

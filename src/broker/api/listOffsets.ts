@@ -5,6 +5,7 @@
 import { LEADER_EPOCH, type PartitionLog } from '../log/partitionLog.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { listOffsetsRequest, listOffsetsResponse } from '../wire/messages/listOffsets.ts';
+import { withPartitions } from './namedPartitions.ts';
 import { defineApi } from './registry.ts';
 
 const ANY_EPOCH = -1;
@@ -20,7 +21,7 @@ defineApi({
   request: listOffsetsRequest,
   response: listOffsetsResponse,
   handle: (request, { broker, version }) => ({
-    topics: request.topics.map(({ name, partitions }) => ({
+    topics: withPartitions(request.topics).map(({ name, partitions }) => ({
       name,
       partitions: [...new Map(partitions.map((wanted) => [wanted.partitionIndex, wanted])).values()].map(
         ({ partitionIndex, timestamp, currentLeaderEpoch }) => {

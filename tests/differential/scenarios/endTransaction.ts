@@ -92,7 +92,7 @@ export const transactionalProduceScenarios = about('Produce', {
     await t.ask(writing(t, producer));
     await t.ask(writing(t, producer, 2));
     await end(t, producer, true, start + 5);
-    await patiently(t, 'Produce', writing(t, producer, 4));
+    await t.ask(writing(t, producer, 4));
   },
   'the same batch of a transaction again': {
     differs: [{ at: /logAppendTimeMs/, because: 'Kafka tells the time of the batch, and nobody asks for it' }],

@@ -74,7 +74,10 @@ export const fetchScenarios = about('Fetch', {
       await t.ask({ ...request, topics: request.topics.map(({ topicId: _, ...topic }) => topic) });
     },
   },
-  'nothing at all': (t) => t.ask({ replicaId: -1, maxWaitMs: 0, minBytes: 0, maxBytes: 1000, topics: [] }),
+  'nothing at all': async (t) => {
+    await t.ask({ replicaId: -1, maxWaitMs: 0, minBytes: 0, maxBytes: 1000, topics: [] });
+    await fetch(t, []);
+  },
   'more is wanted than there is': (t) => fetch(t, [{ fetchOffset: 9 }], { minBytes: 10_000, maxWaitMs: 50 }),
   'an error does not wait': (t) => fetch(t, [{ fetchOffset: 99 }], { minBytes: 10_000, maxWaitMs: 20_000 }),
   'a fetch that waits is woken by a produce': async (t) => {

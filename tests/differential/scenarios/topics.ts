@@ -17,11 +17,13 @@ const wanted = (name: string, more: Fields = {}) => ({
 const only = ({ topics }: Fields) =>
   Array.isArray(topics) ? topics.map(({ configs: _, ...topic }: Fields) => topic) : topics;
 
-const withSettings = ({ topics }: Fields) =>
-  (topics as readonly { readonly configs: readonly Fields[] }[]).map(({ configs, ...topic }) => ({
+const withSettings = ({ topics }: Fields): Fields[] =>
+  (topics as readonly (Fields & { readonly configs: readonly Fields[] | null })[]).map(({ configs, ...topic }) => ({
     ...topic,
     configs: commonSettings(configs),
   }));
+
+const withoutId = (answer: Fields) => withSettings(answer).map(({ topicId: _, ...topic }) => topic);
 
 const create = (t: Talk, topics: readonly Fields[], validateOnly = false) =>
   t.ask({ topics, timeoutMs: 30_000, validateOnly }, { only });
@@ -66,6 +68,34 @@ export const topicScenarios = [
           { only: withSettings },
         );
       },
+    },
+    'settings in other words, or that contradict each other': {
+      from: 5,
+      run: async (t) => {
+        const settings = [
+          {
+            'retention.ms': '+5',
+            'max.message.bytes': ' 007 ',
+            preallocate: 'TRUE',
+            'cleanup.policy': 'delete,delete',
+          },
+          { 'cleanup.policy': '' },
+          { 'min.compaction.lag.ms': '50', 'max.compaction.lag.ms': '40' },
+          { 'follower.replication.throttled.replicas': 'some' },
+          { 'retention.ms': '1000', 'no.such.setting': '1' },
+        ];
+        for (const [index, given] of settings.entries()) {
+          const configs = Object.entries(given).map(([name, value]) => ({ name, value }));
+          const topics = [wanted(t.name(`new-${index}`), { configs })];
+          for (const validateOnly of [true, false]) {
+            await t.ask({ topics, timeoutMs: 30_000, validateOnly }, { only: withoutId });
+          }
+        }
+      },
+    },
+    'the same setting twice': async (t) => {
+      const configs = ['1', '2'].map((value) => ({ name: 'retention.ms', value }));
+      await create(t, [wanted(t.name('new'), { configs })]);
     },
     'settings that do not exist, or not with this value': async (t) => {
       const configs = [

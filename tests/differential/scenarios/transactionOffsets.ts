@@ -113,6 +113,7 @@ export const transactionOffsetScenarios = about('TxnOffsetCommit', {
     await t.ask(committing(t, producer, [{}], {}, t.name('nobody')));
     await t.ask(committing(t, producer, [{ partitionIndex: 99 }, { partitionIndex: -1 }, {}]));
     await t.ask(committing(t, producer, [{}], {}, 'a/b'));
+    await t.ask(committing(t, producer, []));
     await t.ask({ ...committing(t, producer, []), topics: [] });
   },
   'metadata as long as may be, and longer': async (t) => {

@@ -5,11 +5,17 @@ import { deleteGroupsRequest, deleteGroupsResponse } from '../../../src/broker/w
 import { deleteRecordsRequest, deleteRecordsResponse } from '../../../src/broker/wire/messages/deleteRecords.ts';
 import { describeConfigsRequest, describeConfigsResponse } from '../../../src/broker/wire/messages/describeConfigs.ts';
 import { describeLogDirsRequest, describeLogDirsResponse } from '../../../src/broker/wire/messages/describeLogDirs.ts';
+import { fetchRequest, fetchResponse } from '../../../src/broker/wire/messages/fetch.ts';
+import { listOffsetsRequest, listOffsetsResponse } from '../../../src/broker/wire/messages/listOffsets.ts';
 import { metadataRequest, metadataResponse } from '../../../src/broker/wire/messages/metadata.ts';
+import { offsetCommitRequest, offsetCommitResponse } from '../../../src/broker/wire/messages/offsetCommit.ts';
+import { offsetDeleteRequest, offsetDeleteResponse } from '../../../src/broker/wire/messages/offsetDelete.ts';
 import {
   offsetForLeaderEpochRequest,
   offsetForLeaderEpochResponse,
 } from '../../../src/broker/wire/messages/offsetForLeaderEpoch.ts';
+import { produceRequest, produceResponse } from '../../../src/broker/wire/messages/produce.ts';
+import { txnOffsetCommitRequest, txnOffsetCommitResponse } from '../../../src/broker/wire/messages/txnOffsetCommit.ts';
 import { BrokerScene } from './brokerScene.ts';
 import { batchOf } from './sampleBatch.ts';
 
@@ -147,10 +153,6 @@ describe('DeleteRecords', () => {
     ]);
   });
 
-  it('of no partition are none, and the topic is not named', async () => {
-    expect(await ask([])).toEqual([]);
-  });
-
   it.each([
     ['compact', 44],
     ['compact,delete', 0],
@@ -192,5 +194,52 @@ describe('OffsetForLeaderEpoch', () => {
     scene.broker.topics.create('topic', 1, {});
     expect(await ask(0, -2)).toMatchObject({ errorCode: 74 });
     expect(await ask(0, 1)).toMatchObject({ errorCode: 75 });
+  });
+});
+
+describe('a topic of which the request names no partition is left out of the answer to', () => {
+  const nothing = [{ name: 'topic', partitions: [] }];
+
+  beforeEach(() => {
+    scene.broker.topics.create('topic', 1, {});
+    scene.broker.groups.checkCommit('group', '', null, -1);
+  });
+
+  it('Produce', async () => {
+    const body = { acks: -1, timeoutMs: 1000, topics: nothing };
+    expect((await scene.ask(0, 9, [produceRequest, produceResponse], body)).responses).toEqual([]);
+  });
+
+  it('Fetch', async () => {
+    const body = { maxWaitMs: 0, minBytes: 0, topics: [{ topic: 'topic', partitions: [] }] };
+    expect((await scene.ask(1, 11, [fetchRequest, fetchResponse], body)).responses).toEqual([]);
+  });
+
+  it('ListOffsets', async () => {
+    const body = { replicaId: -1, topics: nothing };
+    expect((await scene.ask(2, 7, [listOffsetsRequest, listOffsetsResponse], body)).topics).toEqual([]);
+  });
+
+  it('DeleteRecords', async () => {
+    const body = { topics: nothing, timeoutMs: 1000 };
+    expect((await scene.ask(21, 2, [deleteRecordsRequest, deleteRecordsResponse], body)).topics).toEqual([]);
+  });
+
+  it('OffsetCommit', async () => {
+    const body = { groupId: 'group', generationId: -1, memberId: '', topics: nothing };
+    expect((await scene.ask(8, 8, [offsetCommitRequest, offsetCommitResponse], body)).topics).toEqual([]);
+  });
+
+  it('OffsetDelete', async () => {
+    const topics = [...nothing, { name: 'topic', partitions: [{ partitionIndex: 0 }] }];
+    const answer = await scene.ask(47, 0, [offsetDeleteRequest, offsetDeleteResponse], { groupId: 'group', topics });
+    expect(answer.errorCode).toBe(0);
+    expect(answer.topics).toEqual([{ name: 'topic', partitions: [{ partitionIndex: 0, errorCode: 0 }] }]);
+  });
+
+  it('TxnOffsetCommit', async () => {
+    const producer = { transactionalId: 'tx', producerId: 1, producerEpoch: 0 };
+    const body = { ...producer, groupId: 'group', topics: nothing };
+    expect((await scene.ask(28, 3, [txnOffsetCommitRequest, txnOffsetCommitResponse], body)).topics).toEqual([]);
   });
 });
