@@ -13,12 +13,17 @@ const wanted = (name: string, more: Fields = {}) => ({
   ...more,
 });
 
+type CreatedTopic = Fields & { readonly configs?: readonly Fields[] | null };
+
 /** Which settings a topic has is the matter of DescribeConfigs. */
 const only = ({ topics }: Fields) =>
-  Array.isArray(topics) ? topics.map(({ configs: _, ...topic }: Fields) => topic) : topics;
+  (topics as readonly CreatedTopic[]).map(({ configs, ...topic }) => ({
+    ...topic,
+    configs: configs === null || configs === undefined || configs.length === 0 ? configs : '(some)',
+  }));
 
 const withSettings = ({ topics }: Fields): Fields[] =>
-  (topics as readonly (Fields & { readonly configs: readonly Fields[] | null })[]).map(({ configs, ...topic }) => ({
+  (topics as readonly CreatedTopic[]).map(({ configs = null, ...topic }) => ({
     ...topic,
     configs: commonSettings(configs),
   }));
@@ -79,7 +84,7 @@ export const topicScenarios = [
             preallocate: 'TRUE',
             'cleanup.policy': 'delete,delete',
           },
-          { 'cleanup.policy': '' },
+          { 'cleanup.policy': '', 'retention.ms': '1' },
           { 'min.compaction.lag.ms': '50', 'max.compaction.lag.ms': '40' },
           { 'follower.replication.throttled.replicas': 'some' },
           { 'retention.ms': '1000', 'no.such.setting': '1' },

@@ -1,6 +1,7 @@
 /** Answers of single APIs that no client makes one think of, as Apache Kafka gives them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alterConfigsRequest, alterConfigsResponse } from '../../../src/broker/wire/messages/alterConfigs.ts';
+import { createTopicsRequest, createTopicsResponse } from '../../../src/broker/wire/messages/createTopics.ts';
 import { deleteGroupsRequest, deleteGroupsResponse } from '../../../src/broker/wire/messages/deleteGroups.ts';
 import { deleteRecordsRequest, deleteRecordsResponse } from '../../../src/broker/wire/messages/deleteRecords.ts';
 import { describeConfigsRequest, describeConfigsResponse } from '../../../src/broker/wire/messages/describeConfigs.ts';
@@ -60,6 +61,24 @@ describe('DeleteGroups', () => {
       { groupId: '', errorCode: 69 },
       { groupId: 'nobody', errorCode: 69 },
     ]);
+  });
+});
+
+describe('CreateTopics', () => {
+  const create = async (given: Readonly<Record<string, string>>) => {
+    const configs = Object.entries(given).map(([name, value]) => ({ name, value }));
+    const wanted = { name: 'topic', numPartitions: 1, replicationFactor: 1, assignments: [], configs };
+    const body = { topics: [wanted], timeoutMs: 1000 };
+    return (await scene.ask(19, 7, [createTopicsRequest, createTopicsResponse], body)).topics[0]!;
+  };
+
+  it('gives settings back as they were sent', async () => {
+    const { configs } = await create({ 'retention.ms': '+5' });
+    expect(configs?.find(({ name }) => name === 'retention.ms')).toMatchObject({ value: '+5', configSource: 1 });
+  });
+
+  it('has an empty list of settings for a topic that it refuses', async () => {
+    expect(await create({ 'no.such.setting': '1' })).toMatchObject({ errorCode: 40, configs: [] });
   });
 });
 
