@@ -1,7 +1,7 @@
 /** The cluster, its folders, and the epochs of its leader. */
 import type { Fields } from '../allowedDifferences.ts';
 import { batch } from '../batches.ts';
-import { BOOKS, T0 } from '../library.ts';
+import { BOOKS, FOR_EVER, T0 } from '../library.ts';
 import { LIBRARY, newTopic } from '../prepared.ts';
 import { records } from '../producing.ts';
 import { about } from '../scenario.ts';
@@ -65,7 +65,7 @@ export const clusterScenarios = [
     },
     'what grows': async (t) => {
       const name = t.name('grows');
-      await newTopic(t, name);
+      await newTopic(t, name, 1, FOR_EVER);
       const topics = [{ topic: name, partitions: [0] }];
       await t.ask({ topics });
       await t.look('Produce', records(t, batch([T0]), { name, index: 0 }));
@@ -100,7 +100,7 @@ export const clusterScenarios = [
     },
     'as far as records are deleted': async (t) => {
       const name = t.name('old');
-      await newTopic(t, name);
+      await newTopic(t, name, 1, FOR_EVER);
       await t.look('Produce', records(t, batch([T0, T0]), { name, index: 0 }));
       await t.look('DeleteRecords', {
         topics: [{ name, partitions: [{ partitionIndex: 0, offset: -1 }] }],

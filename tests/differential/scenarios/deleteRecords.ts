@@ -1,13 +1,11 @@
 import type { Fields } from '../allowedDifferences.ts';
 import { batch } from '../batches.ts';
 import { fetchBody } from '../fetching.ts';
-import { T0 } from '../library.ts';
+import { FOR_EVER, T0 } from '../library.ts';
 import { newTopic } from '../prepared.ts';
 import { records } from '../producing.ts';
 import { about } from '../scenario.ts';
 import type { Talk } from '../talk.ts';
-
-const FOR_EVER = { 'retention.ms': '-1' };
 
 /** A topic of one partition with offsets 0 to 5, in two batches. */
 async function filled(t: Talk, configs: Readonly<Record<string, string>> = FOR_EVER): Promise<string> {
