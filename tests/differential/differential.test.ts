@@ -16,8 +16,12 @@ import { type Recorded, type RunPlace, Talk } from './talk.ts';
 
 const found = await apacheKafkaOrSkipReason();
 
-/** On a machine that does many other things, a short session ends again and again, each time with a new leader epoch. */
-const STEADY = { 'broker.session.timeout.ms': '60000' };
+const PROPERTIES = {
+  // On a machine that does many other things, a short session ends again and again, each time with a new leader epoch.
+  'broker.session.timeout.ms': '60000',
+  // How often Kafka looks for transactions that were not ended in time.
+  'transaction.abort.timed.out.transaction.cleanup.interval.ms': '200',
+};
 
 let broker: RunningBroker;
 let kafka: ApacheKafka;
@@ -30,7 +34,7 @@ let partitions = 0;
 beforeAll(async () => {
   if (!found.available) return;
   dataDir = await makeGuardedFolder('geostream-differential-');
-  kafka = await startApacheKafka({ properties: STEADY });
+  kafka = await startApacheKafka({ properties: PROPERTIES });
   broker = await startBroker({ port: 0, dataDir });
   const [node] = kafka.brokers;
   if (node === undefined) throw new Error('Apache Kafka has no broker');

@@ -14,7 +14,7 @@ export const BOOKS = {
 } as const;
 
 /** Some records are as old as time itself. */
-const FOR_EVER = { 'retention.ms': '-1' };
+export const FOR_EVER = { 'retention.ms': '-1' };
 
 /** A time of long ago. */
 export const T0 = 1_700_000_000_000;

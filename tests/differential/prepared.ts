@@ -3,7 +3,7 @@ import type { Talk } from './talk.ts';
 
 /** Many partitions, each for one scenario. */
 export const FRESH = 'fresh';
-export const FRESH_PARTITIONS = 80;
+export const FRESH_PARTITIONS = 128;
 
 /** To be read, and never written to again. */
 export const LIBRARY = 'library';

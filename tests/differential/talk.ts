@@ -90,8 +90,12 @@ export class Talk {
   }
 
   /** Asks again and again until it is as the scenario wants it: Kafka carries some things out behind its answer. */
-  async until(api: string, body: Fields, isSettled: (answer: Answer) => boolean, options: Options = {}) {
-    const version = api === this.place.api ? this.version : this.newest(api);
+  async until(
+    api: string,
+    body: Fields,
+    isSettled: (answer: Answer) => boolean,
+    { version = this.newest(api), ...options }: Options & { version?: number } = {},
+  ) {
     const deadline = Date.now() + SETTLED_WITHIN_MS;
     for (;;) {
       const answer = await this.exchange(api, version, body, { quiet: true });

@@ -1,7 +1,8 @@
 /** Configurations as DescribeConfigs and CreateTopics give them: complete, sorted by name, with their synonyms. */
 import type { BrokerState } from '../brokerState.ts';
 import { NODE_ID } from '../brokerState.ts';
-import { ConfigType, TOPIC_CONFIGS, type TopicOverrides } from '../log/topicConfig.ts';
+import { ConfigType, plainValue } from '../log/configValue.ts';
+import { TOPIC_CONFIGS, type TopicOverrides } from '../log/topicConfig.ts';
 
 /** Numbers of ConfigResource.Type. */
 export const TOPIC_RESOURCE = 2;
@@ -25,7 +26,8 @@ export interface ConfigEntry {
 
 export function describeTopicConfigs(overrides: TopicOverrides): ConfigEntry[] {
   return TOPIC_CONFIGS.map(({ name, type, defaultValue, brokerName, about }) => {
-    const override = overrides[name];
+    const given = overrides[name];
+    const override = given === undefined ? undefined : plainValue(type, given);
     const own = override === undefined ? [] : [{ name, value: override, source: TOPIC_CONFIG }];
     const broker = brokerName === undefined ? [] : [{ name: brokerName, value: defaultValue, source: DEFAULT_CONFIG }];
     return {
@@ -55,17 +57,11 @@ export function describeBrokerConfigs(broker: BrokerState): ConfigEntry[] {
   });
   const address = `PLAINTEXT://${broker.host}:${broker.port}`;
   const entries = [
-    entry('advertised.listeners', address, ConfigType.STRING, STATIC_BROKER_CONFIG, 'What clients are given.'),
+    entry('advertised.listeners', address, ConfigType.LIST, STATIC_BROKER_CONFIG, 'What clients are given.'),
     entry('auto.create.topics.enable', 'true', ConfigType.BOOLEAN, DEFAULT_CONFIG, 'Asking for a topic creates it.'),
     entry('broker.id', String(NODE_ID), ConfigType.INT, STATIC_BROKER_CONFIG, 'The one node.'),
     entry('default.replication.factor', '1', ConfigType.INT, DEFAULT_CONFIG, 'There is one broker.'),
-    entry(
-      'listeners',
-      address,
-      ConfigType.STRING,
-      STATIC_BROKER_CONFIG,
-      'Where the broker listens: this machine only.',
-    ),
+    entry('listeners', address, ConfigType.LIST, STATIC_BROKER_CONFIG, 'Where the broker listens: this machine only.'),
     entry('node.id', String(NODE_ID), ConfigType.INT, STATIC_BROKER_CONFIG, 'The one node.'),
     entry(
       'num.partitions',

@@ -38,13 +38,14 @@ defineApi({
     return {
       topics: [...new Map(topics.map((topic) => [topic.name, topic])).values()].map((wanted) => {
         const { name } = wanted;
+        const refuse = (errorCode: ErrorCode, errorMessage: string) => ({ name, errorCode, errorMessage, configs: [] });
         try {
           if ((counts.get(name) ?? 0) > 1) throw new Refusal(ErrorCode.INVALID_REQUEST, `${name} is asked for twice`);
           return create(broker, wanted, validateOnly);
         } catch (error) {
-          if (error instanceof Refusal) return { name, errorCode: error.errorCode, errorMessage: error.message };
+          if (error instanceof Refusal) return refuse(error.errorCode, error.message);
           broker.logger.error('a topic could not be created', { topic: name, error: String(error) });
-          return { name, errorCode: ErrorCode.KAFKA_STORAGE_ERROR, errorMessage: `the disk refused: ${String(error)}` };
+          return refuse(ErrorCode.KAFKA_STORAGE_ERROR, `the disk refused: ${String(error)}`);
         }
       }),
     };
@@ -83,7 +84,8 @@ function create(broker: BrokerState, wanted: WantedTopic, validateOnly: boolean)
     replicationFactor: 1,
     configs: describeTopicConfigs(overrides).map(({ name: config, value, readOnly, configSource, isSensitive }) => ({
       name: config,
-      value,
+      // As it was sent, where DescribeConfigs tells what was understood.
+      value: overrides[config] ?? value,
       readOnly,
       configSource,
       isSensitive,

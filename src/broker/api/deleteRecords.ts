@@ -2,6 +2,7 @@
 import type { BrokerState } from '../brokerState.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { deleteRecordsRequest, deleteRecordsResponse } from '../wire/messages/deleteRecords.ts';
+import { withPartitions } from './namedPartitions.ts';
 import { defineApi } from './registry.ts';
 
 const HIGH_WATERMARK = -1;
@@ -14,12 +15,15 @@ defineApi({
   request: deleteRecordsRequest,
   response: deleteRecordsResponse,
   handle: ({ topics }, { broker }) => ({
-    topics: topics.map(({ name, partitions }) => ({
+    topics: withPartitions(topics).map(({ name, partitions }) => ({
       name,
-      partitions: partitions.map(({ partitionIndex, offset }) => ({
-        partitionIndex,
-        ...deleteBefore(broker, name, partitionIndex, offset),
-      })),
+      // Of a partition that is named twice, the last counts.
+      partitions: [...new Map(partitions.map((wanted) => [wanted.partitionIndex, wanted.offset]))].map(
+        ([partitionIndex, offset]) => ({
+          partitionIndex,
+          ...deleteBefore(broker, name, partitionIndex, offset),
+        }),
+      ),
     })),
   }),
 });
@@ -30,7 +34,7 @@ function deleteBefore(broker: BrokerState, name: string, partition: number, offs
   const log = topic?.logs[partition];
   if (topic === undefined || log === undefined) return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
   // Of a topic that is only compacted, no record goes for being old.
-  if (!log.settings.deletesOldSegments) return refuse(ErrorCode.POLICY_VIOLATION);
+  if (log.settings.compacts && !log.settings.deletesOldSegments) return refuse(ErrorCode.POLICY_VIOLATION);
   const wanted = offset === HIGH_WATERMARK ? log.nextOffset : offset;
   if (wanted < 0 || wanted > log.nextOffset) return refuse(ErrorCode.OFFSET_OUT_OF_RANGE);
   try {

@@ -23,10 +23,11 @@ defineApi({
     results: request.resources.map(({ resourceType, resourceName, configurationKeys }) => {
       const found = configsOf(broker, resourceType, resourceName);
       if ('errorCode' in found) return { ...found, resourceType, resourceName, configs: [] };
-      const wanted = found.entries.filter(({ name }) => configurationKeys?.includes(name) ?? true);
+      const wantsAll = configurationKeys === null || configurationKeys.length === 0;
+      const wanted = found.entries.filter(({ name }) => wantsAll || configurationKeys.includes(name));
       return {
         errorCode: ErrorCode.NONE,
-        errorMessage: null,
+        errorMessage: '',
         resourceType,
         resourceName,
         configs: wanted.map((entry) => ({

@@ -11,7 +11,10 @@ defineApi({
   request: describeLogDirsRequest,
   response: describeLogDirsResponse,
   handle({ topics }, { broker }) {
-    const wanted = topics === null ? undefined : new Map(topics.map(({ topic, partitions }) => [topic, partitions]));
+    const wanted = topics === null ? undefined : new Map<string, number[]>();
+    for (const { topic, partitions } of topics ?? []) {
+      wanted?.set(topic, [...(wanted.get(topic) ?? []), ...partitions]);
+    }
     const found = [...broker.topics.all()].flatMap(({ name, logs }) => {
       const indexes = wanted?.get(name);
       if (wanted !== undefined && indexes === undefined) return [];

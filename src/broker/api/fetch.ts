@@ -11,6 +11,7 @@ import { ErrorCode } from '../wire/errorCode.ts';
 import { fetchRequest, fetchResponse } from '../wire/messages/fetch.ts';
 import { readBatchSize, readLastOffset } from '../wire/recordBatch.ts';
 import type { Decoded, Encodable } from '../wire/schema.ts';
+import { withPartitions } from './namedPartitions.ts';
 import { defineApi, type RequestContext } from './registry.ts';
 
 export const FETCH_KEY = 1;
@@ -161,7 +162,7 @@ function lookAtLogs(request: FetchRequest, context: RequestContext): Look {
   let bytes = 0;
   let failed = false;
   let asked = 0;
-  const responses = request.topics.map((topic) => {
+  const responses = withPartitions(request.topics).map((topic) => {
     const partitions = topic.partitions.map((partition) => {
       asked += 1;
       const errorCode = errorOf(topic, partition, context);

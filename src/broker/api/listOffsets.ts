@@ -7,6 +7,7 @@ import { soonOrLater, Turns } from '../turns.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { listOffsetsRequest, listOffsetsResponse } from '../wire/messages/listOffsets.ts';
 import type { Decoded } from '../wire/schema.ts';
+import { withPartitions } from './namedPartitions.ts';
 import { defineApi, type RequestContext } from './registry.ts';
 
 const ANY_EPOCH = -1;
@@ -30,7 +31,7 @@ type WantedPartition = ListOffsetsRequest['topics'][number]['partitions'][number
 /** To find a time takes a look at the disk, and one request may ask for as many as it likes: others have turns between. */
 function* answering(request: ListOffsetsRequest, context: RequestContext) {
   const topics: { name: string; partitions: PartitionAnswer[] }[] = [];
-  for (const { name, partitions: wanted } of request.topics) {
+  for (const { name, partitions: wanted } of withPartitions(request.topics)) {
     const times = new Map<number, number>();
     for (const { partitionIndex } of wanted) times.set(partitionIndex, (times.get(partitionIndex) ?? 0) + 1);
     const partitions: PartitionAnswer[] = [];

@@ -27,9 +27,8 @@ defineApi({
   handle(request, context) {
     const { broker, version } = context;
     const { topics } = request;
-    if (topics?.some((topic) => version < BY_ID_FROM && (topic.name === null || topic.topicId !== NO_UUID))) {
-      return refuse(topics);
-    }
+    const refusal = whyRefused(topics ?? [], version);
+    if (refusal !== undefined) return refuse(topics ?? [], refusal);
     const wantsAll = topics === null || (version === 0 && topics.length === 0);
     return {
       brokers: [{ nodeId: NODE_ID, host: broker.host, port: broker.port }],
@@ -52,9 +51,15 @@ function byNameOrId(topics: readonly WantedTopic[]): WantedTopic[] {
   return byId.length > 0 ? byId.map(({ topicId }) => ({ name: null, topicId })) : [...topics];
 }
 
-/** The fields for ids came before the broker would take them. */
-function refuse(topics: readonly WantedTopic[]) {
-  const errorCode = ErrorCode.INVALID_REQUEST;
+/** The fields for ids came before the broker would take them; and what has neither an id nor a name is nothing. */
+function whyRefused(topics: readonly WantedTopic[], version: number): ErrorCode | undefined {
+  const hasIds = topics.some(({ topicId }) => topicId !== NO_UUID);
+  const hasNames = topics.every(({ name }) => name !== null);
+  if (version < BY_ID_FROM) return hasIds || !hasNames ? ErrorCode.INVALID_REQUEST : undefined;
+  return hasIds || hasNames ? undefined : ErrorCode.UNKNOWN_SERVER_ERROR;
+}
+
+function refuse(topics: readonly WantedTopic[], errorCode: ErrorCode) {
   return {
     brokers: [],
     topics: topics.map(({ name, topicId }) => ({ errorCode, name: name ?? '', topicId, partitions: [] })),

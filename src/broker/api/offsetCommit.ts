@@ -5,6 +5,7 @@
 import type { CommittedOffset } from '../log/metadataChange.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { offsetCommitRequest, offsetCommitResponse } from '../wire/messages/offsetCommit.ts';
+import { withPartitions } from './namedPartitions.ts';
 import { defineApi } from './registry.ts';
 
 /** Kafka's offset.metadata.max.bytes, which counts characters all the same. */
@@ -25,7 +26,7 @@ defineApi({
       groupError = ErrorCode.GROUP_ID_NOT_FOUND;
     const accepted: CommittedOffset[] = [];
     const committedAt = Date.now();
-    const topics = request.topics.map(({ name, partitions }) => ({
+    const topics = withPartitions(request.topics).map(({ name, partitions }) => ({
       name,
       partitions: partitions.map((wanted) => {
         const partition = wanted.partitionIndex;

@@ -1,6 +1,7 @@
 /** OffsetDelete 0 (KIP-496): a group forgets offsets of topics that none of its members reads. */
 import { ErrorCode } from '../wire/errorCode.ts';
 import { offsetDeleteRequest, offsetDeleteResponse } from '../wire/messages/offsetDelete.ts';
+import { withPartitions } from './namedPartitions.ts';
 import { defineApi } from './registry.ts';
 
 defineApi({
@@ -14,7 +15,7 @@ defineApi({
     const found = broker.groups.whoseOffsetsMayGo(groupId);
     if ('errorCode' in found) return { errorCode: found.errorCode, topics: [] };
     const forgotten: { topic: string; partition: number }[] = [];
-    const topics = wanted.map(({ name, partitions }) => ({
+    const topics = withPartitions(wanted).map(({ name, partitions }) => ({
       name,
       partitions: partitions.map(({ partitionIndex }) => {
         if (broker.topics.get(name)?.logs[partitionIndex] === undefined) {

@@ -7,6 +7,9 @@ import { ErrorCode } from '../wire/errorCode.ts';
 import { offsetForLeaderEpochRequest, offsetForLeaderEpochResponse } from '../wire/messages/offsetForLeaderEpoch.ts';
 import { defineApi } from './registry.ts';
 
+const ANY_EPOCH = -1;
+const NO_EPOCH = -1;
+
 defineApi({
   key: 23,
   name: 'OffsetForLeaderEpoch',
@@ -21,9 +24,13 @@ defineApi({
         const log = broker.topics.get(topic)?.logs[partition];
         if (log === undefined) return { partition, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION };
         if (currentLeaderEpoch > LEADER_EPOCH) return { partition, errorCode: ErrorCode.UNKNOWN_LEADER_EPOCH };
+        if (currentLeaderEpoch < LEADER_EPOCH && currentLeaderEpoch !== ANY_EPOCH) {
+          return { partition, errorCode: ErrorCode.FENCED_LEADER_EPOCH };
+        }
         // An epoch that never was has no end: -1, and no error.
-        if (leaderEpoch !== LEADER_EPOCH) return { partition, errorCode: ErrorCode.NONE };
-        return { partition, errorCode: ErrorCode.NONE, leaderEpoch, endOffset: log.nextOffset };
+        if (leaderEpoch > LEADER_EPOCH || leaderEpoch === NO_EPOCH) return { partition, errorCode: ErrorCode.NONE };
+        const endOffset = leaderEpoch < LEADER_EPOCH ? log.startOffset : log.nextOffset;
+        return { partition, errorCode: ErrorCode.NONE, leaderEpoch, endOffset };
       }),
     })),
   }),

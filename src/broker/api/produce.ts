@@ -11,6 +11,7 @@ import type { Topic } from '../log/topicStore.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { produceRequest, produceResponse } from '../wire/messages/produce.ts';
 import type { Decoded } from '../wire/schema.ts';
+import { withPartitions } from './namedPartitions.ts';
 import { CLOSE_CONNECTION, defineApi, NO_RESPONSE, type RequestContext } from './registry.ts';
 
 type ProduceRequest = Decoded<typeof produceRequest.shape>;
@@ -34,8 +35,7 @@ defineApi({
   response: produceResponse,
   handle(request, context) {
     const touched = new Set<PartitionLog>();
-    const topics = request.topics.filter(({ partitions }) => partitions.length > 0);
-    const responses = topics.map(({ name, partitions }) => ({
+    const responses = withPartitions(request.topics).map(({ name, partitions }) => ({
       name,
       partitions: partitions.map(({ index, records }) => appendTo(request, context, name, index, records, touched)),
     }));

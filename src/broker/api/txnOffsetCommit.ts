@@ -6,6 +6,7 @@ import type { CommittedOffset } from '../log/metadataChange.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { txnOffsetCommitRequest, txnOffsetCommitResponse } from '../wire/messages/txnOffsetCommit.ts';
 import type { Decoded } from '../wire/schema.ts';
+import { withPartitions } from './namedPartitions.ts';
 import { MAX_OFFSET_METADATA_LENGTH } from './offsetCommit.ts';
 import { defineApi, type RequestContext } from './registry.ts';
 
@@ -22,7 +23,7 @@ defineApi({
     const { topics: store } = context.broker;
     const accepted: CommittedOffset[] = [];
     const committedAt = Date.now();
-    const topics = request.topics.map(({ name, partitions }) => ({
+    const topics = withPartitions(request.topics).map(({ name, partitions }) => ({
       name,
       partitions: partitions.map((wanted) => {
         const { partitionIndex, committedOffset: offset, committedLeaderEpoch: leaderEpoch } = wanted;

@@ -231,7 +231,6 @@ export class GroupCoordinator {
 
   delete(groupId: string): ErrorCode {
     const group = this.groups.get(groupId);
-    if (groupId === '') return ErrorCode.INVALID_GROUP_ID;
     if (group === undefined) return ErrorCode.GROUP_ID_NOT_FOUND;
     if (group.state !== 'Empty') return ErrorCode.NON_EMPTY_GROUP;
     try {

@@ -1,5 +1,6 @@
 /** Changes to the settings of a topic, one by one (KIP-339), and what has to hold for all of them together. */
-import { ConfigType, checkTopicConfig, type TopicOverrides, topicConfig } from './topicConfig.ts';
+import { ConfigType } from './configValue.ts';
+import { checkTopicConfig, type TopicOverrides, topicConfig } from './topicConfig.ts';
 
 /** Numbers of AlterConfigOp.OpType. */
 export const ConfigOperation = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const;
@@ -34,7 +35,7 @@ export function changeOverrides(overrides: TopicOverrides, changes: readonly Con
           return `Can't ${word} to key ${name} because its type is not LIST.`;
         }
         const before = elements(changed.get(name) ?? definition.defaultValue);
-        const named = elements(value ?? '');
+        const named = (value ?? '').split(',');
         const kept = before.filter((element) => operation === ConfigOperation.APPEND || !named.includes(element));
         const added = operation === ConfigOperation.APPEND ? named.filter((element) => !kept.includes(element)) : [];
         changed.set(name, [...kept, ...new Set(added)].join(','));

@@ -3,48 +3,19 @@
  * what of them this broker acts on. Names it does not know are refused, so that a typing error cannot hide.
  */
 
-/** Numbers of DescribeConfigsResponse.ConfigType (KIP-569). */
-export const ConfigType = { BOOLEAN: 1, STRING: 2, INT: 3, LONG: 5, DOUBLE: 6, LIST: 7 } as const;
+import { ConfigType, cleanupPolicy, int32, int64, oneOf, ratio, replicas, trimmed, truth } from './configValue.ts';
 
 export interface ConfigDefinition {
   readonly name: string;
-  readonly type: (typeof ConfigType)[keyof typeof ConfigType];
+  readonly type: ConfigType;
   readonly defaultValue: string;
-  /** The broker's setting that stands in where the topic has none. */
+  /** The broker's setting that stands in where the topic has none; there is none where Kafka's has no default. */
   readonly brokerName: string | undefined;
   readonly validate: (value: string) => string | undefined;
   readonly about: string;
 }
 
 const LONG_MAX = '9223372036854775807';
-
-function integer(least: bigint, greatest: bigint) {
-  return (value: string): string | undefined => {
-    if (!/^-?\d{1,19}$/.test(value)) return 'is not a whole number';
-    const number = BigInt(value);
-    return number < least || number > greatest ? `is not between ${least} and ${greatest}` : undefined;
-  };
-}
-
-function oneOf(...allowed: string[]) {
-  return (value: string): string | undefined =>
-    allowed.includes(value) ? undefined : `is not one of ${allowed.join(', ')}`;
-}
-
-const truth = oneOf('true', 'false');
-const int32 = (least: bigint) => integer(least, 2147483647n);
-const int64 = (least: bigint) => integer(least, 9223372036854775807n);
-
-function cleanupPolicy(value: string): string | undefined {
-  const policies = value.split(',').map((policy) => policy.trim());
-  const known = policies.every((policy) => policy === 'delete' || policy === 'compact');
-  return known ? undefined : 'is not delete, compact or both';
-}
-
-function ratio(value: string): string | undefined {
-  const number = Number(value);
-  return value.trim() !== '' && number >= 0 && number <= 1 ? undefined : 'is not between 0 and 1';
-}
 
 function define(
   name: string,
@@ -125,15 +96,8 @@ export const TOPIC_CONFIGS: readonly ConfigDefinition[] = [
     int64(1n),
     'With 1, an ack waits until the disk has the record.',
   ),
-  define('flush.ms', LONG, LONG_MAX, 'log.flush.interval.ms', int64(0n), 'Unused: what is new is synced every second.'),
-  define(
-    'follower.replication.throttled.replicas',
-    LIST,
-    '',
-    undefined,
-    () => undefined,
-    'Unused: there is one broker.',
-  ),
+  define('flush.ms', LONG, LONG_MAX, undefined, int64(0n), 'Unused: what is new is synced every second.'),
+  define('follower.replication.throttled.replicas', LIST, '', undefined, replicas, 'Unused: there is one broker.'),
   define(
     'index.interval.bytes',
     INT,
@@ -142,7 +106,7 @@ export const TOPIC_CONFIGS: readonly ConfigDefinition[] = [
     int32(0n),
     'Unused: the index lives in memory.',
   ),
-  define('leader.replication.throttled.replicas', LIST, '', undefined, () => undefined, 'Unused: there is one broker.'),
+  define('leader.replication.throttled.replicas', LIST, '', undefined, replicas, 'Unused: there is one broker.'),
   define(
     'local.retention.bytes',
     LONG,
@@ -238,8 +202,8 @@ export const TOPIC_CONFIGS: readonly ConfigDefinition[] = [
     int32(4n),
     'Unused: the index lives in memory.',
   ),
-  define('segment.jitter.ms', LONG, '0', 'log.roll.jitter.ms', int64(0n), 'Unused: there is one broker.'),
-  define('segment.ms', LONG, '604800000', 'log.roll.ms', int64(1n), 'Age of a file in ms at which a new one is begun.'),
+  define('segment.jitter.ms', LONG, '0', undefined, int64(0n), 'Unused: there is one broker.'),
+  define('segment.ms', LONG, '604800000', undefined, int64(1n), 'Age of a file in ms at which a new one is begun.'),
   define(
     'unclean.leader.election.enable',
     BOOLEAN,
@@ -263,7 +227,7 @@ export function topicConfig(name: string): ConfigDefinition | undefined {
 export function checkTopicConfig(name: string, value: string): string | undefined {
   const definition = byName.get(name);
   if (definition === undefined) return `Unknown topic config name: ${name}`;
-  const problem = definition.validate(value);
+  const problem = definition.validate(trimmed(definition.type, value));
   return problem === undefined ? undefined : `Invalid value ${value} for configuration ${name}: it ${problem}`;
 }
 

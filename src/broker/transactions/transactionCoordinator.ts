@@ -100,16 +100,23 @@ export class TransactionCoordinator {
 
   /** Whether a transactional batch may be appended to this partition. */
   checkBatch(transactionalId: string, producer: ProducerInstance, topicId: string, partition: number): ErrorCode {
-    return checkMembership(this.metadata.transactions.get(transactionalId), producer, ({ partitions }) =>
+    return this.check(transactionalId, producer, ({ partitions }) =>
       partitions.some((member) => member.topicId === topicId && member.partition === partition),
     );
   }
 
   /** Whether offsets may be committed to this group. */
   checkGroup(transactionalId: string, producer: ProducerInstance, group: string): ErrorCode {
-    return checkMembership(this.metadata.transactions.get(transactionalId), producer, ({ groups }) =>
-      groups.includes(group),
-    );
+    return this.check(transactionalId, producer, ({ groups }) => groups.includes(group));
+  }
+
+  private check(
+    transactionalId: string,
+    producer: ProducerInstance,
+    isMember: (record: TransactionRecord) => boolean,
+  ): ErrorCode {
+    if (transactionalId === '') return ErrorCode.INVALID_REQUEST;
+    return checkMembership(this.metadata.transactions.get(transactionalId), producer, isMember);
   }
 
   /** Has been checked. Throws if the disk refuses. */

@@ -46,10 +46,16 @@ export const metadataScenarios = about('Metadata', {
     from: BY_ID,
     run: (t) => t.ask({ topics: [{ topicId: UNKNOWN_ID, name: null }], allowAutoTopicCreation: false }),
   },
-  'an id of nothing, which Kafka answers from version 12 on with an error of its own': {
+  'neither an id nor a name': {
     from: 10,
-    to: 11,
     run: (t) => t.ask({ topics: [{ name: null }], allowAutoTopicCreation: false }),
+  },
+  'neither an id nor a name, beside one that has': {
+    from: 10,
+    run: async (t) => {
+      await t.ask({ topics: [{ name: null }, { name: LIBRARY }], allowAutoTopicCreation: false });
+      await t.ask({ topics: [{ name: null }, { name: null, topicId: UNKNOWN_ID }], allowAutoTopicCreation: false });
+    },
   },
   'an id and a name': {
     from: 10,

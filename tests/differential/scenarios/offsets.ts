@@ -1,8 +1,9 @@
 import type { Fields } from '../allowedDifferences.ts';
+import { settle } from '../members.ts';
 import { LIBRARY } from '../prepared.ts';
 import { about } from '../scenario.ts';
 import type { Talk } from '../talk.ts';
-import { settle } from './groups.ts';
+import { begin } from '../transactions.ts';
 
 const committing = (groupId: string, partitions: readonly Fields[], more: Fields = {}, name = LIBRARY) => ({
   groupId,
@@ -64,7 +65,10 @@ export const offsetScenarios = [
       await t.ask(committing(groupId, [{ partitionIndex: 99 }, { partitionIndex: -1 }, {}]));
     },
     'a group without a name': (t) => t.ask(committing('', [{}])),
-    nothing: (t) => t.ask({ ...committing(t.name('simple'), []), topics: [] }),
+    nothing: async (t) => {
+      await t.ask({ ...committing(t.name('simple'), []), topics: [] });
+      await t.ask(committing(t.name('simple'), []));
+    },
     'with a generation, to an unknown group': async (t) => {
       await t.ask(committing(t.name('group'), [{}], { generationId: 1, memberId: 'nobody' }));
       await t.ask(committing(t.name('group'), [{}], { generationId: 0 }));
@@ -125,7 +129,10 @@ export const offsetScenarios = [
     },
     'an unknown group': (t) => fetching(t, t.name('nobody'), wanted(0)),
     'an unknown topic': (t) => fetching(t, t.name('nobody'), [{ name: t.name('nothing'), partitionIndexes: [0] }]),
-    'no topics': (t) => fetching(t, t.name('nobody'), []),
+    'no topics, no partitions': async (t) => {
+      await fetching(t, t.name('nobody'), []);
+      await fetching(t, t.name('nobody'), wanted());
+    },
     'a group without a name': (t) => fetching(t, '', wanted(0)),
     'all topics': {
       from: 2,
@@ -188,6 +195,22 @@ export const offsetScenarios = [
       const groupId = t.name('simple');
       await t.look('OffsetCommit', committing(groupId, [{}]));
       await t.ask({ groupId, topics: [{ name: t.name('nobody'), partitions: [{ partitionIndex: 0 }] }] });
+    },
+    'nothing, and the same twice': async (t) => {
+      const groupId = t.name('simple');
+      await t.look('OffsetCommit', committing(groupId, [{}]));
+      await t.ask({ groupId, topics: [] });
+      await t.ask({ groupId, topics: [{ name: LIBRARY, partitions: [] }] });
+      await t.ask({ groupId, topics: [{ name: LIBRARY, partitions: [{ partitionIndex: 0 }, { partitionIndex: 0 }] }] });
+    },
+    'offsets of a transaction that is open': async (t) => {
+      const groupId = t.name('simple');
+      const producer = await begin(t);
+      await t.look('AddOffsetsToTxn', { ...producer, groupId });
+      const topics = [{ name: LIBRARY, partitions: [commit({})] }];
+      await t.look('TxnOffsetCommit', { ...producer, groupId, topics });
+      await t.ask({ groupId, topics: [{ name: LIBRARY, partitions: [{ partitionIndex: 0 }] }] });
+      await t.call('EndTxn', { ...producer, committed: true });
     },
     'the last offsets of a group': async (t) => {
       const groupId = t.name('simple');

@@ -1,4 +1,5 @@
 import type { Fields } from '../allowedDifferences.ts';
+import { commonSettings } from '../commonSettings.ts';
 import { LIBRARY, newTopic } from '../prepared.ts';
 import { about } from '../scenario.ts';
 import type { Talk } from '../talk.ts';
@@ -12,9 +13,22 @@ const wanted = (name: string, more: Fields = {}) => ({
   ...more,
 });
 
+type CreatedTopic = Fields & { readonly configs?: readonly Fields[] | null };
+
 /** Which settings a topic has is the matter of DescribeConfigs. */
 const only = ({ topics }: Fields) =>
-  Array.isArray(topics) ? topics.map(({ configs: _, ...topic }: Fields) => topic) : topics;
+  (topics as readonly CreatedTopic[]).map(({ configs, ...topic }) => ({
+    ...topic,
+    configs: configs === null || configs === undefined || configs.length === 0 ? configs : '(some)',
+  }));
+
+const withSettings = ({ topics }: Fields): Fields[] =>
+  (topics as readonly CreatedTopic[]).map(({ configs = null, ...topic }) => ({
+    ...topic,
+    configs: commonSettings(configs),
+  }));
+
+const withoutId = (answer: Fields) => withSettings(answer).map(({ topicId: _, ...topic }) => topic);
 
 const create = (t: Talk, topics: readonly Fields[], validateOnly = false) =>
   t.ask({ topics, timeoutMs: 30_000, validateOnly }, { only });
@@ -46,6 +60,47 @@ export const topicScenarios = [
     },
     'counts of replicas that cannot be': async (t) => {
       for (const replicationFactor of [0, -2, 2]) await create(t, [wanted(t.name('new'), { replicationFactor })]);
+    },
+    'settings of its own, and those that it gets': {
+      from: 5,
+      run: async (t) => {
+        const configs = [
+          { name: 'retention.ms', value: '1000' },
+          { name: 'cleanup.policy', value: 'compact,delete' },
+        ];
+        await t.ask(
+          { topics: [wanted(t.name('new'), { configs })], timeoutMs: 30_000, validateOnly: false },
+          { only: withSettings },
+        );
+      },
+    },
+    'settings in other words, or that contradict each other': {
+      from: 5,
+      run: async (t) => {
+        const settings = [
+          {
+            'retention.ms': '+5',
+            'max.message.bytes': ' 007 ',
+            preallocate: 'TRUE',
+            'cleanup.policy': 'delete,delete',
+          },
+          { 'cleanup.policy': '', 'retention.ms': '1' },
+          { 'min.compaction.lag.ms': '50', 'max.compaction.lag.ms': '40' },
+          { 'follower.replication.throttled.replicas': 'some' },
+          { 'retention.ms': '1000', 'no.such.setting': '1' },
+        ];
+        for (const [index, given] of settings.entries()) {
+          const configs = Object.entries(given).map(([name, value]) => ({ name, value }));
+          const topics = [wanted(t.name(`new-${index}`), { configs })];
+          for (const validateOnly of [true, false]) {
+            await t.ask({ topics, timeoutMs: 30_000, validateOnly }, { only: withoutId });
+          }
+        }
+      },
+    },
+    'the same setting twice': async (t) => {
+      const configs = ['1', '2'].map((value) => ({ name: 'retention.ms', value }));
+      await create(t, [wanted(t.name('new'), { configs })]);
     },
     'settings that do not exist, or not with this value': async (t) => {
       const configs = [
@@ -100,35 +155,5 @@ export const topicScenarios = [
     },
     'of nothing': { to: 3, run: (t) => t.ask({ key: '' }) },
     'of a kind that does not exist': { from: 1, to: 3, run: (t) => t.ask({ key: 'x', keyType: 9 }) },
-  }),
-  ...about('InitProducerId', {
-    'an idempotent producer': (t) => t.ask({ transactionalId: null, transactionTimeoutMs: 1000 }),
-    'a transactional id of nothing': (t) => t.ask({ transactionalId: '', transactionTimeoutMs: 1000 }),
-    'a transactional producer, twice': async (t) => {
-      for (let count = 0; count < 2; count += 1) {
-        await t.ask({ transactionalId: t.name('tx'), transactionTimeoutMs: 60_000 });
-      }
-    },
-    'timeouts that are too long or none': async (t) => {
-      for (const transactionTimeoutMs of [0, -1, 900_001]) {
-        await t.ask({ transactionalId: t.name('tx'), transactionTimeoutMs });
-      }
-    },
-    'a producer that goes on under its id': {
-      from: 3,
-      run: async (t) => {
-        const transactionalId = t.name('tx');
-        const given = await t.ask({ transactionalId, transactionTimeoutMs: 60_000 });
-        const producer = { producerId: given.number('producerId'), producerEpoch: given.number('producerEpoch') };
-        for (const more of [
-          producer,
-          producer,
-          { ...producer, producerEpoch: 9 },
-          { ...producer, producerId: 987_654 },
-        ]) {
-          await t.ask({ transactionalId, transactionTimeoutMs: 60_000, ...more });
-        }
-      },
-    },
   }),
 ];

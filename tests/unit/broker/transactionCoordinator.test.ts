@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PartitionLog } from '../../../src/broker/log/partitionLog.ts';
+import { ErrorCode } from '../../../src/broker/wire/errorCode.ts';
 import { TransactionScene } from './transactionScene.ts';
 
 const scenes: TransactionScene[] = [];
@@ -46,6 +47,15 @@ describe('a transaction', () => {
     one.end(false);
     expect(scene.log(0).lastStableOffset).toBe(scene.log(0).nextOffset);
     expect(scene.committed(0)).toEqual(['before', '2', 'plain']);
+  });
+
+  it('of an id of nothing is no transaction, and no request', () => {
+    const { coordinator, topics } = openScene();
+    const nobody = { producerId: 5, producerEpoch: 0 };
+    const topicId = topics.get('topic')!.id;
+    expect(coordinator.checkBatch('', nobody, topicId, 0)).toBe(ErrorCode.INVALID_REQUEST);
+    expect(coordinator.checkGroup('', nobody, 'g')).toBe(ErrorCode.INVALID_REQUEST);
+    expect(coordinator.checkGroup('a', nobody, 'g')).toBe(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
   });
 
   it('wakes who waits for what is committed', () => {
