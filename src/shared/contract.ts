@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import type { EventName } from './channels';
 import { chosenPem, connectionTest, importedProfile, newSecrets, profile, profileDraft, profiles } from './profiles';
+import { limit, recordsBefore, retentionChange, topicStorage } from './topicStorage';
 
 // Under the page's CSP there is no eval, which zod would otherwise probe for.
 z.config({ jitless: true });
@@ -328,6 +329,7 @@ export const snapshot = z.object({
   connectionTest: connectionTest.nullable(),
   topics: z.array(topic),
   topicDetails: z.array(topicDetail),
+  topicStorage: z.array(topicStorage),
   layers: z.array(layer),
   counts: z.array(layerCounts),
   simulations: z.array(simulation),
@@ -382,6 +384,16 @@ export const commands = {
     }),
     output: nothing,
   },
+  /** How many records came more than `ms` ago: what a retention of so long would let go. */
+  'topics.recordsBefore': {
+    input: z.object({ topic: topicName, ms: limit.unwrap() }),
+    output: recordsBefore,
+  },
+  /** Records that have outgrown it are deleted for good. Answers with what holds then; null when the topic has gone. */
+  'topics.setRetention': {
+    input: z.object({ topic: topicName, change: retentionChange }),
+    output: topicStorage.nullable(),
+  },
   'topics.delete': { input: byTopic, output: nothing },
   'layers.add': { input: z.object({ topic: topicName, start: startPosition, stop: stopPosition }), output: layer },
   'layers.remove': { input: byTopic, output: nothing },
@@ -431,6 +443,7 @@ export const events = {
   connectionTest: connectionTest.nullable(),
   topics: z.array(topic),
   topicDetails: z.array(topicDetail),
+  topicStorage: z.array(topicStorage),
   layers: z.array(layer),
   counts: z.array(layerCounts),
   simulations: z.array(simulation),
