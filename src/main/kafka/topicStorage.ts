@@ -31,7 +31,7 @@ export async function topicStorage(cluster: ClusterConnections, names: readonly 
   const away = { kind: 'away' } as const;
   const [disks, retentions] = await Promise.all([
     diskUse(cluster, metadata, topics),
-    topicRetentions(cluster, existing).catch((): ReadonlyMap<string, TopicRetention> => new Map()),
+    topicRetentions(cluster, metadata.brokers, existing).catch((): ReadonlyMap<string, TopicRetention> => new Map()),
   ]);
   return existing.map((name) => ({
     name,
@@ -47,8 +47,9 @@ export async function setRetention(
   change: RetentionChange,
 ): Promise<TopicStorage[]> {
   await changeTopicConfigs(cluster, topic, { 'retention.ms': change.ms, 'retention.bytes': change.bytes });
+  const { brokers } = await cluster.metadata([topic]);
   for (let left = SEEN_TRIES; left > 0; left--) {
-    const retention = (await topicRetentions(cluster, [topic])).get(topic);
+    const retention = (await topicRetentions(cluster, brokers, [topic])).get(topic);
     if (retention?.kind !== 'known' || isAsChanged(retention, change)) break;
     await sleep(SEEN_PAUSE_MS);
   }
