@@ -14,20 +14,20 @@ import { duration } from '../words/times';
 export interface Effect {
   /**
    * `same`: it is so already. `keeps`: nothing is let go by it. `deletes`: records may be deleted at once, for good, and
-   * the person has to confirm it.
+   * the person has to confirm it. `asking`: the cluster is still being asked whether any would.
    */
-  readonly kind: 'same' | 'keeps' | 'deletes';
+  readonly kind: 'same' | 'keeps' | 'deletes' | 'asking';
   /** Sentences. */
   readonly words: readonly string[];
 }
 
 export interface KnownBeforehand {
-  /** Records that came before the new time; null while it is not known. */
-  readonly older: RecordsBefore | null;
+  /** Records that came before the new time; null when the cluster cannot be asked. */
+  readonly older: RecordsBefore | 'asking' | null;
   readonly disk: DiskUse;
 }
 
-const FOR_GOOD = 'They are deleted for good: GeoStream cannot bring them back.';
+const FOR_GOOD = 'They are deleted for good; GeoStream cannot bring them back.';
 
 /** undefined: the cluster does not tell its default. */
 const limitAfter = (setting: LimitSetting, change: LimitChange): Limit | undefined =>
@@ -39,79 +39,69 @@ const isSame = (setting: LimitSetting, change: LimitChange): boolean =>
 const isTighter = (before: Limit, after: Limit): after is number =>
   after !== null && (before === null || after < before);
 
-/** The age that records may have after the change where they may be older before; null: it lets none of them go. */
+/** The age that records may have after the change, ms, where it lets older ones go than before; null where it does not. */
 export function newAge(now: KnownRetention, change: RetentionChange): number | null {
   const after = limitAfter(now.ms, change.ms);
   return now.deletes && after !== undefined && isTighter(now.ms.value, after) ? after : null;
 }
 
-export function effectOf(now: KnownRetention, change: RetentionChange, known: KnownBeforehand): Effect {
+export function effectOf(now: KnownRetention, change: RetentionChange, { older, disk }: KnownBeforehand): Effect {
   if (isSame(now.ms, change.ms) && isSame(now.bytes, change.bytes)) {
     return { kind: 'same', words: ['This is how it is now.'] };
   }
   if (!now.deletes) {
     const kept = now.compacts ? 'Kafka keeps the latest record of every key' : 'Kafka deletes nothing';
-    return {
-      kind: 'keeps',
-      words: [`It has no effect as long as the topic's cleanup.policy does not say delete: ${kept}.`],
-    };
+    const words = `It has no effect as long as the topic's cleanup.policy does not say delete: ${kept}.`;
+    return { kind: 'keeps', words: [words] };
   }
   const ms = limitAfter(now.ms, change.ms);
   const size = limitAfter(now.bytes, change.bytes);
   if (ms === undefined || size === undefined) {
-    return { kind: 'deletes', words: ['The cluster does not tell its default: it may let records go. ' + FOR_GOOD] };
+    return { kind: 'deletes', words: ['The cluster does not tell its default, which may let records go.', FOR_GOOD] };
   }
-  const effects = [
-    ...(isTighter(now.ms.value, ms) ? [timeEffect(ms, known.older)] : []),
-    ...(isTighter(now.bytes.value, size) ? [sizeEffect(size, known.disk)] : []),
+  const parts = [
+    ...(isTighter(now.ms.value, ms) ? [timeEffect(ms, older)] : []),
+    ...(isTighter(now.bytes.value, size) ? [sizeEffect(size, disk)] : []),
   ];
-  if (effects.length === 0)
-    return { kind: 'keeps', words: ['Nothing is deleted by this: what is there stays at least as long.'] };
-  const deletes = effects.some(({ deleting }) => deleting);
-  return {
-    kind: deletes ? 'deletes' : 'keeps',
-    words: [...effects.map(({ words }) => words), ...(deletes ? [FOR_GOOD] : [])],
-  };
+  const words = parts.flatMap((part) => part.words);
+  if (parts.length === 0) return { kind: 'keeps', words: ['Nothing is deleted by this.'] };
+  if (parts.some(({ kind }) => kind === 'asking')) return { kind: 'asking', words };
+  if (parts.every(({ kind }) => kind === 'keeps')) return { kind: 'keeps', words };
+  return { kind: 'deletes', words: [...words, FOR_GOOD] };
 }
 
-interface PartOfEffect {
-  readonly words: string;
-  readonly deleting: boolean;
-}
-
-function timeEffect(ms: number, older: RecordsBefore | null): PartOfEffect {
+function timeEffect(ms: number, older: KnownBeforehand['older']): Effect {
   const age = duration(ms);
-  if (older === null) return { words: `Records older than ${age} go.`, deleting: true };
+  if (older === 'asking') return { kind: 'asking', words: [`Counting the records older than ${age}…`] };
+  if (older === null) return { kind: 'deletes', words: [`Records older than ${age} go.`] };
   const { before, records } = older;
-  if (before === 0)
-    return { words: `None of its ${counted(records, 'record')} is older than ${age} yet.`, deleting: false };
-  return {
-    words: `${count(before)} of ${counted(records, 'record')} ${before === 1 ? 'is' : 'are'} older than ${age}.`,
-    deleting: true,
-  };
-}
-
-function sizeEffect(size: number, disk: DiskUse): PartOfEffect {
-  const most = bytes(size);
-  if (disk.kind !== 'known' || disk.missing > 0) {
-    return { words: `Where a partition is larger than ${most}, its oldest records go.`, deleting: true };
+  if (records === 0)
+    return { kind: 'keeps', words: ['The topic holds no records yet: nothing is deleted by this now.'] };
+  if (before === 0) {
+    return { kind: 'keeps', words: [`None of its ${counted(records, 'record')} is older than ${age} yet.`] };
   }
-  const largest = `the largest takes ${bytes(disk.largest)}`;
-  if (disk.largest <= size) return { words: `No partition is larger than ${most} yet; ${largest}.`, deleting: false };
-  return { words: `Where a partition is larger than ${most}, its oldest records go; ${largest}.`, deleting: true };
+  const share =
+    before === records ? `All its ${counted(records, 'record')}` : `${count(before)} of its ${count(records)} records`;
+  return { kind: 'deletes', words: [`${share} ${before === 1 ? 'is' : 'are'} older than ${age}.`] };
 }
 
-/** Why records may stay longer than their retention; null where nothing is limited, or the cluster does not tell. */
-export function filesWords(
-  { segmentMs, segmentBytes, deletes }: KnownRetention,
-  change: RetentionChange,
-): string | null {
-  const limited = [change.ms, change.bytes].some(
-    ({ kind, ...rest }) => kind === 'default' || ('value' in rest && rest.value !== null),
+function sizeEffect(size: number, disk: DiskUse): Effect {
+  const most = bytes(size);
+  const goes = `Where a partition is larger than ${most}, its oldest records go`;
+  if (disk.kind !== 'known' || disk.missing > 0) return { kind: 'deletes', words: [`${goes}.`] };
+  const largest = `the largest takes ${bytes(disk.largest)}`;
+  if (disk.largest > size) return { kind: 'deletes', words: [`${goes}; ${largest}.`] };
+  return { kind: 'keeps', words: [`No partition is larger than ${most} yet; ${largest}.`] };
+}
+
+/** Why records may stay longer than their retention; null where nothing is limited. */
+export function filesWords(now: KnownRetention, change: RetentionChange): string | null {
+  const limits = [limitAfter(now.ms, change.ms), limitAfter(now.bytes, change.bytes)];
+  if (!now.deletes || limits.every((limit) => limit === null)) return null;
+  const { segmentMs, segmentBytes } = now;
+  const after = [segmentBytes !== null && bytes(segmentBytes), segmentMs !== null && duration(segmentMs)].filter(
+    Boolean,
   );
-  if (!limited || !deletes) return null;
-  const after = [segmentBytes === null ? null : bytes(segmentBytes), segmentMs === null ? null : duration(segmentMs)];
-  const begins = after.filter((part) => part !== null).join(' or ');
-  const file = begins === '' ? '' : ` A partition begins a new file after ${begins}.`;
-  return `Kafka looks every few minutes and deletes whole files, the oldest first, so that records may stay longer.${file}`;
+  const begins = after.length === 0 ? '' : ` (a new one begins after ${after.join(' or ')})`;
+  return `Kafka looks every few minutes and deletes whole files${begins}, the oldest first: records may stay longer.`;
 }

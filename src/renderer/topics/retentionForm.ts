@@ -1,6 +1,7 @@
 /** A topic's retention as a person sets it: typed fields, read into a change or into what is wrong in words. */
-import type { KnownRetention, Limit, LimitChange, RetentionChange } from '../../shared/topicStorage';
-import { readNumber } from '../words/numbers';
+import type { DiskUse, KnownRetention, Limit, LimitChange, RetentionChange } from '../../shared/topicStorage';
+import { bytes as byteWords, counted, readNumber } from '../words/numbers';
+import { limitWords } from '../words/retention';
 
 export type RetentionKind = 'for-ever' | 'time' | 'size' | 'both' | 'default';
 export type TimeUnit = 'seconds' | 'minutes' | 'hours' | 'days';
@@ -15,13 +16,18 @@ export interface RetentionForm {
   readonly sizeUnit: SizeUnit;
 }
 
-export const retentionKinds: readonly { value: RetentionKind; label: string }[] = [
-  { value: 'for-ever', label: 'For ever' },
-  { value: 'time', label: 'For a time' },
-  { value: 'size', label: 'Up to a size' },
-  { value: 'both', label: 'For a time, and up to a size' },
-  { value: 'default', label: "The cluster's default" },
-];
+/** What to choose from; the cluster's default says what it is, where the cluster tells. */
+export function kindChoices({ ms, bytes }: KnownRetention): { value: RetentionKind; label: string }[] {
+  const told = ms.fallback !== undefined && bytes.fallback !== undefined;
+  const is = told ? ` (${limitWords({ ms: ms.fallback ?? null, bytes: bytes.fallback ?? null })})` : '';
+  return [
+    { value: 'for-ever', label: 'For ever' },
+    { value: 'time', label: 'For a time' },
+    { value: 'size', label: 'Up to a size' },
+    { value: 'both', label: 'For a time, and up to a size' },
+    { value: 'default', label: `As the cluster does by default${is}` },
+  ];
+}
 
 /** In ms, the largest last. */
 export const timeUnits: Readonly<Record<TimeUnit, number>> = {
@@ -101,6 +107,15 @@ function readSize({ size, sizeUnit }: RetentionForm): number | string {
   const bytes = Math.round(typed * sizeUnits[sizeUnit]);
   if (bytes < 1) return 'At least 1 byte.';
   return bytes > LARGEST_BYTES ? 'At most 9,000 TB; choose a retention without a size instead.' : bytes;
+}
+
+/** What a size of each partition comes to: "3 partitions: up to 3 GB in all, 9 GB with every replica". */
+export function totalWords(read: ReadRetention, partitions: number, disk: DiskUse): string | undefined {
+  if (!read.ok || read.change.bytes.kind === 'default' || read.change.bytes.value === null) return undefined;
+  const each = read.change.bytes.value;
+  const replicas = disk.kind === 'known' ? disk.replicas + disk.missing : partitions;
+  const all = replicas > partitions ? `, ${byteWords(each * replicas)} with every replica` : '';
+  return `${counted(partitions, 'partition')}: up to ${byteWords(each * partitions)} in all${all}`;
 }
 
 /** The change that would bring back what holds now. */

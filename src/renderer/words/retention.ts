@@ -5,10 +5,9 @@ import { duration } from './times';
 
 /** "kept 7 days, up to 1 GB per partition"; "kept for ever". */
 export function limitWords({ ms, bytes: most }: { readonly ms: Limit; readonly bytes: Limit }): string {
-  if (ms === null && most === null) return 'kept for ever';
-  const age = ms === null ? '' : `kept ${duration(ms)}`;
-  const size = most === null ? '' : `up to ${bytes(most)} per partition`;
-  return [age || (size && 'kept'), size].filter(Boolean).join(age ? ', ' : ' ');
+  if (most === null) return ms === null ? 'kept for ever' : `kept ${duration(ms)}`;
+  const size = `up to ${bytes(most)} per partition`;
+  return ms === null ? `kept ${size}` : `kept ${duration(ms)}, ${size}`;
 }
 
 /** Whether everything that holds is the cluster's default. */
@@ -42,7 +41,7 @@ export function replicaWords({ replicas, missing }: Extract<DiskUse, { kind: 'kn
   return `all ${counted(replicas, 'replica')} of ${of} counted`;
 }
 
-function untoldWords({ kind }: Untold, what: 'size' | 'retention'): string {
+function untoldWords({ kind }: Untold, what: 'size' | 'retention' | 'size and retention'): string {
   switch (kind) {
     case 'unsupported':
       return `${what} not told by this Kafka`;
@@ -69,7 +68,6 @@ export function untoldSentence({ kind }: Untold, what: 'size' | 'retention'): st
 /** A row's line: "4.2 MB on disk · kept 7 days (default)". Empty until it is known. */
 export function storageWords(disk: DiskUse | undefined, retention: TopicRetention | undefined): string {
   if (disk === undefined || retention === undefined) return '';
-  const nothing = disk.kind === retention.kind && disk.kind !== 'known';
-  if (!nothing) return `${diskWords(disk)} · ${retentionWords(retention)}`;
-  return disk.kind === 'away' ? 'size and retention not known' : `size and ${untoldWords(disk, 'retention')}`;
+  if (disk.kind === 'known' || retention.kind !== disk.kind) return `${diskWords(disk)} · ${retentionWords(retention)}`;
+  return disk.kind === 'denied' ? 'size and retention: no right to see them' : untoldWords(disk, 'size and retention');
 }
