@@ -202,8 +202,8 @@ test('a read-only cluster shows its retention, and has none changed', async ({ s
   await page.keyboard.press('Enter');
   const form = dialog(page);
   await expect(form).toContainText('This cluster is used read-only. Its retention cannot be changed.');
-  await expect(form.getByLabel('Keep records')).toBeDisabled();
-  await expect(form.getByRole('button', { name: 'Set it' })).toBeDisabled();
+  await expect(form.getByLabel('Keep records')).toHaveCount(0);
+  await expect(form.getByRole('button', { name: /^Set it/ })).toHaveCount(0);
   await inBothThemes(page, 'retention-read-only');
   await page.keyboard.press('Escape');
   await expect(form).toBeHidden();

@@ -1,9 +1,13 @@
 /** How long a topic's records are kept and what they take on disk; and what a change of it will do, before it is done. */
 import { Modal } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { DiskUse, TopicStorage } from '../../shared/topicStorage';
 import { DialogFooter } from '../controls/DialogFooter';
+import { ReadOnlyNotice } from '../controls/ReadOnlyNotice';
 import { byName } from '../state/byName';
 import { closeDialog } from '../state/dialogs';
 import { useMain } from '../state/mainState';
+import { useReadOnly } from '../state/readOnly';
 import blocks from '../theme/blocks.module.css';
 import { bytes, counted } from '../words/numbers';
 import { replicaWords, retentionWords, untoldSentence } from '../words/retention';
@@ -13,8 +17,6 @@ import classes from './topicDialogs.module.css';
 
 export function RetentionDialog({ topic }: { topic: string }) {
   const storage = useMain((state) => byName(state.topicStorage, topic));
-  const records = useMain((state) => byName(state.topicDetails, topic)?.records ?? null);
-  const partitions = useMain((state) => byName(state.topics, topic)?.partitions ?? 0);
   return (
     <Modal
       opened
@@ -23,52 +25,66 @@ export function RetentionDialog({ topic }: { topic: string }) {
       size={480}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {storage === undefined ? (
-        <div className={classes.form}>
-          <p className={classes.words}>Asking the cluster…</p>
-          <DialogFooter cancel={closeDialog}>{null}</DialogFooter>
-        </div>
-      ) : (
-        <>
-          <dl className={`${blocks.facts} ${classes.facts}`}>
-            <div>
-              <dt>On disk</dt>
-              <dd>
-                {storage.disk.kind === 'known' ? (
-                  <>
-                    {storage.disk.missing > 0 && 'at least '}
-                    {bytes(storage.disk.bytes)}
-                    <span className={classes.aside}> · {replicaWords(storage.disk, partitions)}</span>
-                  </>
-                ) : (
-                  untoldSentence(storage.disk, 'size')
-                )}
-              </dd>
-            </div>
-            {records !== null && (
-              <div>
-                <dt>Holds</dt>
-                <dd>{counted(records, 'record')}</dd>
-              </div>
-            )}
-            <div>
-              <dt>Now</dt>
-              <dd>
-                {storage.retention.kind === 'known'
-                  ? retentionWords(storage.retention)
-                  : untoldSentence(storage.retention, 'retention')}
-              </dd>
-            </div>
-          </dl>
-          {storage.retention.kind === 'known' ? (
-            <RetentionFields topic={topic} partitions={partitions} now={storage.retention} disk={storage.disk} />
-          ) : (
-            <DialogFooter cancel={closeDialog} cancelWords="Close">
-              {null}
-            </DialogFooter>
-          )}
-        </>
-      )}
+      {storage ? <Known storage={storage} /> : <p className={classes.words}>Asking the cluster…</p>}
     </Modal>
   );
 }
+
+function Known({ storage }: { storage: TopicStorage }) {
+  const { name, disk, retention } = storage;
+  const records = useMain((state) => byName(state.topicDetails, name)?.records ?? null);
+  const partitions = useMain((state) => byName(state.topics, name)?.partitions ?? 0);
+  const readOnly = useReadOnly();
+  const isKnown = retention.kind === 'known';
+  return (
+    <div className={classes.form}>
+      <dl className={blocks.facts}>
+        <div>
+          <dt>On disk</dt>
+          <dd>{disk.kind === 'known' ? <Size disk={disk} partitions={partitions} /> : untoldSentence(disk, 'size')}</dd>
+        </div>
+        {records !== null && (
+          <div>
+            <dt>Holds</dt>
+            <dd>{counted(records, 'record')}</dd>
+          </div>
+        )}
+        <div>
+          <dt>Now</dt>
+          <dd>{isKnown ? retentionWords(retention) : untoldSentence(retention, 'retention')}</dd>
+        </div>
+      </dl>
+      {isKnown && retention.changeable && !readOnly ? (
+        <RetentionFields topic={name} partitions={partitions} now={retention} disk={disk} />
+      ) : (
+        <>
+          <ReadOnlyNotice then="Its retention cannot be changed." />
+          {isKnown && !retention.changeable && <TooOld />}
+          <DialogFooter cancel={closeDialog} cancelWords="Close">
+            {null}
+          </DialogFooter>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Size({ disk, partitions }: { disk: Extract<DiskUse, { kind: 'known' }>; partitions: number }) {
+  return (
+    <>
+      {disk.missing > 0 && 'at least '}
+      {bytes(disk.bytes)}
+      <span className={classes.aside}> · {replicaWords(disk, partitions)}</span>
+    </>
+  );
+}
+
+const TooOld = () => (
+  <p className={blocks.warning} role="note">
+    <IconAlertTriangle size={16} stroke={1.6} aria-hidden />
+    <span>
+      This cluster cannot change single settings of a topic: that needs Kafka 2.3 or newer. Use the tools of the cluster
+      itself (kafka-configs.sh).
+    </span>
+  </p>
+);

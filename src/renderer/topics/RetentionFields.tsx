@@ -4,9 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import type { DiskUse, KnownRetention } from '../../shared/topicStorage';
 import { DialogFooter } from '../controls/DialogFooter';
-import { ReadOnlyNotice } from '../controls/ReadOnlyNotice';
 import { closeDialog } from '../state/dialogs';
-import { useReadOnly } from '../state/readOnly';
 import { setRetention } from '../state/retentionActions';
 import blocks from '../theme/blocks.module.css';
 import { Measure } from './Measure';
@@ -37,14 +35,12 @@ export function RetentionFields({ topic, partitions, now, disk }: RetentionField
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState('');
-  const readOnly = useReadOnly();
   const read = readRetention(form);
   const older = useOlderRecords(topic, read.ok ? newAge(now, read.change) : null);
   const effect = read.ok ? effectOf(now, read.change, { older, disk }) : null;
   const deletes = effect?.kind === 'deletes';
   const confirmed = !deletes || typed.trim() === topic;
-  const locked = readOnly || !now.changeable;
-  const ready = effect !== null && (effect.kind === 'keeps' || deletes) && confirmed && !locked;
+  const ready = effect !== null && (effect.kind === 'keeps' || deletes) && confirmed;
   const change = (changed: Partial<RetentionForm>) => {
     setForm({ ...form, ...changed });
     setFailed('');
@@ -63,7 +59,7 @@ export function RetentionFields({ topic, partitions, now, disk }: RetentionField
 
   return (
     <form className={classes.form} onSubmit={(event) => void save(event)} noValidate>
-      <fieldset className={classes.fields} disabled={locked || busy}>
+      <fieldset className={classes.fields} disabled={busy}>
         <NativeSelect
           label="Keep records"
           data-autofocus
@@ -96,7 +92,7 @@ export function RetentionFields({ topic, partitions, now, disk }: RetentionField
         {read.ok && effect?.kind !== 'same' && filesWords(now, read.change) !== null && (
           <p className={classes.note}>{filesWords(now, read.change)}</p>
         )}
-        {deletes && !locked && (
+        {deletes && (
           <TextInput
             label="Type the topic's name to confirm it"
             autoComplete="off"
@@ -107,16 +103,6 @@ export function RetentionFields({ topic, partitions, now, disk }: RetentionField
           />
         )}
       </fieldset>
-      <ReadOnlyNotice then="Its retention cannot be changed." />
-      {!now.changeable && (
-        <p className={blocks.warning} role="note">
-          <IconAlertTriangle size={16} stroke={1.6} aria-hidden />
-          <span>
-            This cluster cannot change single settings of a topic: that needs Kafka 2.3 or newer. Use the tools of the
-            cluster itself (kafka-configs.sh).
-          </span>
-        </p>
-      )}
       <DialogFooter failed={failed} cancel={closeDialog}>
         <Button type="submit" color={deletes ? 'red.8' : undefined} disabled={!ready} loading={busy}>
           {deletes ? 'Set it, and delete records' : 'Set it'}

@@ -103,5 +103,5 @@ export function filesWords(now: KnownRetention, change: RetentionChange): string
     Boolean,
   );
   const begins = after.length === 0 ? '' : ` (a new one begins after ${after.join(' or ')})`;
-  return `Kafka looks every few minutes and deletes whole files${begins}, the oldest first: records may stay longer.`;
+  return `Kafka deletes whole files${begins}, the oldest first, within minutes: some records may stay longer.`;
 }

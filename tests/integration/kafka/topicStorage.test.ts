@@ -5,6 +5,7 @@ import { createKafkaClient, type KafkaClient } from '../../../src/main/kafka/kaf
 import type { Limit, LimitChange, RetentionChange } from '../../../src/shared/topicStorage';
 import { type ApacheKafka, apacheKafkaOrSkipReason, startApacheKafka } from '../../apacheKafka/apacheKafka.ts';
 import { type Cluster, clusterKinds, plainly } from './clusters.ts';
+import { createTopic as createTopicWith } from './producingClient.ts';
 
 const running: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
@@ -17,18 +18,15 @@ function connect(bootstrap: readonly string[], readOnly = false): KafkaClient {
   return client;
 }
 
-async function createTopic(
-  bootstrap: string[],
+const createTopic = (
+  bootstrap: readonly string[],
   topic: string,
   partitions: number,
   settings: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  const admin = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
+) => {
   const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
-  await admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] });
-  await admin.disconnect();
-}
+  return createTopicWith(bootstrap, topic, partitions, { configEntries });
+};
 
 const own = (value: Limit): LimitChange => ({ kind: 'own', value });
 const byDefault: RetentionChange = { ms: { kind: 'default' }, bytes: { kind: 'default' } };
@@ -50,6 +48,9 @@ async function storageOf(client: KafkaClient, topic: string) {
   return { disk: storage.disk, retention: storage.retention };
 }
 
+/** Of what a cluster does in its own time. */
+const patience = { timeout: 30_000 };
+
 describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the storage of topics on %s', (_, kind) => {
   if (kind.isMissing) return void it.skip('cannot be tested here; why is printed above');
   let cluster: Cluster;
@@ -68,7 +69,7 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the stora
     const client = connect(cluster.bootstrap);
     await createTopic(cluster.bootstrap, topic, 3);
     // A topic is known a moment before its files are there.
-    await expect.poll(async () => (await storageOf(client, topic)).disk.replicas).toBe(3);
+    await expect.poll(async () => (await storageOf(client, topic)).disk.replicas, patience).toBe(3);
     const before = await storageOf(client, topic);
     expect(before.disk).toMatchObject({ bytes: 0, largest: 0, missing: 0 });
     expect(before.retention).toMatchObject({ deletes: true, compacts: false, changeable: true });
@@ -125,7 +126,7 @@ describe.each(clusterKinds.map((kind) => [kind.name, kind] as const))('the stora
     const before = (await storageOf(client, topic)).disk.bytes;
     expect(before).toBeGreaterThan(5_000_000);
     await client.setRetention(topic, { ms: own(null), bytes: own(1_500_000) });
-    await expect.poll(async () => (await storageOf(client, topic)).disk.bytes).toBeLessThan(before / 2);
+    await expect.poll(async () => (await storageOf(client, topic)).disk.bytes, patience).toBeLessThan(before / 2);
     const [held] = await client.topicOffsets([topic]);
     expect(held?.end).toBe(100);
     expect(held?.records).toBeLessThan(60);
@@ -178,19 +179,19 @@ describe.skipIf(!available)('the storage of topics on three brokers', { timeout:
   let cluster: ApacheKafka;
   beforeAll(async () => {
     cluster = await startApacheKafka({ brokers: 3 });
-  }, 120_000);
+  }, 180_000);
   afterAll(() => cluster?.close());
 
   it('counts every replica, and says how many are missing once a broker is away', async () => {
     const client = connect(cluster.bootstrap);
     await createTopic(cluster.bootstrap, 'spread', 2);
     await client.send('spread', messages(40));
-    await expect.poll(async () => (await storageOf(client, 'spread')).disk.bytes).toBeGreaterThan(120_000);
+    await expect.poll(async () => (await storageOf(client, 'spread')).disk.bytes, patience).toBeGreaterThan(120_000);
     const { disk } = await storageOf(client, 'spread');
     expect(disk).toMatchObject({ replicas: 6, missing: 0 });
     await cluster.brokers[2]?.kill();
     await expect
-      .poll(async () => (await storageOf(client, 'spread')).disk, { timeout: 60_000 })
+      .poll(async () => (await storageOf(client, 'spread')).disk, patience)
       .toMatchObject({ replicas: 4, missing: 2 });
     const [set] = await client.setRetention('spread', { ms: own(HOUR), bytes: own(null) });
     expect(set?.retention).toMatchObject({ ms: { value: HOUR, own: true } });
