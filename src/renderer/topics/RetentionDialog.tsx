@@ -1,6 +1,7 @@
 /** How long a topic's records are kept and what they take on disk; and what a change of it will do, before it is done. */
 import { Modal } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { DiskUse, TopicStorage } from '../../shared/topicStorage';
 import { DialogFooter } from '../controls/DialogFooter';
 import { ReadOnlyNotice } from '../controls/ReadOnlyNotice';
@@ -16,7 +17,7 @@ import { RetentionFields } from './RetentionFields';
 import classes from './topicDialogs.module.css';
 
 export function RetentionDialog({ topic }: { topic: string }) {
-  const storage = useMain((state) => byName(state.topicStorage, topic));
+  const storage = useStorage(topic);
   return (
     <Modal
       opened
@@ -28,6 +29,15 @@ export function RetentionDialog({ topic }: { topic: string }) {
       {storage ? <Known storage={storage} /> : <p className={classes.words}>Asking the cluster…</p>}
     </Modal>
   );
+}
+
+/** As last known: what was typed outlives a moment in which the cluster does not answer. */
+function useStorage(topic: string): TopicStorage | undefined {
+  const storage = useMain((state) => byName(state.topicStorage, topic));
+  const [last, setLast] = useState(storage);
+  const isNews = storage !== undefined && (storage.retention.kind === 'known' || last?.retention.kind !== 'known');
+  if (isNews && storage !== last) setLast(storage);
+  return last;
 }
 
 function Known({ storage }: { storage: TopicStorage }) {

@@ -1,7 +1,7 @@
 /** The fields of a topic's retention. Where records would be deleted, the topic's name has to be typed, as for deleting it. */
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { DiskUse, KnownRetention } from '../../shared/topicStorage';
 import { DialogFooter } from '../controls/DialogFooter';
 import { closeDialog } from '../state/dialogs';
@@ -35,6 +35,9 @@ export function RetentionFields({ topic, partitions, now, disk }: RetentionField
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState('');
+  // The dialog may have opened before the cluster told what holds: its own choice of the focus came too early then.
+  const first = useRef<HTMLSelectElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const read = readRetention(form);
   const older = useOlderRecords(topic, read.ok ? newAge(now, read.change) : null);
   const effect = read.ok ? effectOf(now, read.change, { older, disk }) : null;
@@ -61,6 +64,7 @@ export function RetentionFields({ topic, partitions, now, disk }: RetentionField
     <form className={classes.form} onSubmit={(event) => void save(event)} noValidate>
       <fieldset className={classes.fields} disabled={busy}>
         <NativeSelect
+          ref={first}
           label="Keep records"
           data-autofocus
           data={kindChoices(now)}
