@@ -67,6 +67,7 @@ export function createApplication(options: ApplicationOptions): Application {
       connectionTest: { everyMs: 50, value: () => connectionTest },
       topics: { everyMs: 250, value: () => cluster.topics() },
       topicDetails: { everyMs: 250, value: () => cluster.details() },
+      topicStorage: { everyMs: 250, value: () => cluster.storage() },
       layers: { everyMs: 100, value: () => layers.list() },
       counts: { everyMs: 250, value: () => layers.counts(), isMoving: (counts) => counts.some(({ rate }) => rate > 0) },
       simulations: { everyMs: 250, value: () => simulator.list() },
@@ -89,6 +90,7 @@ export function createApplication(options: ApplicationOptions): Application {
     onConnection: () => emit('connection'),
     onTopics: () => emit('topics'),
     onDetails: () => emit('topicDetails'),
+    onStorage: () => emit('topicStorage'),
     onClient: (client) => layers.useClient(client),
     onConnected: (client, { origin }) => {
       void firstStart
@@ -190,6 +192,7 @@ export function createApplication(options: ApplicationOptions): Application {
       connectionTest,
       topics: cluster.topics(),
       topicDetails: cluster.details(),
+      topicStorage: cluster.storage(),
       layers: layers.list(),
       counts: layers.counts(),
       simulations: simulator.list(),

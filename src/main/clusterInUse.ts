@@ -5,6 +5,7 @@
 import type { Compression, Connection, ConnectionState, Topic, TopicDetail } from '../shared/contract';
 import type { Profile } from '../shared/profiles';
 import { securityWords } from '../shared/securityWords';
+import type { TopicStorage } from '../shared/topicStorage';
 import { type ClusterMonitor, watchCluster } from './clusterMonitor';
 import type { ClusterAccess } from './kafka/clusterAccess';
 import { createKafkaClient, type KafkaClient } from './kafka/kafkaClient';
@@ -20,6 +21,7 @@ export interface ClusterInUseOptions {
   readonly onConnection: () => void;
   readonly onTopics: () => void;
   readonly onDetails: () => void;
+  readonly onStorage: () => void;
   /** The client of the cluster, once there is one; undefined when it has been left. */
   readonly onClient: (client: KafkaClient | undefined) => void;
   readonly onConnected: (client: KafkaClient, profile: Profile) => void;
@@ -33,6 +35,7 @@ export interface ClusterInUse {
   connection(): ConnectionPart;
   topics(): Topic[];
   details(): TopicDetail[];
+  storage(): TopicStorage[];
   /** Leaves the cluster before, if any. The profile is shown from now on, and connected to as soon as `connect` is called. */
   show(profile: Profile, state: ConnectionState): void;
   /** How the profile is called and looks has changed; the connection stays. */
@@ -62,6 +65,7 @@ export function createClusterInUse(options: ClusterInUseOptions): ClusterInUse {
   let bootstrap: readonly string[] = [];
   let topics: Topic[] = [];
   let details: TopicDetail[] = [];
+  let storage: TopicStorage[] = [];
   let inView: readonly string[] = [];
   let seen = true;
 
@@ -78,6 +82,7 @@ export function createClusterInUse(options: ClusterInUseOptions): ClusterInUse {
     sending = NOTHING_TO_SEND;
     topics = [];
     details = [];
+    storage = [];
     inView = [];
     if (left === undefined) return;
     options.onClient(undefined);
@@ -106,6 +111,7 @@ export function createClusterInUse(options: ClusterInUseOptions): ClusterInUse {
     }),
     topics: () => topics,
     details: () => details,
+    storage: () => storage,
 
     show: (next, first) => {
       profile = next;
@@ -113,6 +119,7 @@ export function createClusterInUse(options: ClusterInUseOptions): ClusterInUse {
       setState(first);
       options.onTopics();
       options.onDetails();
+      options.onStorage();
     },
 
     rename: (next) => {
@@ -153,6 +160,10 @@ export function createClusterInUse(options: ClusterInUseOptions): ClusterInUse {
         onDetails: (found) => {
           details = found;
           options.onDetails();
+        },
+        onStorage: (found) => {
+          storage = found;
+          options.onStorage();
         },
       });
       monitor.inView(inView);

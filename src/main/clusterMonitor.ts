@@ -1,8 +1,11 @@
 /** Keeps an eye on the cluster: whether it answers, and which topics it has. What it sees is the connection's state. */
 import type { ConnectionState, Topic, TopicDetail } from '../shared/contract';
+import type { TopicStorage } from '../shared/topicStorage';
+import type { InViewWatch } from './inViewWatch';
 import type { KafkaClient } from './kafka/kafkaClient';
 import { toKafkaError } from './kafka/kafkaError';
 import { watchTopicDetails } from './topicDetails';
+import { watchTopicStorage } from './topicStorage';
 
 const EVERY_MS = 2_000;
 /** While nobody sees the window. */
@@ -33,9 +36,16 @@ export interface ClusterMonitorOptions {
   readonly onState: (state: ConnectionState) => void;
   readonly onTopics: (topics: Topic[]) => void;
   readonly onDetails: (details: TopicDetail[]) => void;
+  readonly onStorage: (storage: TopicStorage[]) => void;
 }
 
-export function watchCluster({ client, onState, onTopics, onDetails }: ClusterMonitorOptions): ClusterMonitor {
+export function watchCluster({
+  client,
+  onState,
+  onTopics,
+  onDetails,
+  onStorage,
+}: ClusterMonitorOptions): ClusterMonitor {
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let since: number | undefined;
@@ -45,7 +55,10 @@ export function watchCluster({ client, onState, onTopics, onDetails }: ClusterMo
   let next: Promise<Topic[]> | undefined;
   let inView: readonly string[] = [];
   let seen = true;
-  const details = watchTopicDetails(client, onDetails);
+  const watches = [watchTopicDetails(client, onDetails), watchTopicStorage(client, onStorage)];
+  const each = (call: (watch: InViewWatch) => void) => {
+    for (const watch of watches) call(watch);
+  };
 
   /** `asked`: somebody knows of something new; else it is only time for a look. */
   async function look(asked: boolean): Promise<Topic[]> {
@@ -67,7 +80,7 @@ export function watchCluster({ client, onState, onTopics, onDetails }: ClusterMo
         last = text;
         onTopics(topics);
       }
-      if (asked || news) details.look();
+      if (asked || news) each((watch) => watch.look());
       return topics;
     } catch (error) {
       const known = toKafkaError(error);
@@ -112,19 +125,19 @@ export function watchCluster({ client, onState, onTopics, onDetails }: ClusterMo
     },
     inView: (topics) => {
       inView = topics;
-      if (seen) details.inView(topics);
+      if (seen) each((watch) => watch.inView(topics));
     },
-    stir: details.stir,
+    stir: () => each((watch) => watch.stir()),
     seen: (next) => {
       if (seen === next) return;
       seen = next;
-      details.inView(seen ? inView : []);
+      each((watch) => watch.inView(seen ? inView : []));
       // What has happened meanwhile is there at once.
       if (seen && timer !== undefined) void refresh().catch(() => undefined);
     },
     close: () => {
       closed = true;
-      details.close();
+      each((watch) => watch.close());
       if (timer !== undefined) clearTimeout(timer);
     },
   };

@@ -49,6 +49,7 @@ export function createPageEvents(
     connectionTest: emitter('connectionTest', sources.connectionTest),
     topics: emitter('topics', sources.topics),
     topicDetails: emitter('topicDetails', sources.topicDetails),
+    topicStorage: emitter('topicStorage', sources.topicStorage),
     layers: emitter('layers', sources.layers),
     counts: emitter('counts', sources.counts),
     simulations: emitter('simulations', sources.simulations),

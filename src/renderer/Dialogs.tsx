@@ -8,6 +8,7 @@ import { useDialogs } from './state/dialogs';
 import { CreateTopicDialog } from './topics/CreateTopicDialog';
 import { DeleteTopicDialog } from './topics/DeleteTopicDialog';
 import { RefusedDialog } from './topics/RefusedDialog';
+import { RetentionDialog } from './topics/RetentionDialog';
 
 /** Loaded when it is first opened: it brings the schemas along, which the first paint does not need. */
 const ProfilesDialog = lazy(async () => ({ default: (await import('./profiles/ProfilesDialog')).ProfilesDialog }));
@@ -32,6 +33,8 @@ export function Dialogs() {
       return <CreateTopicDialog />;
     case 'delete-topic':
       return <DeleteTopicDialog key={open.topic} topic={open.topic} />;
+    case 'retention':
+      return <RetentionDialog key={open.topic} topic={open.topic} />;
     case 'refused':
       return <RefusedDialog topic={open.topic} />;
     case 'profiles':

@@ -6,6 +6,7 @@ export const eventNames = [
   'connectionTest',
   'topics',
   'topicDetails',
+  'topicStorage',
   'layers',
   'counts',
   'simulations',

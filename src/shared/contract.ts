@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { EventName } from './channels';
 import { type LimitName, limitRanges } from './limitRanges';
 import { chosenPem, connectionTest, importedProfile, newSecrets, profile, profileDraft, profiles } from './profiles';
+import { limit, recordsBefore, retentionChange, topicStorage } from './topicStorage';
 
 // Under the page's CSP there is no eval, which zod would otherwise probe for.
 z.config({ jitless: true });
@@ -340,6 +341,7 @@ export const snapshot = z.object({
   connectionTest: connectionTest.nullable(),
   topics: z.array(topic),
   topicDetails: z.array(topicDetail),
+  topicStorage: z.array(topicStorage),
   layers: z.array(layer),
   counts: z.array(layerCounts),
   simulations: z.array(simulation),
@@ -395,6 +397,16 @@ export const commands = {
     }),
     output: nothing,
   },
+  /** How many records came more than `ms` ago: what a retention of so long would let go. */
+  'topics.recordsBefore': {
+    input: z.object({ topic: topicName, ms: limit.unwrap() }),
+    output: recordsBefore,
+  },
+  /** Records that have outgrown it are deleted for good. Answers with what holds then; null when the topic has gone. */
+  'topics.setRetention': {
+    input: z.object({ topic: topicName, change: retentionChange }),
+    output: topicStorage.nullable(),
+  },
   'topics.delete': { input: byTopic, output: nothing },
   'layers.add': { input: z.object({ topic: topicName, start: startPosition, stop: stopPosition }), output: layer },
   'layers.remove': { input: byTopic, output: nothing },
@@ -446,6 +458,7 @@ export const events = {
   connectionTest: connectionTest.nullable(),
   topics: z.array(topic),
   topicDetails: z.array(topicDetail),
+  topicStorage: z.array(topicStorage),
   layers: z.array(layer),
   counts: z.array(layerCounts),
   simulations: z.array(simulation),

@@ -97,6 +97,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
       lookAgain();
       return {};
     },
+    'topics.recordsBefore': ({ topic, ms }) => connectedClient().recordsBefore(topic, Math.max(0, Date.now() - ms)),
+    'topics.setRetention': async ({ topic, change }) => {
+      const [storage] = await connectedClient().setRetention(topic, change);
+      lookAgain();
+      return storage ?? null;
+    },
     'topics.delete': async ({ topic }) => {
       await connectedClient().deleteTopic(topic);
       if (layers.has(topic)) await layers.remove(topic);

@@ -204,6 +204,13 @@ export function readArray<T>(body: Decoder, flexible: boolean, element: (body: D
   return found;
 }
 
+/** A text in either encoding; null where there is none. */
+export const readText = (body: Decoder, flexible: boolean): string | null =>
+  flexible ? body.readUVarIntString() : body.readString();
+
+export const writeText = (body: Encoder, flexible: boolean, text: string | null): Encoder =>
+  flexible ? body.writeUVarIntString(text) : body.writeString(text);
+
 export function writeArray<T>(body: Encoder, flexible: boolean, elements: readonly T[], write: (one: T) => void): void {
   if (flexible) body.writeUVarInt(elements.length + 1);
   else body.writeInt32(elements.length);

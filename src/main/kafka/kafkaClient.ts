@@ -1,6 +1,7 @@
 /** Everything the app asks of a cluster, in the field's own words. The only folder that knows kafkajs is this one. */
 import type { Admin } from 'kafkajs';
 import type { Compression, StartPosition, StopPosition } from '../../shared/contract';
+import type { RecordsBefore, RetentionChange, TopicStorage } from '../../shared/topicStorage';
 import type { ClusterAccess } from './clusterAccess';
 import { type ClusterConnections, createClusterConnections } from './clusterConnections';
 import { commitOffsets } from './committedOffsets';
@@ -12,6 +13,7 @@ import { createSender } from './producer';
 import { type KnownPositions, openReader, type Positions, type Reader, type ReaderListener } from './reader';
 import type { Acknowledgement, RecordToSend, Sending } from './sending';
 import { seedBrokers } from './serverAddress';
+import { recordsBefore, setRetention, topicStorage } from './topicStorage';
 import { createTopic, listTopics, type NewTopic, type TopicInfo, type TopicOffsets, topicOffsets } from './topics';
 
 export type { WholeRecord } from './oneRecord';
@@ -45,6 +47,12 @@ export interface KafkaClient {
   listTopics(): Promise<TopicInfo[]>;
   /** Of these topics; one that is gone is absent. */
   topicOffsets(topics: readonly string[]): Promise<TopicOffsets[]>;
+  /** What these topics take on disk, and how long they keep their records; one that is gone is absent. */
+  topicStorage(topics: readonly string[]): Promise<TopicStorage[]>;
+  /** Records that a topic holds, and how many of them came before `at`, epoch ms. */
+  recordsBefore(topic: string, at: number): Promise<RecordsBefore>;
+  /** Resolves with what holds then; empty when the topic has gone meanwhile. */
+  setRetention(topic: string, change: RetentionChange): Promise<TopicStorage[]>;
   createTopic(topic: NewTopic): Promise<void>;
   deleteTopic(topic: string): Promise<void>;
   read(topic: string, range: ReadRange, listener: ReaderListener): Reader;
@@ -133,6 +141,12 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
     readOnly,
     listTopics: () => asked(listTopics),
     topicOffsets: (topics) => asked((open) => topicOffsets(open, topics)),
+    topicStorage: (topics) => asked((open) => topicStorage(open, topics)),
+    recordsBefore: (topic, at) => asked((open) => recordsBefore(open, topic, at)),
+    setRetention: async (topic, change) => {
+      refuseToWrite();
+      return asked((open) => setRetention(open, topic, change));
+    },
     createTopic: (topic) => withAdmin((open) => createTopic(open, topic)),
     deleteTopic: (topic) => withAdmin((open) => open.deleteTopics({ topics: [topic] })),
 

@@ -15,6 +15,8 @@ export interface PartitionMetadata {
   readonly partitionId: number;
   /** Node id; negative: it has none at the moment. */
   readonly leader: number;
+  /** Node ids of the brokers that are to have a copy of it, the leader among them. */
+  readonly replicas: readonly number[];
 }
 
 export interface TopicMetadata {
@@ -103,7 +105,7 @@ function readPartition(body: Decoder): PartitionMetadata {
   const partitionId = body.readInt32();
   const leader = body.readInt32();
   body.readInt32(); // leader epoch
-  for (let list = 0; list < 3; list++) readArray(body, true, (one) => one.readInt32()); // replicas, in sync, offline
+  const [replicas = []] = [1, 2, 3].map(() => readArray(body, true, (one) => one.readInt32())); // in sync, offline
   body.readTaggedFields();
-  return { partitionId, leader };
+  return { partitionId, leader, replicas };
 }

@@ -10,7 +10,7 @@ export function Toasts() {
   const all = useToasts((state) => state.all);
   return (
     <div className={classes.toasts} aria-live="polite">
-      {all.map(({ id, level, message, action, reload, times }) => {
+      {all.map(({ id, level, message, action, reload, button, times }) => {
         const Shape = level === 'error' ? IconAlertTriangle : IconCircleCheck;
         return (
           <div key={id} className={classes.message} data-level={level} role={level === 'error' ? 'alert' : undefined}>
@@ -21,6 +21,19 @@ export function Toasts() {
                 {times > 1 && <span className={classes.times}> {times} times</span>}
               </p>
               {action !== '' && <p className={classes.action}>{showText(action)}</p>}
+              {button && (
+                <Button
+                  variant="default"
+                  size="compact-xs"
+                  mt={4}
+                  onClick={() => {
+                    dismissToast(id);
+                    button.act();
+                  }}
+                >
+                  {button.label}
+                </Button>
+              )}
               {reload && (
                 <Button variant="default" size="compact-xs" mt={4} onClick={() => window.location.reload()}>
                   Reload

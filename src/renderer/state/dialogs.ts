@@ -6,6 +6,7 @@ export type Dialog =
   | { readonly kind: 'limits' }
   | { readonly kind: 'create-topic' }
   | { readonly kind: 'delete-topic'; readonly topic: string }
+  | { readonly kind: 'retention'; readonly topic: string }
   | { readonly kind: 'refused'; readonly topic: string }
   /** Which profile is shown first: its id, or a new one; the one in use when neither is said. */
   | { readonly kind: 'profiles'; readonly profile?: string | 'new' }

@@ -34,6 +34,7 @@ export const untold: MainState = {
   connectionTest: null,
   topics: [],
   topicDetails: [],
+  topicStorage: [],
   layers: [],
   counts: [],
   simulations: [],

@@ -8,6 +8,8 @@ export interface Toast {
   readonly action: string;
   /** Offers to load the window anew. */
   readonly reload: boolean;
+  /** What can be done about it, for as long as the toast stands. */
+  readonly button: { readonly label: string; readonly act: () => void } | null;
   /** How often the same thing was said. */
   readonly times: number;
 }
@@ -25,14 +27,18 @@ export const useToasts = create<{ all: readonly Toast[] }>(() => ({ all: [] }));
 
 let nextId = 1;
 const INFO_MS = 6_000;
+/** With something to press, which takes its time to be read and reached. */
+const BUTTON_MS = 30_000;
 
 export function dismissToast(id: number): void {
   useToasts.setState(({ all }) => ({ all: all.filter((one) => one.id !== id) }));
 }
 
 /** Errors stay until they are dismissed; what is only good to know goes by itself. */
-export function toast(added: Pick<Toast, 'level' | 'message'> & { action?: string; reload?: boolean }): void {
+export function toast(
+  added: Pick<Toast, 'level' | 'message'> & Partial<Pick<Toast, 'action' | 'reload' | 'button'>>,
+): void {
   const id = nextId++;
-  useToasts.setState(({ all }) => ({ all: addToast(all, { action: '', reload: false, ...added, id }) }));
-  if (added.level === 'info') setTimeout(() => dismissToast(id), INFO_MS);
+  useToasts.setState(({ all }) => ({ all: addToast(all, { action: '', reload: false, button: null, ...added, id }) }));
+  if (added.level === 'info') setTimeout(() => dismissToast(id), added.button ? BUTTON_MS : INFO_MS);
 }

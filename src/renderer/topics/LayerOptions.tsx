@@ -1,6 +1,6 @@
 /** What can be done with one layer: start again, trails, ages, and how it ends. */
 import { Button, NativeSelect, Popover, Switch } from '@mantine/core';
-import { IconDots, IconTrash, IconX } from '@tabler/icons-react';
+import { IconDots, IconHourglass, IconTrash, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Layer } from '../../shared/contract';
 import { IconButton } from '../controls/IconButton';
@@ -75,6 +75,13 @@ export function LayerOptions({ layer }: { layer: Layer }) {
               onClick={andClose(() => void removeLayer(topic))}
             >
               Remove from the map
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<IconHourglass size={14} aria-hidden />}
+              onClick={andClose(() => openDialog({ kind: 'retention', topic }))}
+            >
+              Retention…
             </Button>
             <Button
               variant="subtle"

@@ -7,7 +7,7 @@ import classes from './topicList.module.css';
 import { rowsInSight, scrollToRow } from './windowRows';
 
 /** px; the style sheet has the same. */
-const ROW_HEIGHT = 40;
+const ROW_HEIGHT = 56;
 
 export function TopicList({ topics }: { topics: readonly Topic[] }) {
   const box = useRef<HTMLDivElement>(null);

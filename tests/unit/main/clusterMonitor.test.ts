@@ -34,6 +34,7 @@ function watch() {
     onState: ({ kind }) => states.push(kind),
     onTopics: (found) => lists.push(found.map(({ name }) => name)),
     onDetails: () => undefined,
+    onStorage: () => undefined,
   });
   return {
     monitor,

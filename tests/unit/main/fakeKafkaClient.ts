@@ -22,6 +22,9 @@ export function fakeKafkaClient(): FakeKafkaClient {
     refuse: () => undefined,
     listTopics: async () => [],
     topicOffsets: async () => [],
+    topicStorage: async () => [],
+    recordsBefore: async () => ({ records: 0, before: 0 }),
+    setRetention: async () => [],
     createTopic: async () => undefined,
     deleteTopic: async () => undefined,
     read: (_topic, _start, listener) => {

@@ -241,7 +241,8 @@ describe('playing a file', () => {
 });
 
 describe('toasts', () => {
-  const error = (id: number, message: string) => ({ id, level: 'error', message, action: '', reload: false }) as const;
+  const error = (id: number, message: string) =>
+    ({ id, level: 'error', message, action: '', reload: false, button: null }) as const;
 
   it('count up where the same is said again, and let the oldest go', () => {
     const twice = addToast(addToast([], error(1, 'a')), error(2, 'a'));
