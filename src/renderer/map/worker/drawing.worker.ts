@@ -1,12 +1,13 @@
 /**
  * The drawing worker: points come in over the port from the main process, frames go out to the page. Here are the
- * ports, the clock and the timers; what is done with them is in streams.ts and scene.ts.
+ * ports, the clock and the timers; what is done with them is in streams.ts and in the painter.
  *
  * One frame is under way at a time, and none is drawn when nothing changed: at rest nothing here runs.
  */
 import type { ToWorker } from '../../../shared/pointsPort';
 import type { EntityName, FrameView, FromDrawing, Theme, ToDrawing } from './messages';
-import { Scene } from './scene';
+import { PainterError, type Painting } from './painter';
+import { PixelPainter } from './pixelPainter';
 import { Streams } from './streams';
 
 /** Milliseconds between the starts of two frames, at least. */
@@ -20,9 +21,7 @@ const scope = self as unknown as DedicatedWorkerGlobalScope;
 const tell = (message: FromDrawing, transfer: Transferable[] = []) => scope.postMessage(message, transfer);
 
 const streams = new Streams();
-const scene = new Scene(streams.trails);
-const canvas = new OffscreenCanvas(1, 1);
-const context = canvas.getContext('2d');
+const painter = new PixelPainter();
 
 let port: MessagePort | null = null;
 let view: FrameView | null = null;
@@ -39,6 +38,7 @@ let startedAt = Number.NEGATIVE_INFINITY;
 let frameTimer: ReturnType<typeof setTimeout> | null = null;
 let restTimer: ReturnType<typeof setTimeout> | null = null;
 let selectionTimer: ReturnType<typeof setTimeout> | null = null;
+let saidThatItCannot = false;
 let reportedSelection = '';
 
 /** A broken sender must not fill the page with the same words. */
@@ -65,19 +65,13 @@ function scheduleFrame(): void {
 
 function drawFrame(): void {
   frameTimer = null;
-  if (!view || !context) return;
+  if (!view) return;
   startedAt = performance.now();
   settle();
   dirty = false;
-  const { surface } = scene;
-  const drawn = scene.draw(++frame, streams.drawn, view, theme, { selected, hovered });
-  if (canvas.width !== surface.width || canvas.height !== surface.height) {
-    canvas.width = surface.width;
-    canvas.height = surface.height;
-  }
-  const picture = new ImageData(new Uint8ClampedArray(surface.buffer), surface.width, surface.height);
-  context.putImageData(picture, 0, 0);
-  const bitmap = canvas.transferToImageBitmap();
+  const painting = paint(view);
+  if (!painting) return;
+  const { drawn, bitmap } = painting;
   const fix = selected ? streams.fix(selected) : null;
   underWay = true;
   tell(
@@ -93,6 +87,19 @@ function drawFrame(): void {
     },
     [bitmap],
   );
+}
+
+function paint(view: FrameView): Painting | null {
+  const emphasis = { selected, hovered };
+  try {
+    return painter.paint(++frame, { streams: streams.drawn, trails: streams.trails, view, theme, emphasis });
+  } catch (error) {
+    if (!(error instanceof PainterError)) throw error;
+    const message = `The map cannot draw: ${error.message}.`;
+    if (!saidThatItCannot) tell({ kind: 'error', message });
+    saidThatItCannot = true;
+    return null;
+  }
 }
 
 /** Fades and hides what has become stale, tells main of it, and wakes up for the next time. */
@@ -191,10 +198,8 @@ scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
       hovered = data.entity;
       return changed();
     case 'probe': {
-      const entity = scene.pick(data.frame, data.x, data.y);
+      const entity = painter.pick(data.frame, data.x, data.y);
       return tell({ kind: 'probed', request: data.request, entity: entity && streams.fix(entity) });
     }
   }
 };
-
-if (!context) tell({ kind: 'error', message: 'The map cannot draw: this system gives it no canvas.' });

@@ -9,7 +9,7 @@ import type { Surface } from './surface';
 const NEWEST_ALPHA = 190;
 const OLDEST_ALPHA = 28;
 /** CSS pixels. */
-const WIDTH = 1.5;
+export const TRAIL_WIDTH = 1.5;
 
 /** Opacity of the `i`-th fix of `count`, counted from the newest. */
 export const trailAlpha = (i: number, count: number) =>
@@ -31,7 +31,7 @@ export function drawStretch(
   alpha1: number,
 ): void {
   const { width, height } = surface;
-  const half = (WIDTH * scale) / 2;
+  const half = (TRAIL_WIDTH * scale) / 2;
   const room = half + 1;
   if ((x0 < -room && x1 < -room) || (y0 < -room && y1 < -room)) return;
   if ((x0 > width + room && x1 > width + room) || (y0 > height + room && y1 > height + room)) return;
