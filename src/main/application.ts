@@ -193,6 +193,7 @@ export function createApplication(options: ApplicationOptions): Application {
       notices: notices.list(),
       view: settings.current.view,
       panels: settings.current.panels,
+      painter: settings.current.painter,
     };
   }
 
@@ -215,6 +216,7 @@ export function createApplication(options: ApplicationOptions): Application {
     },
     onCompression: () => emit('connection'),
     snapshot,
+    log,
     connectPoints: () => {
       const contents = page();
       if (!contents) return;

@@ -311,6 +311,10 @@ export const panels = z.object({
 });
 export type Panels = z.infer<typeof panels>;
 
+/** Who is to paint the points; automatic takes WebGL2 where there is a graphics processor and it proves itself. */
+export const painterWish = z.enum(['automatic', 'pixels', 'webgl']);
+export type PainterWish = z.infer<typeof painterWish>;
+
 export const notice = z.object({
   id: z.string(),
   level: z.enum(['info', 'warning', 'error']),
@@ -335,6 +339,7 @@ export const snapshot = z.object({
   notices: z.array(notice),
   view,
   panels,
+  painter: painterWish,
 });
 export type Snapshot = z.infer<typeof snapshot>;
 
@@ -413,6 +418,12 @@ export const commands = {
   'playback.cancel': { input: byId, output: nothing },
   'playback.dismiss': { input: byId, output: nothing },
   'view.save': { input: view, output: nothing },
+  'painter.choose': { input: z.object({ painter: painterWish }), output: nothing },
+  /** Who paints, in words for the log: a map that is painted wrong is first asked on what. */
+  'painter.log': {
+    input: z.object({ level: z.enum(['info', 'warn']), words: z.string().max(1_000) }),
+    output: nothing,
+  },
   'panels.save': { input: panels, output: nothing },
   'notices.dismiss': { input: byId, output: nothing },
   'clipboard.write': { input: z.object({ text: z.string().max(2_000_000) }), output: nothing },

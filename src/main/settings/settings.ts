@@ -5,7 +5,16 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { compression, layerStyle, panels, startPosition, stopPosition, topicName, view } from '../../shared/contract';
+import {
+  compression,
+  layerStyle,
+  painterWish,
+  panels,
+  startPosition,
+  stopPosition,
+  topicName,
+  view,
+} from '../../shared/contract';
 
 const layerSetting = z.object({
   topic: topicName,
@@ -32,6 +41,7 @@ const windowBounds = z.object({
 const common = {
   view,
   panels,
+  painter: painterWish.default('automatic'),
   window: windowBounds,
   /** The simulated fleet of the first start: not yet started, to be started again, or stopped by the person. */
   firstFleet: z.enum(['not-yet', 'running', 'stopped']),
@@ -67,6 +77,7 @@ export const defaultSettings: Settings = {
   clusters: {},
   view: { lat: 59.8, lon: 24.9, zoom: 9 },
   panels: { left: true, right: true, rightTab: 'inject' },
+  painter: 'automatic',
   window: { width: 1280, height: 800, maximized: false },
   firstFleet: 'not-yet',
 };

@@ -3,6 +3,7 @@ import { type EventName, eventNames } from '../../shared/channels';
 import type { EventPayload } from '../../shared/contract';
 import { ask } from './command';
 import { fromSnapshot, type Told, useMain } from './mainState';
+import { usePainter } from './painter';
 import { usePanels } from './panels';
 
 export async function listenToMain(): Promise<void> {
@@ -23,6 +24,7 @@ export async function listenToMain(): Promise<void> {
   const result = await ask('app.snapshot', {});
   if (result.ok) {
     usePanels.setState(result.value.panels);
+    usePainter.setState({ wish: result.value.painter });
     useMain.setState(fromSnapshot(result.value, early));
   } else {
     useMain.setState({ phase: { kind: 'failed', reason: `${result.error.message} ${result.error.action}` } });

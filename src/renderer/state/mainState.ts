@@ -48,7 +48,7 @@ export const useMain = create<MainState>(() => untold);
  * last event is the newest value, whichever way the two overtook each other.
  */
 export function fromSnapshot(snapshot: Snapshot, early: Partial<Told>): Partial<MainState> {
-  const { view, panels: _, ...told } = snapshot;
+  const { view, panels: _, painter: _painter, ...told } = snapshot;
   return { ...told, ...early, startView: view, phase: { kind: 'ready' } };
 }
 

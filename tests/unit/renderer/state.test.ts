@@ -42,6 +42,7 @@ describe('what the main process has told', () => {
     version: '1',
     view: { lat: 1, lon: 2, zoom: 3 },
     panels: { left: true, right: true, rightTab: 'inject' },
+    painter: 'automatic',
     topics: [{ name: 'old', partitions: 1 }],
   };
 

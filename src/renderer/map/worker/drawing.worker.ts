@@ -4,16 +4,19 @@
  *
  * One frame is under way at a time, and none is drawn when nothing changed: at rest nothing here runs.
  */
+import type { PainterWish } from '../../../shared/contract';
 import type { ToWorker } from '../../../shared/pointsPort';
+import { ChosenPainter } from './chosenPainter';
 import type { EntityName, FrameView, FromDrawing, Theme, ToDrawing } from './messages';
 import { PainterError, type Painting } from './painter';
-import { PixelPainter } from './pixelPainter';
 import { Streams } from './streams';
 
 /** Milliseconds between the starts of two frames, at least. */
 const FRAME_MS = 16;
 /** Milliseconds between two reports of the selected entity, at least. */
 const SELECTION_MS = 100;
+/** Trying WebGL takes a while: no first frame, and no first point, waits for it. */
+const TRY_WEBGL_AFTER_MS = 1_000;
 /** setTimeout takes no more. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
@@ -21,7 +24,7 @@ const scope = self as unknown as DedicatedWorkerGlobalScope;
 const tell = (message: FromDrawing, transfer: Transferable[] = []) => scope.postMessage(message, transfer);
 
 const streams = new Streams();
-const painter = new PixelPainter();
+const painter = new ChosenPainter((state) => tell({ kind: 'painter', state }), changed);
 
 let port: MessagePort | null = null;
 let view: FrameView | null = null;
@@ -39,6 +42,7 @@ let frameTimer: ReturnType<typeof setTimeout> | null = null;
 let restTimer: ReturnType<typeof setTimeout> | null = null;
 let selectionTimer: ReturnType<typeof setTimeout> | null = null;
 let saidThatItCannot = false;
+let painterTimer: ReturnType<typeof setTimeout> | null = null;
 let reportedSelection = '';
 
 /** A broken sender must not fill the page with the same words. */
@@ -166,6 +170,21 @@ function connect(next: MessagePort): void {
   changed();
 }
 
+/** Takes the painter that is wished for; while the map has no frame yet, in a moment. */
+function choosePainter(wish: PainterWish): void {
+  if (painterTimer !== null) clearTimeout(painterTimer);
+  painterTimer = null;
+  if (frame > 0 || wish === 'pixels') {
+    if (painter.choose(wish)) changed();
+    return;
+  }
+  tell({ kind: 'painter', state: { kind: 'pixels', why: { kind: 'not-tried' } } });
+  painterTimer = setTimeout(() => {
+    painterTimer = null;
+    if (painter.choose(wish)) changed();
+  }, TRY_WEBGL_AFTER_MS);
+}
+
 scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
   switch (data.kind) {
     case 'connect':
@@ -183,6 +202,8 @@ scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
     case 'view':
       view = data.view;
       return changed();
+    case 'painter':
+      return choosePainter(data.wish);
     case 'taken':
       underWay = false;
       return scheduleFrame();

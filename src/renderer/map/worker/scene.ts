@@ -9,16 +9,16 @@ import { MarkList } from './markList';
 import type { EntityName, FrameView } from './messages';
 import type { Drawn, Emphasis, Subject } from './painter';
 import { idNear, PICK_TOLERANCE } from './pick';
-import { pixelOf } from './pixels';
 import { drawSprite } from './rasteriser';
 import { Surface } from './surface';
-import { drawStretch } from './trailLines';
+import { TrailLines } from './trailLines';
 import { walkTrails } from './trailWalk';
 
 export class Scene {
   readonly surface = new Surface();
   readonly #looks = new Looks();
   readonly #marks = new MarkList();
+  readonly #lines = new TrailLines();
   /** Id ranges of the frames whose ids are still held, by frame number. */
   #ranges = new Map<
     number,
@@ -35,14 +35,9 @@ export class Scene {
     this.#drawMarks(shown, view, FRESH);
     if (shown.some(({ store }) => store.faded > 0)) this.#drawMarks(shown, view, FADED);
     surface.open(0, view.height);
-    let color = 0;
-    const trailLimit = walkTrails(trails, shown, view, {
-      begin: (next) => {
-        color = pixelOf(next);
-      },
-      stretch: (x0, y0, alpha0, x1, y1, alpha1) =>
-        drawStretch(surface, view.scale, color, x0, y0, alpha0, x1, y1, alpha1),
-    });
+    this.#lines.start(surface, view.scale);
+    const trailLimit = walkTrails(trails, shown, view, this.#lines);
+    this.#lines.finish();
     const before = this.#ranges.get(frame - 1);
     this.#ranges = new Map([[frame, { ids: surface.ids, ranges, scale: view.scale }]]);
     if (before) this.#ranges.set(frame - 1, before);
