@@ -201,6 +201,7 @@ export function createApplication(options: ApplicationOptions): Application {
       view: settings.current.view,
       panels: settings.current.panels,
       limits: settings.current.limits,
+      painter: settings.current.painter,
     };
   }
 
@@ -223,6 +224,7 @@ export function createApplication(options: ApplicationOptions): Application {
     },
     onCompression: () => emit('connection'),
     snapshot,
+    log,
     connectPoints: () => {
       const contents = page();
       if (!contents) return;

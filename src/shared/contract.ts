@@ -313,16 +313,20 @@ export const panels = z.object({
 });
 export type Panels = z.infer<typeof panels>;
 
-const limit = (name: LimitName) => z.number().int().min(limitRanges[name].least).max(limitRanges[name].most);
+const cap = (name: LimitName) => z.number().int().min(limitRanges[name].least).max(limitRanges[name].most);
 
 /** The caps on memory; see limitRanges.ts. */
 export const limits = z.object({
-  entities: limit('entities'),
-  trailFixes: limit('trailFixes'),
-  batches: limit('batches'),
-  examples: limit('examples'),
+  entities: cap('entities'),
+  trailFixes: cap('trailFixes'),
+  batches: cap('batches'),
+  examples: cap('examples'),
 });
 export type Limits = z.infer<typeof limits>;
+
+/** Who is to paint the points; automatic takes WebGL2 where there is a graphics processor and it proves itself. */
+export const painterWish = z.enum(['automatic', 'pixels', 'webgl']);
+export type PainterWish = z.infer<typeof painterWish>;
 
 export const notice = z.object({
   id: z.string(),
@@ -350,6 +354,7 @@ export const snapshot = z.object({
   view,
   panels,
   limits,
+  painter: painterWish,
 });
 export type Snapshot = z.infer<typeof snapshot>;
 
@@ -438,6 +443,12 @@ export const commands = {
   'playback.cancel': { input: byId, output: nothing },
   'playback.dismiss': { input: byId, output: nothing },
   'view.save': { input: view, output: nothing },
+  'painter.choose': { input: z.object({ painter: painterWish }), output: nothing },
+  /** Who paints, in words for the log: a map that is painted wrong is first asked on what. */
+  'painter.log': {
+    input: z.object({ level: z.enum(['info', 'warn']), words: z.string().max(1_000) }),
+    output: nothing,
+  },
   'panels.save': { input: panels, output: nothing },
   /** Other caps. Layers are read anew from where they started. */
   'limits.change': { input: limits, output: nothing },

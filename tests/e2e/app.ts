@@ -27,7 +27,7 @@ export interface RunningApp {
   end(): Promise<void>;
 }
 
-function electronPath(): string {
+export function electronPath(): string {
   const path = process.env.GEOSTREAM_ELECTRON;
   if (path === undefined) throw new Error('GEOSTREAM_ELECTRON is not set: run these tests with `npm test -- e2e`.');
   return path;

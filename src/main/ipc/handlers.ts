@@ -36,6 +36,7 @@ export interface HandlerParts {
   readonly onCompression: () => void;
   readonly snapshot: () => Snapshot;
   readonly connectPoints: () => void;
+  readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
 
 /** The only addresses that the app opens in the system's browser. */
@@ -174,6 +175,14 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'limits.change': (limits) => {
       settings.change({ limits });
       layers.useLimits(limits);
+      return {};
+    },
+    'painter.choose': ({ painter }) => {
+      settings.change({ painter });
+      return {};
+    },
+    'painter.log': ({ level, words }) => {
+      parts.log(level, words);
       return {};
     },
     'panels.save': (panels) => {

@@ -9,6 +9,7 @@ import {
   compression,
   layerStyle,
   limits,
+  painterWish,
   panels,
   startPosition,
   stopPosition,
@@ -43,6 +44,7 @@ const common = {
   view,
   panels,
   limits: limits.default(defaultLimits),
+  painter: painterWish.default('automatic'),
   window: windowBounds,
   /** The simulated fleet of the first start: not yet started, to be started again, or stopped by the person. */
   firstFleet: z.enum(['not-yet', 'running', 'stopped']),
@@ -79,6 +81,7 @@ export const defaultSettings: Settings = {
   view: { lat: 59.8, lon: 24.9, zoom: 9 },
   panels: { left: true, right: true, rightTab: 'inject' },
   limits: defaultLimits,
+  painter: 'automatic',
   window: { width: 1280, height: 800, maximized: false },
   firstFleet: 'not-yet',
 };

@@ -5,7 +5,7 @@
 import 'leaflet/dist/leaflet.css';
 import './map.css';
 import { control, Map as LeafletMap } from 'leaflet';
-import type { View } from '../../shared/contract';
+import type { PainterWish, View } from '../../shared/contract';
 import { createBaseMap } from './baseMap/baseMap';
 import type { DrawingStats, MapListeners, MapView } from './mapView';
 import { createDraftMarker, createSelectedMarker } from './markers';
@@ -26,9 +26,10 @@ export interface MapViewOptions {
   readonly view: View;
   readonly listeners: MapListeners;
   readonly theme: Theme;
+  readonly painter: PainterWish;
 }
 
-export function createMapView(element: HTMLElement, { view, listeners, theme }: MapViewOptions): MapView {
+export function createMapView(element: HTMLElement, { view, listeners, theme, painter }: MapViewOptions): MapView {
   element.classList.add('geostream-map');
   element.dataset.testid ??= 'map';
   element.dataset.theme = theme;
@@ -59,6 +60,7 @@ export function createMapView(element: HTMLElement, { view, listeners, theme }: 
   };
   worker.onmessageerror = () => listeners.onError("A message of the map's drawing worker could not be read.");
   tell({ kind: 'theme', theme });
+  tell({ kind: 'painter', wish: painter });
 
   const points = createPointsLayer(map, (wanted) => tell({ kind: 'view', view: wanted }), onFrameTaken);
   const pointer = createPointer(map, points, listeners, tell);
@@ -102,6 +104,8 @@ export function createMapView(element: HTMLElement, { view, listeners, theme }: 
       case 'selection':
         selectedMarker.name(data.entity);
         return listeners.onSelection(data.entity);
+      case 'painter':
+        return listeners.onPainter(data.state);
       case 'error':
         return listeners.onError(data.message);
     }
@@ -146,6 +150,7 @@ export function createMapView(element: HTMLElement, { view, listeners, theme }: 
       tell({ kind: 'theme', theme: next });
     },
     setTrailFixes: (fixes) => tell({ kind: 'trail-fixes', fixes }),
+    setPainter: (wish) => tell({ kind: 'painter', wish }),
     select(entity) {
       if (!entity) selectedMarker.name(null);
       tell({ kind: 'select', entity });

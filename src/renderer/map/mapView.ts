@@ -1,5 +1,8 @@
 /** What the panels may ask of the map, and what the map tells them. The implementation is `createMapView.ts`. */
-import type { Area, LayerStyle, View } from '../../shared/contract';
+import type { Area, LayerStyle, PainterWish, View } from '../../shared/contract';
+import type { PainterState } from './worker/messages';
+
+export type { PainterState };
 
 /** One entity as the drawing worker knows it. */
 export interface EntityFix {
@@ -50,6 +53,8 @@ export interface MapListeners {
   /** The selected entity has a newer fix, or (null) is gone. */
   onSelection(entity: EntityFix | null): void;
   onStats(stats: DrawingStats): void;
+  /** Which painter paints, and why; told again when that changes. */
+  onPainter(state: PainterState): void;
   /** The first point of any stream has been painted. Once a page. */
   onFirstPoint(): void;
   /** A frame is on the page, with everything that came in the first `batches` batches; for measurements. */
@@ -65,6 +70,8 @@ export interface MapView {
   setTheme(theme: 'light' | 'dark'): void;
   /** How many fixes are kept for trails. */
   setTrailFixes(fixes: number): void;
+  /** From the next frame on; `onPainter` answers. */
+  setPainter(wish: PainterWish): void;
   /** Marks an entity with a halo and reports its fixes; null clears. */
   select(entity: { stream: number; entity: number } | null): void;
   /** A marker where the inject form points; dragging it calls back. Null takes it away. */

@@ -11,6 +11,7 @@ import { ask, command } from '../state/command';
 import { useLimits } from '../state/limits';
 import { useMain } from '../state/mainState';
 import { useMap } from '../state/mapState';
+import { painterTold, usePainter } from '../state/painter';
 import { injectIsOpen, usePanels } from '../state/panels';
 import { followed, select, useSelection } from '../state/selection';
 import { toast } from '../state/toasts';
@@ -54,6 +55,7 @@ function putOnPage(element: HTMLElement, theme: 'light' | 'dark'): () => void {
   const map = createMapView(element, {
     view,
     theme,
+    painter: usePainter.getState().wish,
     listeners: {
       onView: (moved, visible) => {
         useMap.setState({ view: moved, visible });
@@ -70,6 +72,7 @@ function putOnPage(element: HTMLElement, theme: 'light' | 'dark'): () => void {
       },
       onSelection: (fix) => useSelection.setState(({ selected }) => ({ selected: followed(selected, fix) })),
       onStats: (stats) => useMap.setState({ stats }),
+      onPainter: painterTold,
       onFirstPoint: () => {
         if (firstPoint) return;
         firstPoint = true;

@@ -4,6 +4,7 @@ import type { EventPayload } from '../../shared/contract';
 import { ask } from './command';
 import { useLimits } from './limits';
 import { fromSnapshot, type Told, useMain } from './mainState';
+import { usePainter } from './painter';
 import { usePanels } from './panels';
 
 export async function listenToMain(): Promise<void> {
@@ -25,6 +26,7 @@ export async function listenToMain(): Promise<void> {
   if (result.ok) {
     usePanels.setState(result.value.panels);
     useLimits.setState(result.value.limits);
+    usePainter.setState({ wish: result.value.painter });
     useMain.setState(fromSnapshot(result.value, early));
   } else {
     useMain.setState({ phase: { kind: 'failed', reason: `${result.error.message} ${result.error.action}` } });

@@ -32,6 +32,7 @@ async function own(count: number, frames: number): Promise<number[]> {
     const map = createMapView(element, {
       view: VIEW,
       theme: 'light',
+      painter: 'pixels',
       listeners: {
         onView() {},
         onHover() {},
@@ -39,6 +40,7 @@ async function own(count: number, frames: number): Promise<number[]> {
         onMapClick() {},
         onSelection() {},
         onStats() {},
+        onPainter() {},
         onFirstPoint() {},
         onError: (message) => reject(new Error(message)),
         onFrame({ batches }) {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { mercatorX, mercatorY, worldSize } from '../../../src/renderer/map/projection';
 import { EntityStore } from '../../../src/renderer/map/worker/entityStore';
-import type { FrameView } from '../../../src/renderer/map/worker/messages';
+import { copies } from '../../../src/renderer/map/worker/frameContents';
+import type { FrameView, Theme } from '../../../src/renderer/map/worker/messages';
+import type { DrawnStream, Emphasis } from '../../../src/renderer/map/worker/painter';
 import { pixelOf } from '../../../src/renderer/map/worker/pixels';
-import { copies, type DrawnStream, Scene } from '../../../src/renderer/map/worker/scene';
+import { Scene } from '../../../src/renderer/map/worker/scene';
 import { TrailRing } from '../../../src/renderer/map/worker/trailRing';
 import { batchOf, type TestRecord } from './batches';
 
@@ -32,13 +34,23 @@ function streamOf(trails: TrailRing, records: readonly TestRecord[], color = RED
   return { stream, style, store };
 }
 
+const draw = (
+  scene: Scene,
+  trails: TrailRing,
+  frame: number,
+  streams: readonly DrawnStream[],
+  view: FrameView,
+  theme: Theme,
+  emphasis: Emphasis,
+) => scene.draw(frame, { streams, trails, view, theme, emphasis });
+
 describe('a frame', () => {
   it.each([1, 1.25, 2])('has a mark where the projection says, at %f device pixels a pixel', (scale) => {
     const trails = new TrailRing(100);
-    const scene = new Scene(trails);
+    const scene = new Scene();
     const view = viewOf(59.8, 24.9, 8, scale);
     const stream = streamOf(trails, [{ entity: 0, time: NOW, lat: 59.95, lon: 25.2 }]);
-    scene.draw(1, [stream], view, 'light', nobody);
+    draw(scene, trails, 1, [stream], view, 'light', nobody);
     const x = Math.floor((mercatorX(25.2) * worldSize(8) - view.x) * scale);
     const y = Math.floor((mercatorY(59.95) * worldSize(8) - view.y) * scale);
     const at = y * view.width + x;
@@ -49,7 +61,7 @@ describe('a frame', () => {
 
   it('has an id wherever it has a visible colour, and nowhere else', () => {
     const trails = new TrailRing(100);
-    const scene = new Scene(trails);
+    const scene = new Scene();
     const records = Array.from({ length: 40 }, (_, entity) => ({
       entity,
       time: NOW,
@@ -57,7 +69,7 @@ describe('a frame', () => {
       lon: 24.3 + entity / 30,
       heading: entity * 9,
     }));
-    scene.draw(1, [streamOf(trails, records)], viewOf(59.8, 24.9, 8), 'dark', nobody);
+    draw(scene, trails, 1, [streamOf(trails, records)], viewOf(59.8, 24.9, 8), 'dark', nobody);
     const { pixels, ids } = scene.surface;
     let painted = 0;
     for (let i = 0; i < pixels.length; i++) {
@@ -69,7 +81,7 @@ describe('a frame', () => {
 
   it('puts the later layer over the earlier one, and what is fresh over what is stale', () => {
     const trails = new TrailRing(100);
-    const scene = new Scene(trails);
+    const scene = new Scene();
     const here = { lat: 59.8, lon: 24.9 };
     const stale = streamOf(
       trails,
@@ -81,24 +93,26 @@ describe('a frame', () => {
       2,
     );
     const view = viewOf(59.8, 24.9, 8);
-    scene.draw(1, [streamOf(trails, [{ entity: 0, time: NOW, ...here }]), stale], view, 'light', nobody);
+    draw(scene, trails, 1, [streamOf(trails, [{ entity: 0, time: NOW, ...here }]), stale], view, 'light', nobody);
     expect(scene.pick(1, 160, 100)).toEqual({ stream: 1, entity: 0 });
     const blue = streamOf(trails, [{ entity: 0, time: NOW, ...here }], BLUE, 3);
-    scene.draw(2, [streamOf(trails, [{ entity: 0, time: NOW, ...here }]), blue], view, 'light', nobody);
+    draw(scene, trails, 2, [streamOf(trails, [{ entity: 0, time: NOW, ...here }]), blue], view, 'light', nobody);
     expect(scene.pick(2, 160, 100)).toEqual({ stream: 3, entity: 0 });
     // The frame that may still be on the screen answers as it was drawn.
     expect(scene.pick(1, 160, 100)).toEqual({ stream: 1, entity: 0 });
-    scene.draw(3, [], view, 'light', nobody);
+    draw(scene, trails, 3, [], view, 'light', nobody);
     expect(scene.pick(1, 160, 100)).toBeNull();
     expect(scene.pick(2, 160, 100)).toEqual({ stream: 3, entity: 0 });
   });
 
   it('shows a point in every visible copy of the world, and counts it once', () => {
     const trails = new TrailRing(100);
-    const scene = new Scene(trails);
+    const scene = new Scene();
     const view = viewOf(0, 180, 1, 1, 1280, 200);
     expect(copies(view)).toEqual([-1, 0, 1, 2]);
-    const drawn = scene.draw(
+    const drawn = draw(
+      scene,
+      trails,
       1,
       [streamOf(trails, [{ entity: 0, time: NOW, lat: 0, lon: 170 }])],
       view,
@@ -112,7 +126,7 @@ describe('a frame', () => {
 
   it('draws marks at its edges as far as they reach in, and writes nothing outside', () => {
     const trails = new TrailRing(4000);
-    const scene = new Scene(trails);
+    const scene = new Scene();
     const view = viewOf(0, 0, 10, 1, 64, 48);
     const world = worldSize(10);
     const records: TestRecord[] = [];
@@ -127,7 +141,10 @@ describe('a frame', () => {
         });
       }
     }
-    scene.draw(1, [streamOf(trails, records)], view, 'light', { selected: { stream: 1, entity: 3 }, hovered: null });
+    draw(scene, trails, 1, [streamOf(trails, records)], view, 'light', {
+      selected: { stream: 1, entity: 3 },
+      hovered: null,
+    });
     const { surface } = scene;
     expect(surface.pixels.length).toBe(64 * 48);
     // Everything is covered by opaque marks, each pixel counted exactly once.
@@ -138,14 +155,14 @@ describe('a frame', () => {
 
   it('hits a mark from up to four pixels beside it, the nearest first', () => {
     const trails = new TrailRing(100);
-    const scene = new Scene(trails);
+    const scene = new Scene();
     const view = viewOf(0, 0, 12);
     const at = (px: number) => (px / worldSize(12)) * 360;
     const pair = [
       { entity: 0, time: NOW, lat: 0, lon: at(-12) },
       { entity: 1, time: NOW, lat: 0, lon: at(12) },
     ];
-    scene.draw(1, [streamOf(trails, pair)], view, 'light', nobody);
+    draw(scene, trails, 1, [streamOf(trails, pair)], view, 'light', nobody);
     expect(scene.pick(1, 160 - 12, 100)).toEqual({ stream: 1, entity: 0 });
     expect(scene.pick(1, 160 - 5, 100)).toEqual({ stream: 1, entity: 0 });
     expect(scene.pick(1, 160 + 5, 100)).toEqual({ stream: 1, entity: 1 });
@@ -155,10 +172,10 @@ describe('a frame', () => {
 
   it('hides a layer that is not visible', () => {
     const trails = new TrailRing(100);
-    const scene = new Scene(trails);
+    const scene = new Scene();
     const stream = streamOf(trails, [{ entity: 0, time: NOW, lat: 0, lon: 0 }]);
     const hidden = { ...stream, style: { ...stream.style, visible: false } };
-    expect(scene.draw(1, [hidden], viewOf(0, 0, 5), 'light', nobody)).toEqual({
+    expect(draw(scene, trails, 1, [hidden], viewOf(0, 0, 5), 'light', nobody)).toEqual({
       inView: 0,
       onMap: 0,
       trailLimit: null,
@@ -168,14 +185,14 @@ describe('a frame', () => {
 
   it('draws a trail the short way across the antimeridian, below the marks and without ids', () => {
     const trails = new TrailRing(100);
-    const scene = new Scene(trails);
+    const scene = new Scene();
     const stream = streamOf(trails, [
       { entity: 0, time: NOW - 1, lat: 0, lon: 179 },
       { entity: 0, time: NOW, lat: 0, lon: -179 },
     ]);
     const view = viewOf(0, 180, 6);
     const withTrail = { ...stream, style: { ...stream.style, trails: true } };
-    scene.draw(1, [withTrail], view, 'light', nobody);
+    draw(scene, trails, 1, [withTrail], view, 'light', nobody);
     const { pixels, ids, width } = scene.surface;
     const row = 100 * width;
     expect((pixels[row + 160] ?? 0) >>> 24).toBeGreaterThan(40);
@@ -189,14 +206,14 @@ describe('a frame', () => {
     ['west', 179, -168, -170],
   ])('draws a trail whose head has left the view to the %s across the antimeridian', (_, head, tail, middle) => {
     const trails = new TrailRing(100);
-    const scene = new Scene(trails);
+    const scene = new Scene();
     const stream = streamOf(trails, [
       { entity: 0, time: NOW - 1, lat: 0, lon: tail },
       { entity: 0, time: NOW, lat: 0, lon: head },
     ]);
     const view = viewOf(0, middle, 6);
     expect(copies(view)).toEqual([0]);
-    scene.draw(1, [{ ...stream, style: { ...stream.style, trails: true } }], view, 'light', nobody);
+    draw(scene, trails, 1, [{ ...stream, style: { ...stream.style, trails: true } }], view, 'light', nobody);
     const { pixels, width } = scene.surface;
     expect((pixels[100 * width + 160] ?? 0) >>> 24).toBeGreaterThan(20);
     expect(pixels[60 * width + 160]).toBe(0);

@@ -44,6 +44,7 @@ describe('what the main process has told', () => {
     view: { lat: 1, lon: 2, zoom: 3 },
     panels: { left: true, right: true, rightTab: 'inject' },
     limits: defaultLimits,
+    painter: 'automatic',
     topics: [{ name: 'old', partitions: 1 }],
   };
 

@@ -1,18 +1,22 @@
 /**
  * The drawing worker: points come in over the port from the main process, frames go out to the page. Here are the
- * ports, the clock and the timers; what is done with them is in streams.ts and scene.ts.
+ * ports, the clock and the timers; what is done with them is in streams.ts and in the painter.
  *
  * One frame is under way at a time, and none is drawn when nothing changed: at rest nothing here runs.
  */
+import type { PainterWish } from '../../../shared/contract';
 import type { ToWorker } from '../../../shared/pointsPort';
+import { ChosenPainter } from './chosenPainter';
 import type { EntityName, FrameView, FromDrawing, Theme, ToDrawing } from './messages';
-import { Scene } from './scene';
+import { PainterError, type Painting } from './painter';
 import { Streams } from './streams';
 
 /** Milliseconds between the starts of two frames, at least. */
 const FRAME_MS = 16;
 /** Milliseconds between two reports of the selected entity, at least. */
 const SELECTION_MS = 100;
+/** Trying WebGL takes a while: no first frame, and no first point, waits for it. */
+const TRY_WEBGL_AFTER_MS = 1_000;
 /** setTimeout takes no more. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
@@ -20,9 +24,7 @@ const scope = self as unknown as DedicatedWorkerGlobalScope;
 const tell = (message: FromDrawing, transfer: Transferable[] = []) => scope.postMessage(message, transfer);
 
 const streams = new Streams();
-const scene = new Scene(streams.trails);
-const canvas = new OffscreenCanvas(1, 1);
-const context = canvas.getContext('2d');
+const painter = new ChosenPainter((state) => tell({ kind: 'painter', state }), changed);
 
 let port: MessagePort | null = null;
 let view: FrameView | null = null;
@@ -39,6 +41,8 @@ let startedAt = Number.NEGATIVE_INFINITY;
 let frameTimer: ReturnType<typeof setTimeout> | null = null;
 let restTimer: ReturnType<typeof setTimeout> | null = null;
 let selectionTimer: ReturnType<typeof setTimeout> | null = null;
+let saidThatItCannot = false;
+let painterTimer: ReturnType<typeof setTimeout> | null = null;
 let reportedSelection = '';
 
 /** A broken sender must not fill the page with the same words. */
@@ -65,19 +69,13 @@ function scheduleFrame(): void {
 
 function drawFrame(): void {
   frameTimer = null;
-  if (!view || !context) return;
+  if (!view) return;
   startedAt = performance.now();
   settle();
   dirty = false;
-  const { surface } = scene;
-  const drawn = scene.draw(++frame, streams.drawn, view, theme, { selected, hovered });
-  if (canvas.width !== surface.width || canvas.height !== surface.height) {
-    canvas.width = surface.width;
-    canvas.height = surface.height;
-  }
-  const picture = new ImageData(new Uint8ClampedArray(surface.buffer), surface.width, surface.height);
-  context.putImageData(picture, 0, 0);
-  const bitmap = canvas.transferToImageBitmap();
+  const painting = paint(view);
+  if (!painting) return;
+  const { drawn, bitmap } = painting;
   const fix = selected ? streams.fix(selected) : null;
   underWay = true;
   tell(
@@ -93,6 +91,19 @@ function drawFrame(): void {
     },
     [bitmap],
   );
+}
+
+function paint(view: FrameView): Painting | null {
+  const emphasis = { selected, hovered };
+  try {
+    return painter.paint(++frame, { streams: streams.drawn, trails: streams.trails, view, theme, emphasis });
+  } catch (error) {
+    if (!(error instanceof PainterError)) throw error;
+    const message = `The map cannot draw: ${error.message}.`;
+    if (!saidThatItCannot) tell({ kind: 'error', message });
+    saidThatItCannot = true;
+    return null;
+  }
 }
 
 /** Fades and hides what has become stale, tells main of it, and wakes up for the next time. */
@@ -159,6 +170,21 @@ function connect(next: MessagePort): void {
   changed();
 }
 
+/** Takes the painter that is wished for; while the map has no frame yet, in a moment. */
+function choosePainter(wish: PainterWish): void {
+  if (painterTimer !== null) clearTimeout(painterTimer);
+  painterTimer = null;
+  if (frame > 0 || wish === 'pixels') {
+    if (painter.choose(wish)) changed();
+    return;
+  }
+  tell({ kind: 'painter', state: { kind: 'pixels', why: { kind: 'not-tried' } } });
+  painterTimer = setTimeout(() => {
+    painterTimer = null;
+    if (painter.choose(wish)) changed();
+  }, TRY_WEBGL_AFTER_MS);
+}
+
 scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
   switch (data.kind) {
     case 'connect':
@@ -179,6 +205,8 @@ scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
     case 'view':
       view = data.view;
       return changed();
+    case 'painter':
+      return choosePainter(data.wish);
     case 'taken':
       underWay = false;
       return scheduleFrame();
@@ -194,10 +222,8 @@ scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
       hovered = data.entity;
       return changed();
     case 'probe': {
-      const entity = scene.pick(data.frame, data.x, data.y);
+      const entity = painter.pick(data.frame, data.x, data.y);
       return tell({ kind: 'probed', request: data.request, entity: entity && streams.fix(entity) });
     }
   }
 };
-
-if (!context) tell({ kind: 'error', message: 'The map cannot draw: this system gives it no canvas.' });

@@ -21,6 +21,8 @@ const palette = {
 
 /** Sprites of one colour: fresh ones by heading step, then stale ones. */
 const PER_COLOR = 2 * (HEADING_STEPS + 1);
+/** The rings stand at the head of the table. */
+const HALOS = 2;
 
 export class Looks {
   #theme: Theme = 'light';
@@ -28,11 +30,12 @@ export class Looks {
   #stride = 0;
   #crowd = false;
   /** Undefined where no mark has looked like that yet. */
-  #sprites: (Sprite | undefined)[] = [];
+  #sprites: (Sprite | undefined)[] = [undefined, undefined];
+  /** Indices of the sprites, in the order in which they were made. */
+  #made: number[] = [];
   /** The colour of each stretch of `PER_COLOR` sprites, and where it starts. */
   #colors: string[] = [];
   #starts = new Map<string, number>();
-  #halos: { readonly selected: Sprite; readonly hovered: Sprite } | null = null;
 
   /** Forgets all sprites when they would no longer fit. */
   prepare(theme: Theme, scale: number, stride: number, crowd: boolean): void {
@@ -42,15 +45,20 @@ export class Looks {
     this.#theme = theme;
     this.#scale = scale;
     this.#stride = stride;
-    this.#sprites = [];
+    this.#sprites = [undefined, undefined];
+    this.#made = [];
     this.#colors = [];
     this.#starts = new Map();
-    this.#halos = null;
   }
 
   /** Those that have been asked for by `need`. */
   get sprites(): readonly (Sprite | undefined)[] {
     return this.#sprites;
+  }
+
+  /** Their indices, in the order in which they were made; another array once `prepare` has forgotten them. */
+  get made(): readonly number[] {
+    return this.#made;
   }
 
   /** Index of the first sprite of a colour: add a heading step, and `STALE` for a stale one. */
@@ -66,26 +74,23 @@ export class Looks {
 
   /** Makes the sprite of an index, unless it is there: a few headings are seen long before all are. */
   need(index: number): void {
-    if (this.#sprites[index] === undefined) this.#sprites[index] = this.#make(index);
+    if (this.#sprites[index] !== undefined) return;
+    this.#sprites[index] = this.#make(index);
+    this.#made.push(index);
   }
 
   #make(index: number): Sprite {
-    const { outline, ground } = palette[this.#theme];
-    const color = pixelOf(this.#colors[Math.floor(index / PER_COLOR)] ?? '');
-    const i = index % PER_COLOR;
+    const { outline, ground, ring, ringEdge } = palette[this.#theme];
+    if (index < HALOS) return haloSprite(ring, ringEdge, index === Looks.SELECTED, this.#scale, this.#stride);
+    const color = pixelOf(this.#colors[Math.floor((index - HALOS) / PER_COLOR)] ?? '');
+    const i = (index - HALOS) % PER_COLOR;
     const stale = i >= Looks.STALE;
     const look = { color, outline, ground, crowd: this.#crowd, stale };
     return markSprite(look, stale ? i - Looks.STALE : i, this.#scale, this.#stride);
   }
 
   static readonly STALE = HEADING_STEPS + 1;
-
-  halo(kind: 'selected' | 'hovered'): Sprite {
-    const { ring, ringEdge } = palette[this.#theme];
-    this.#halos ??= {
-      selected: haloSprite(ring, ringEdge, true, this.#scale, this.#stride),
-      hovered: haloSprite(ring, ringEdge, false, this.#scale, this.#stride),
-    };
-    return this.#halos[kind];
-  }
+  /** Indices of the rings around the selected and the hovered mark. */
+  static readonly SELECTED = 0;
+  static readonly HOVERED = 1;
 }

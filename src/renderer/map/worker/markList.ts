@@ -8,12 +8,15 @@ import type { Sprite } from './sprites';
 import { BAND_ROWS, BAND_SHIFT, type Surface } from './surface';
 
 /** Columns of a mark, side by side because they are read together: x and y in one number, id, sprite. */
-const WIDTH = 3;
+export const MARK_WIDTH = 3;
+
+/** Device pixels, whole numbers within 16 bits. */
+export const packedPlace = (x: number, y: number) => (y << 16) | (x & 0xffff);
 
 export class MarkList {
   #length = 0;
-  #marks = new Int32Array(1024 * WIDTH);
-  #sorted = new Int32Array(1024 * WIDTH);
+  #marks = new Int32Array(1024 * MARK_WIDTH);
+  #sorted = new Int32Array(1024 * MARK_WIDTH);
 
   clear(): void {
     this.#length = 0;
@@ -21,20 +24,26 @@ export class MarkList {
 
   /** Device pixels of the centre, whole numbers within 16 bits; `sprite` is an index into the table given to `draw`. */
   add(x: number, y: number, id: number, sprite: number): void {
-    const at = this.#length++ * WIDTH;
+    const at = this.#length++ * MARK_WIDTH;
     if (at >= this.#marks.length) this.#grow();
-    this.#marks[at] = (y << 16) | (x & 0xffff);
+    this.#marks[at] = packedPlace(x, y);
     this.#marks[at + 1] = id;
     this.#marks[at + 2] = sprite;
   }
 
+  /** Marks of three numbers each: (y << 16 | x), id, sprite. Valid until the next call; what lies lowest comes first. */
+  fromBelow(height: number): Int32Array {
+    this.#sort(height, true);
+    return this.#sorted.subarray(0, this.#length * MARK_WIDTH);
+  }
+
   draw(surface: Surface, sprites: readonly (Sprite | undefined)[]): void {
-    this.#sort(surface.height);
+    this.#sort(surface.height, false);
     const sorted = this.#sorted;
-    const end = this.#length * WIDTH;
+    const end = this.#length * MARK_WIDTH;
     const reach = sprites.reduce((most, sprite) => Math.max(most, sprite?.reach ?? 0), 0);
     let open = Number.NaN;
-    for (let at = 0; at < end; at += WIDTH) {
+    for (let at = 0; at < end; at += MARK_WIDTH) {
       const sprite = sprites[sorted[at + 2] ?? 0];
       if (!sprite) continue;
       const place = sorted[at] ?? 0;
@@ -48,23 +57,24 @@ export class MarkList {
     }
   }
 
-  /** A counting sort into `#sorted`. Marks just outside the surface go with its first or last band. */
-  #sort(height: number): void {
+  /** A counting sort into `#sorted`, the topmost first. Marks just outside the surface go with its first or last band. */
+  #sort(height: number, fromBelow: boolean): void {
     const last = (height - 1) >> BAND_SHIFT;
     const bandOf = (y: number) => (y < 0 ? last : y >= height ? 0 : last - (y >> BAND_SHIFT));
     const next = new Int32Array(last + 2);
     const [marks, sorted] = [this.#marks, this.#sorted];
-    const end = this.#length * WIDTH;
-    for (let at = 0; at < end; at += WIDTH) {
+    const end = this.#length * MARK_WIDTH;
+    for (let at = 0; at < end; at += MARK_WIDTH) {
       const band = bandOf((marks[at] ?? 0) >> 16) + 1;
-      next[band] = (next[band] ?? 0) + WIDTH;
+      next[band] = (next[band] ?? 0) + MARK_WIDTH;
     }
     for (let band = 1; band <= last; band++) next[band] = (next[band] ?? 0) + (next[band - 1] ?? 0);
-    for (let at = end - WIDTH; at >= 0; at -= WIDTH) {
+    for (let at = end - MARK_WIDTH; at >= 0; at -= MARK_WIDTH) {
       const place = marks[at] ?? 0;
       const band = bandOf(place >> 16);
-      const to = next[band] ?? 0;
-      next[band] = to + WIDTH;
+      const rank = next[band] ?? 0;
+      next[band] = rank + MARK_WIDTH;
+      const to = fromBelow ? end - MARK_WIDTH - rank : rank;
       sorted[to] = place;
       sorted[to + 1] = marks[at + 1] ?? 0;
       sorted[to + 2] = marks[at + 2] ?? 0;

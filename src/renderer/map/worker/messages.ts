@@ -1,4 +1,5 @@
 /** What the page and its drawing worker say to each other. */
+import type { PainterWish } from '../../../shared/contract';
 import type { EntityFix, LayerOnMap } from '../mapView';
 
 /**
@@ -26,6 +27,21 @@ export interface EntityName {
   readonly entity: number;
 }
 
+/** Why WebGL does not paint; `renderer` is the driver's name for what it would have run on, where that is known. */
+export type NoWebgl =
+  /** The person wants pixels. */
+  | { readonly kind: 'chosen' }
+  /** The map's first frame comes before it. */
+  | { readonly kind: 'not-tried' }
+  | { readonly kind: 'no-webgl' | 'no-gpu'; readonly renderer: string | null }
+  /** It did not paint its test picture as it should, or stopped amid its work. */
+  | { readonly kind: 'unproven' | 'lost'; readonly renderer: string | null; readonly detail: string };
+
+/** Which painter paints, and on what, or why not the other. */
+export type PainterState =
+  | { readonly kind: 'webgl'; readonly renderer: string }
+  | { readonly kind: 'pixels'; readonly why: NoWebgl };
+
 export type ToDrawing =
   | { readonly kind: 'connect'; readonly port: MessagePort }
   | { readonly kind: 'layers'; readonly layers: readonly LayerOnMap[] }
@@ -33,6 +49,7 @@ export type ToDrawing =
   /** How many fixes are kept for trails; another number forgets those there are. */
   | { readonly kind: 'trail-fixes'; readonly fixes: number }
   | { readonly kind: 'view'; readonly view: FrameView }
+  | { readonly kind: 'painter'; readonly wish: PainterWish }
   /** The frame has reached the screen, or will never: the next one may come. */
   | { readonly kind: 'taken' }
   /** Nobody sees the page: no frames are wanted. */
@@ -70,4 +87,5 @@ export type FromDrawing =
   | Frame
   | { readonly kind: 'probed'; readonly request: number; readonly entity: EntityFix | null }
   | { readonly kind: 'selection'; readonly entity: EntityFix | null }
+  | { readonly kind: 'painter'; readonly state: PainterState }
   | { readonly kind: 'error'; readonly message: string };

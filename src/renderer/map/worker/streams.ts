@@ -9,7 +9,7 @@ import type { FromWorker, ToWorker } from '../../../shared/pointsPort';
 import type { EntityFix, LayerOnMap } from '../mapView';
 import { EntityStore, FADED, FRESH } from './entityStore';
 import type { EntityName } from './messages';
-import type { DrawnStream } from './scene';
+import type { DrawnStream } from './painter';
 import { NONE, TrailRing } from './trailRing';
 
 interface Stream {

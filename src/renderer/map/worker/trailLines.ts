@@ -1,83 +1,121 @@
 /**
  * Trails: lines of a little more than one pixel, smooth at their edges, faint at the old end. They are drawn last,
  * underneath every mark, and nobody can be picked by a trail.
+ *
+ * The stretches of one colour are drawn as opacities first, where the stronger one stays: they do not add up where they
+ * meet, so a trail has no beads at its corners. Then that layer goes underneath what is there, as a whole.
  */
-import { over, withAlpha } from './pixels';
+import { over, pixelOf, withAlpha } from './pixels';
 import type { Surface } from './surface';
+import type { TrailSink } from './trailWalk';
 
 /** Opacity, 0 to 255, at the newest and at the oldest fix. */
 const NEWEST_ALPHA = 190;
 const OLDEST_ALPHA = 28;
 /** CSS pixels. */
-const WIDTH = 1.5;
+export const TRAIL_WIDTH = 1.5;
 
 /** Opacity of the `i`-th fix of `count`, counted from the newest. */
 export const trailAlpha = (i: number, count: number) =>
   NEWEST_ALPHA + ((OLDEST_ALPHA - NEWEST_ALPHA) * i) / Math.max(1, count - 1);
 
-/**
- * One stretch of a trail, in device pixels (fractions count; a pixel's centre is at .5), cut to the surface.
- * Stretches of one colour do not add up where they meet, so a trail has no beads at its corners.
- */
-export function drawStretch(
-  surface: Surface,
-  scale: number,
-  color: number,
-  x0: number,
-  y0: number,
-  alpha0: number,
-  x1: number,
-  y1: number,
-  alpha1: number,
-): void {
-  const { width, height } = surface;
-  const half = (WIDTH * scale) / 2;
-  const room = half + 1;
-  if ((x0 < -room && x1 < -room) || (y0 < -room && y1 < -room)) return;
-  if ((x0 > width + room && x1 > width + room) || (y0 > height + room && y1 > height + room)) return;
-  const steep = Math.abs(y1 - y0) > Math.abs(x1 - x0);
-  // The long axis runs along `a`, the short one along `b`, from the lower `a` to the higher.
-  const forward = steep ? y0 <= y1 : x0 <= x1;
-  const start = forward ? alpha0 : alpha1;
-  const end = forward ? alpha1 : alpha0;
-  const fromX = forward ? x0 : x1;
-  const fromY = forward ? y0 : y1;
-  const toX = forward ? x1 : x0;
-  const toY = forward ? y1 : y0;
-  const a0 = steep ? fromY : fromX;
-  const b0 = steep ? fromX : fromY;
-  const a1 = steep ? toY : toX;
-  const b1 = steep ? toX : toY;
-  const length = a1 - a0;
-  const slope = length > 0 ? (b1 - b0) / length : 0;
-  const fading = length > 0 ? (end - start) / length : 0;
-  // Measured along the short axis a slanted line is wider.
-  const halfAcross = half * Math.sqrt(1 + slope * slope);
-  const limitA = steep ? height : width;
-  const limitB = steep ? width : height;
-  const first = Math.max(0, Math.floor(a0));
-  const last = Math.min(limitA - 1, Math.floor(a1));
-  for (let a = first; a <= last; a++) {
-    const at = Math.min(Math.max(a + 0.5, a0), a1) - a0;
-    const middle = b0 + slope * at;
-    const alpha = start + fading * at;
-    const from = Math.max(0, Math.floor(middle - halfAcross));
-    const to = Math.min(limitB - 1, Math.floor(middle + halfAcross));
-    for (let b = from; b <= to; b++) {
-      const place = steep ? a * width + b : b * width + a;
-      if ((surface.pixels[place] ?? 0) >>> 24 === 255) continue;
-      const opacity = Math.round(alpha * Math.min(1, halfAcross + 0.5 - Math.abs(b + 0.5 - middle)));
-      if (opacity > 0) drawTrailPixel(surface, place, color, opacity);
-    }
-  }
-}
+export class TrailLines implements TrailSink {
+  #surface: Surface | null = null;
+  #scale = 1;
+  #color = 0;
+  /** One opacity a pixel; all 0 between two colours. */
+  #opacities = new Uint8Array(0);
+  /** The same, four at a time. */
+  #fours = new Uint32Array(0);
+  /** Rows that have been drawn on. */
+  #top = Number.POSITIVE_INFINITY;
+  #bottom = Number.NEGATIVE_INFINITY;
 
-/** Lies below marks; over trails of other colours; and of its own colour the stronger one stays. */
-function drawTrailPixel(surface: Surface, place: number, color: number, opacity: number): void {
-  const there = surface.pixels[place] ?? 0;
-  const alpha = there >>> 24;
-  const pixel = withAlpha(color, opacity);
-  if (alpha === 0) surface.pixels[place] = pixel;
-  else if ((there & 0xffffff) !== (color & 0xffffff)) surface.pixels[place] = over(pixel, there);
-  else if (opacity > alpha) surface.pixels[place] = pixel;
+  /** Whose pixels the trails go under; all its rows are open. `scale` is device pixels a CSS pixel. */
+  start(surface: Surface, scale: number): void {
+    this.#surface = surface;
+    this.#scale = scale;
+    this.#color = 0;
+    const length = surface.width * surface.height;
+    if (length === this.#opacities.length) return;
+    // A surface is a multiple of 8 wide.
+    this.#opacities = new Uint8Array(length);
+    this.#fours = new Uint32Array(this.#opacities.buffer);
+  }
+
+  begin(color: string): void {
+    const pixel = pixelOf(color);
+    if (pixel === this.#color) return;
+    this.finish();
+    this.#color = pixel;
+  }
+
+  /** Lays what has been drawn underneath the picture. */
+  finish(): void {
+    if (!this.#surface || this.#bottom < this.#top) return;
+    const { pixels, width } = this.#surface;
+    const [opacities, fours, color] = [this.#opacities, this.#fours, this.#color];
+    const end = ((this.#bottom + 1) * width) / 4;
+    for (let four = (this.#top * width) / 4; four < end; four++) {
+      if (fours[four] === 0) continue;
+      for (let place = four * 4; place < four * 4 + 4; place++) {
+        const opacity = opacities[place] ?? 0;
+        if (opacity === 0) continue;
+        const there = pixels[place] ?? 0;
+        if (there === 0) pixels[place] = withAlpha(color, opacity);
+        else if (there >>> 24 !== 255) pixels[place] = over(withAlpha(color, opacity), there);
+      }
+      fours[four] = 0;
+    }
+    this.#top = Number.POSITIVE_INFINITY;
+    this.#bottom = Number.NEGATIVE_INFINITY;
+  }
+
+  /** In device pixels (fractions count; a pixel's centre is at .5); it is cut to the surface. */
+  readonly stretch = (x0: number, y0: number, alpha0: number, x1: number, y1: number, alpha1: number): void => {
+    if (!this.#surface) return;
+    const { width, height } = this.#surface;
+    const opacities = this.#opacities;
+    const half = (TRAIL_WIDTH * this.#scale) / 2;
+    const room = half + 1;
+    if ((x0 < -room && x1 < -room) || (y0 < -room && y1 < -room)) return;
+    if ((x0 > width + room && x1 > width + room) || (y0 > height + room && y1 > height + room)) return;
+    const steep = Math.abs(y1 - y0) > Math.abs(x1 - x0);
+    // The long axis runs along `a`, the short one along `b`, from the lower `a` to the higher.
+    const forward = steep ? y0 <= y1 : x0 <= x1;
+    const start = forward ? alpha0 : alpha1;
+    const end = forward ? alpha1 : alpha0;
+    const fromX = forward ? x0 : x1;
+    const fromY = forward ? y0 : y1;
+    const toX = forward ? x1 : x0;
+    const toY = forward ? y1 : y0;
+    const a0 = steep ? fromY : fromX;
+    const b0 = steep ? fromX : fromY;
+    const a1 = steep ? toY : toX;
+    const b1 = steep ? toX : toY;
+    const length = a1 - a0;
+    const slope = length > 0 ? (b1 - b0) / length : 0;
+    const fading = length > 0 ? (end - start) / length : 0;
+    // Measured along the short axis a slanted line is wider.
+    const halfAcross = half * Math.sqrt(1 + slope * slope);
+    const limitA = steep ? height : width;
+    const limitB = steep ? width : height;
+    const first = Math.max(0, Math.floor(a0));
+    const last = Math.min(limitA - 1, Math.floor(a1));
+    for (let a = first; a <= last; a++) {
+      const at = Math.min(Math.max(a + 0.5, a0), a1) - a0;
+      const middle = b0 + slope * at;
+      const alpha = start + fading * at;
+      const from = Math.max(0, Math.floor(middle - halfAcross));
+      const to = Math.min(limitB - 1, Math.floor(middle + halfAcross));
+      for (let b = from; b <= to; b++) {
+        const place = steep ? a * width + b : b * width + a;
+        const opacity = Math.round(alpha * Math.min(1, halfAcross + 0.5 - Math.abs(b + 0.5 - middle)));
+        if (opacity > (opacities[place] ?? 0)) opacities[place] = opacity;
+      }
+    }
+    const reach = steep ? 0 : halfAcross;
+    this.#top = Math.max(0, Math.min(this.#top, Math.floor(Math.min(y0, y1) - reach)));
+    this.#bottom = Math.min(height - 1, Math.max(this.#bottom, Math.floor(Math.max(y0, y1) + reach)));
+  };
 }

@@ -1,0 +1,50 @@
+/** Who paints the points: a choice, and which one does just now and why; and how much the map may hold. */
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconBrush, IconCheck } from '@tabler/icons-react';
+import { openDialog } from '../state/dialogs';
+import { choosePainter, usePainter } from '../state/painter';
+import { painterChoices, painterWords } from '../words/painter';
+import { showText } from '../words/showText';
+import classes from './mapRoom.module.css';
+
+export function PainterMenu() {
+  const { wish, state } = usePainter();
+  const words = showText(painterWords(state));
+  const choose = (value: string) => {
+    const chosen = painterChoices.find((one) => one.value === value);
+    if (chosen) choosePainter(chosen.value);
+  };
+  return (
+    <Menu
+      position="right-end"
+      width={300}
+      checkIcon={<IconCheck size={16} stroke={2} />}
+      classNames={{ item: classes.menuItem, label: classes.menuLabel }}
+    >
+      <Menu.Target>
+        <ActionIcon aria-label="Painter of the points" title={`Painter of the points: ${words}`}>
+          <IconBrush size={18} stroke={1.6} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown aria-label="Painter of the points">
+        <Menu.Label>Painter</Menu.Label>
+        <Menu.RadioGroup value={wish} onChange={choose}>
+          {painterChoices.map(({ value, label, meaning }) => (
+            <Menu.RadioItem key={value} value={value} closeMenuOnClick={false}>
+              {label}
+              <span className={classes.menuLine}>{meaning}</span>
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+        <p className={classes.painting} role="status" aria-label="Painted with">
+          {words}
+        </p>
+        <Menu.Divider />
+        <Menu.Item onClick={() => openDialog({ kind: 'limits' })}>
+          Limits…
+          <span className={classes.menuLine}>How much the map may hold, and what that takes in memory.</span>
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

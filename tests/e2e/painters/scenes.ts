@@ -1,0 +1,174 @@
+/** The pictures that both painters are to paint alike: what maps have, each thing once by itself and all at once. */
+import { mercatorX, mercatorY, worldSize } from '../../../src/renderer/map/projection';
+import { EntityStore } from '../../../src/renderer/map/worker/entityStore';
+import type { FrameView } from '../../../src/renderer/map/worker/messages';
+import type { DrawnStream, Emphasis, Subject } from '../../../src/renderer/map/worker/painter';
+import { TrailRing } from '../../../src/renderer/map/worker/trailRing';
+import { batchOf, type TestRecord } from '../../unit/map/batches';
+
+const NOW = 1_700_000_000_000;
+const STALE = NOW - 600_000;
+const RED = '#e03131';
+const BLUE = '#1971c2';
+const GREEN = '#2f9e44';
+const nobody: Emphasis = { selected: null, hovered: null };
+
+interface ViewSpec {
+  readonly lat?: number;
+  readonly lon?: number;
+  readonly zoom?: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly scale?: number;
+}
+
+function viewOf({ lat = 59.8, lon = 24.9, zoom = 8, width = 480, height = 320, scale = 1 }: ViewSpec): FrameView {
+  const world = worldSize(zoom);
+  return {
+    zoom,
+    x: mercatorX(lon) * world - width / 2,
+    y: mercatorY(lat) * world - height / 2,
+    width: Math.ceil((width * scale) / 8) * 8,
+    height: Math.ceil(height * scale),
+    scale,
+    viewport: { x: 0, y: 0, width, height },
+  };
+}
+
+/** Mulberry32: the same scene in every run. */
+function randomFrom(start: number): () => number {
+  let seed = start;
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+interface Fleet {
+  readonly count: number;
+  readonly seed?: number;
+  /** Room round the centre, degrees. */
+  readonly centre?: readonly [number, number];
+  readonly room?: readonly [number, number];
+  readonly fixes?: number;
+  /** Degrees from fix to fix. */
+  readonly step?: number;
+  readonly headings?: 'all' | 'some' | 'none';
+  /** Every so many is faded. */
+  readonly faded?: number;
+}
+
+function recordsOf(fleet: Fleet): TestRecord[] {
+  const { count, seed = 7, centre = [59.8, 24.9], room = [0.9, 2.4], fixes = 1, step = 0.03 } = fleet;
+  const { headings = 'some', faded = 0 } = fleet;
+  const random = randomFrom(seed);
+  const wrapped = (lon: number) => lon - 360 * Math.floor((lon + 180) / 360);
+  const records: TestRecord[] = [];
+  for (let entity = 0; entity < count; entity++) {
+    let lat = centre[0] + (random() - 0.5) * room[0];
+    let lon = centre[1] + (random() - 0.5) * room[1];
+    let course = random() * 360;
+    const pointed = headings === 'all' || (headings === 'some' && random() < 0.6);
+    const last = faded > 0 && entity % faded === 0 ? STALE : NOW;
+    for (let fix = 0; fix < fixes; fix++) {
+      course += (random() - 0.5) * 60;
+      lat += step * Math.cos((course * Math.PI) / 180) * 0.5;
+      lon += step * Math.sin((course * Math.PI) / 180);
+      const time = last - 1_000 * (fixes - 1 - fix);
+      records.push({ entity, time, lat, lon: wrapped(lon), ...(pointed ? { heading: course } : {}) });
+    }
+  }
+  return records;
+}
+
+class Streams {
+  readonly trails = new TrailRing(200_000);
+  readonly all: DrawnStream[] = [];
+
+  add(records: readonly TestRecord[], color: string, trails = false, visible = true): this {
+    const stream = this.all.length + 1;
+    const store = new EntityStore(this.trails);
+    const style = { color, visible, trails, fadeAfterMs: 300_000, hideAfterMs: null };
+    store.setStaleness(style, NOW);
+    store.apply(batchOf(records, 0, 0, stream), NOW);
+    // The clock is the newest fix; a fleet that is all stale needs somebody who is not.
+    store.settle(NOW);
+    this.all.push({ stream, style, store });
+    return this;
+  }
+
+  subject(view: ViewSpec, more: Partial<Pick<Subject, 'theme' | 'emphasis'>> = {}): Subject {
+    return { streams: this.all, trails: this.trails, view: viewOf(view), theme: 'light', emphasis: nobody, ...more };
+  }
+}
+
+const everything = () =>
+  new Streams()
+    .add(recordsOf({ count: 120, fixes: 12, faded: 4 }), RED, true)
+    .add(recordsOf({ count: 80, seed: 11, fixes: 30, step: 0.05 }), BLUE, true)
+    .add(recordsOf({ count: 60, seed: 13, headings: 'all', faded: 3 }), GREEN);
+const emphasis: Emphasis = { selected: { stream: 1, entity: 4 }, hovered: { stream: 3, entity: 3 } };
+
+export const scenes: Readonly<Record<string, () => Subject>> = {
+  'marks without a heading': () => new Streams().add(recordsOf({ count: 150, headings: 'none' }), RED).subject({}),
+  'marks with a heading': () => new Streams().add(recordsOf({ count: 150, headings: 'all' }), RED).subject({}),
+  'marks on one another, of three layers, one of them hidden': () =>
+    new Streams()
+      .add(recordsOf({ count: 300, seed: 1, room: [0.4, 1] }), RED)
+      .add(recordsOf({ count: 300, seed: 2, room: [0.4, 1] }), GREEN, true, false)
+      .add(recordsOf({ count: 300, seed: 3, room: [0.4, 1] }), BLUE)
+      .subject({}),
+  'faded marks among fresh ones, dark': () =>
+    new Streams().add(recordsOf({ count: 400, faded: 2 }), RED).subject({}, { theme: 'dark' }),
+  'a crowd of 25,000': () =>
+    new Streams().add(recordsOf({ count: 25_000, room: [0.6, 1.6], faded: 3 }), RED).subject({}),
+  'a crowd of 25,000, dark, with 2 device pixels a pixel': () =>
+    new Streams()
+      .add(recordsOf({ count: 25_000, room: [0.6, 1.6], faded: 3 }), BLUE)
+      .subject({ scale: 2 }, { theme: 'dark' }),
+  'trails of one colour': () =>
+    new Streams().add(recordsOf({ count: 60, fixes: 40, step: 0.05, faded: 4 }), RED, true).subject({}),
+  'trails of three colours across one another': () =>
+    new Streams()
+      .add(recordsOf({ count: 40, seed: 1, fixes: 40, step: 0.06 }), RED, true)
+      .add(recordsOf({ count: 40, seed: 2, fixes: 40, step: 0.06 }), BLUE, true)
+      .add(recordsOf({ count: 40, seed: 3, fixes: 40, step: 0.06 }), GREEN, true)
+      .subject({}),
+  'trails that are cut because of the crowd': () =>
+    new Streams().add(recordsOf({ count: 12_000, fixes: 10, room: [3, 8], step: 0.02 }), RED, true).subject({}),
+  'the ring of the selected mark and of the hovered one': () =>
+    new Streams()
+      .add(recordsOf({ count: 500, faded: 4 }), RED)
+      .subject({}, { emphasis: { selected: { stream: 1, entity: 8 }, hovered: { stream: 1, entity: 5 } } }),
+  'across the antimeridian': () =>
+    new Streams()
+      .add(recordsOf({ count: 90, centre: [10, 180], room: [14, 24], fixes: 14, step: 0.8 }), RED, true)
+      .subject({ lat: 10, lon: 179.6, zoom: 4 }, { emphasis: { selected: { stream: 1, entity: 2 }, hovered: null } }),
+  'several copies of the world': () =>
+    new Streams()
+      .add(recordsOf({ count: 200, centre: [10, 0], room: [120, 360], fixes: 5, step: 3 }), BLUE, true)
+      .subject(
+        { lat: 0, lon: 180, zoom: 1, width: 1_280, height: 400 },
+        { emphasis: { selected: { stream: 1, entity: 7 }, hovered: null } },
+      ),
+  'a street, with the ends of trails far away': () =>
+    new Streams()
+      .add(recordsOf({ count: 30, room: [0.001, 0.003], fixes: 8, step: 0.0002 }), RED, true)
+      .add(recordsOf({ count: 12, seed: 5, room: [0.001, 0.003], fixes: 4, step: 9 }), BLUE, true)
+      .subject({ zoom: 18 }),
+  'many layers, each with its colour': () => {
+    const streams = new Streams();
+    for (let i = 0; i < 40; i++) {
+      const color = `#${((0x1f3a5c * (i + 3)) & 0xffffff).toString(16).padStart(6, '0')}`;
+      streams.add(recordsOf({ count: 60, seed: 100 + i, headings: 'all', faded: 5 }), color);
+    }
+    return streams.subject({ scale: 1.5 });
+  },
+  'everything at once': () => everything().subject({}, { emphasis }),
+  'everything at once, dark': () => everything().subject({}, { emphasis, theme: 'dark' }),
+  'everything at once, with 1.25 device pixels a pixel': () => everything().subject({ scale: 1.25 }, { emphasis }),
+  'everything at once, dark, with 2 device pixels a pixel': () =>
+    everything().subject({ scale: 2 }, { emphasis, theme: 'dark' }),
+};
