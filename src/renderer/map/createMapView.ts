@@ -105,6 +105,8 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
         selectedMarker.name(data.entity);
         return listeners.onSelection(data.entity);
       case 'painter':
+        // What held the points' last picture held the tiles' too.
+        if (data.state.kind === 'pixels' && data.state.why.kind === 'lost') baseMap.redraw();
         return listeners.onPainter(data.state);
       case 'error':
         return listeners.onError(data.message);

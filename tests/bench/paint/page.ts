@@ -5,6 +5,8 @@
 import 'leaflet/dist/leaflet.css';
 import { canvas, circleMarker, Map as LeafletMap } from 'leaflet';
 import { createMapView } from '../../../src/renderer/map/createMapView';
+import type { PainterState } from '../../../src/renderer/map/mapView';
+import { rendererWords } from '../../../src/renderer/words/painter';
 import type { Feed } from './messages';
 import { movingPoints, VIEW } from './movingPoints';
 
@@ -22,17 +24,32 @@ function room(): HTMLElement {
 
 /** The app's own line: encoded PointBatches in over a MessagePort, one of all points a frame; frames on the page out. */
 async function own(count: number, frames: number): Promise<number[]> {
+  return (await ownWith('pixels', count, frames)).values;
+}
+
+/** The same painted with WebGL, wherever it runs; null where there is none, or it does not paint what it should. */
+async function webgl(count: number, frames: number): Promise<{ values: number[]; renderer: string } | null> {
+  const { values, state } = await ownWith('webgl', count, frames);
+  return state.kind === 'webgl' ? { values, renderer: rendererWords(state.renderer) } : null;
+}
+
+async function ownWith(
+  painter: 'pixels' | 'webgl',
+  count: number,
+  frames: number,
+): Promise<{ values: number[]; state: PainterState }> {
   const element = room();
   const { port1, port2 } = new MessageChannel();
   const feeder = new Worker(new URL('./feeder.worker.ts', import.meta.url), { type: 'module' });
   const times: number[] = [];
   let before = 0;
+  let painting: PainterState | null = null;
   return new Promise((resolve, reject) => {
     feeder.onerror = (event) => reject(new Error(event.message));
     const map = createMapView(element, {
       view: VIEW,
       theme: 'light',
-      painter: 'pixels',
+      painter,
       listeners: {
         onView() {},
         onHover() {},
@@ -40,18 +57,23 @@ async function own(count: number, frames: number): Promise<number[]> {
         onMapClick() {},
         onSelection() {},
         onStats() {},
-        onPainter() {},
+        onPainter(state) {
+          if (state.kind === 'pixels' && state.why.kind === 'not-tried') return;
+          painting = state;
+          times.length = 0;
+        },
         onFirstPoint() {},
         onError: (message) => reject(new Error(message)),
         onFrame({ batches }) {
           // A frame counts only when all points have moved since the one before.
           if (batches <= before) return;
           before = batches;
+          if (!painting) return;
           times.push(performance.now());
           if (times.length <= WARM_UP + frames) return;
           map.close();
           feeder.terminate();
-          resolve(intervals(times, WARM_UP));
+          resolve({ values: intervals(times, WARM_UP), state: painting });
         },
       },
     });
@@ -106,7 +128,7 @@ const intervals = (times: readonly number[], warmUp: number) =>
 
 declare global {
   interface Window {
-    paint: { own: typeof own; reference: typeof reference };
+    paint: { own: typeof own; webgl: typeof webgl; reference: typeof reference };
   }
 }
-window.paint = { own, reference };
+window.paint = { own, webgl, reference };

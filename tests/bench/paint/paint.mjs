@@ -2,6 +2,9 @@
  * Milliseconds a frame for 10,000, 100,000 and 300,000 points that all move in every frame: the app's own map, from
  * encoded batches to the frame on the page, against `L.circleMarker` on `L.canvas` with `setLatLng` on all. In an
  * Electron window of 1280 x 800 CSS pixels; the page is built by Vite and served under a policy like the app's.
+ *
+ * Then the same painted with WebGL, where there is a context to be had, beside the pixels of the same run. These rows
+ * name what WebGL ran on, and have no goal: on a virtual screen that is software, which is expected to be slow.
  */
 import { join } from 'node:path';
 import { _electron } from 'playwright';
@@ -47,16 +50,22 @@ export async function paintRows({ electron, short }) {
         count,
         short ? Math.ceil(referenceFrames / 2) : referenceFrames,
       );
+      const row = { row: 'paint', unit: 'ms/frame', values };
       rows.push(
         lessIsBetter({
-          row: 'paint',
+          ...row,
           case: String(count),
-          unit: 'ms/frame',
-          values,
           reference: { name: 'L.circleMarker on L.canvas', values: reference },
           goal: { ratio: goal },
         }),
       );
+      const webgl = await measure(electron, folder, 'webgl', count, Math.ceil(referenceFrames * (short ? 0.5 : 1)));
+      if (webgl === null) console.log(`paint   ${count} WebGL: there is no context, or not one that paints right.`);
+      else {
+        const of = `${count} WebGL on ${webgl.renderer}`;
+        const reference = { name: 'pixels', values };
+        rows.push(lessIsBetter({ ...row, case: of, values: webgl.values, reference, goal: null }));
+      }
     }
     return rows;
   } finally {
@@ -65,12 +74,13 @@ export async function paintRows({ electron, short }) {
 }
 
 /**
+ * @template {'own' | 'webgl' | 'reference'} P
  * @param {string} executablePath
  * @param {string} folder
- * @param {'own' | 'reference'} painter
+ * @param {P} painter
  * @param {number} count
  * @param {number} frames
- * @returns {Promise<number[]>} ms between frames
+ * @returns {Promise<P extends 'webgl' ? { values: number[], renderer: string } | null : number[]>} ms between frames
  */
 async function measure(executablePath, folder, painter, count, frames) {
   const launch = () =>
@@ -79,7 +89,8 @@ async function measure(executablePath, folder, painter, count, frames) {
       args: [
         join(import.meta.dirname, 'electronMain.cjs'),
         `--user-data-dir=${join(folder, `${painter}-${count}`)}`,
-        '--disable-gpu', // as on any virtual screen, see scripts/setup/display.mjs; the reference has it too
+        // WebGL may have a graphics processor, where there is one.
+        ...(painter === 'webgl' ? ['--enable-unsafe-swiftshader'] : ['--disable-gpu']), // as on any virtual screen, see scripts/setup/display.mjs; the reference has it too
         ...asRoot,
       ],
       env: /** @type {Record<string, string>} */ ({ ...process.env, PAINT_DIR: join(folder, 'page') }),

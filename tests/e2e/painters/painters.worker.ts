@@ -33,16 +33,27 @@ function sceneOf(name: string): Subject {
   return make();
 }
 
-/** Asks both painters of a frame at every `step`th CSS pixel, and a little beyond the frame's edges. */
-function comparePicks(one: Painter, other: Painter, frame: number, { view }: Subject, step = 9): Picks {
-  let [asked, hit, wrong] = [0, 0, 0];
-  for (let y = -3.5; y < view.height / view.scale + 4; y += step) {
-    for (let x = -3.5; x < view.width / view.scale + 4; x += step) {
-      const [expected, found] = [one.pick(frame, x, y), other.pick(frame, x, y)];
-      asked++;
-      if (expected) hit++;
-      if (expected?.stream !== found?.stream || expected?.entity !== found?.entity) wrong++;
+/**
+ * Asks both painters of a frame, in it and a little beyond its edges: at so many places where the first one finds
+ * somebody, and at a quarter as many where it finds nobody.
+ */
+function comparePicks(one: Painter, other: Painter, frame: number, { view }: Subject, most = 60): Picks {
+  const places: { readonly x: number; readonly y: number; readonly found: boolean }[] = [];
+  for (let y = -3.5; y < view.height / view.scale + 4; y += 9) {
+    for (let x = -3.5; x < view.width / view.scale + 4; x += 9) {
+      places.push({ x, y, found: one.pick(frame, x, y) !== null });
     }
+  }
+  const spread = (found: boolean, limit: number) => {
+    const those = places.filter((place) => place.found === found);
+    return those.filter((_, i) => i % Math.ceil(those.length / limit) === 0);
+  };
+  let [asked, hit, wrong] = [0, 0, 0];
+  for (const { x, y } of [...spread(true, most), ...spread(false, most / 4)]) {
+    const [expected, found] = [one.pick(frame, x, y), other.pick(frame, x, y)];
+    asked++;
+    if (expected) hit++;
+    if (expected?.stream !== found?.stream || expected?.entity !== found?.entity) wrong++;
   }
   return { asked, hit, wrong };
 }
@@ -56,8 +67,7 @@ function compare(name: string): Answers['compare'] {
   }
   const difference = pictureDifference(pictureOf(expected.bitmap), pictureOf(painted.bitmap));
   // Each question draws all marks once more, which takes its time in software.
-  const few = expected.drawn.onMap > 5_000 || subject.view.width > 900;
-  const picks = comparePicks(pixels, webgl, 1, subject, few ? 41 : 9);
+  const picks = comparePicks(pixels, webgl, 1, subject, expected.drawn.onMap > 5_000 ? 16 : 60);
   webgl.close();
   return { difference, picks, trailLimit: painted.drawn.trailLimit };
 }

@@ -67,6 +67,7 @@ export class WebglPainter implements Painter {
   }
 
   paint(frame: number, { streams, trails, view, theme, emphasis }: Subject): Painting {
+    this.#check();
     const contents = contentsOf(streams, view);
     const { shown, ranges, inView, onMap, crowd } = contents;
     const looks = this.#looks;
@@ -138,6 +139,7 @@ export class WebglPainter implements Painter {
     if (canvas.height !== height) canvas.height = height;
     // A canvas that is too large for the driver is made smaller in silence.
     if (gl.drawingBufferWidth !== width || gl.drawingBufferHeight !== height) {
+      this.#check();
       throw new PainterError(`it has no canvas of ${width} x ${height} pixels`);
     }
   }
