@@ -43,6 +43,8 @@ async function run(options: CommandLine): Promise<void> {
     );
   };
   process.on('SIGTERM', stop);
+  // The terminal has been closed.
+  process.on('SIGHUP', stop);
   // Ctrl-C goes to every process of a terminal; in Electron's utility process it is the app that ends the broker.
   process.on('SIGINT', 'parentPort' in process ? () => {} : stop);
   if (options.exitWithStdin) process.stdin.on('end', stop).on('error', stop).resume();

@@ -20,7 +20,7 @@ Limits, for all clients together or for each:
 
 ${Object.values(LIMIT_SETTINGS).map(describeLimit).join('\n')}
 
-Ends with 0 when told to stop (SIGTERM, SIGINT), 1 if it failed, 2 if another process has the folder, 64 on wrong options.
+Ends with 0 when told to stop (SIGTERM, SIGINT, SIGHUP), 1 if it failed, 2 if another process has the folder, 64 on wrong options.
 `;
 
 export interface CommandLine {

@@ -208,7 +208,7 @@ describe('starting', () => {
 });
 
 describe('ending', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('closes in order on %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('closes in order on %s', async (signal) => {
     const broker = await start();
     broker.child.kill(signal);
     expect(await broker.stop()).toEqual({ code: 0, signal: null });
