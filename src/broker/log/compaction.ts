@@ -31,8 +31,8 @@ export interface CompactionOptions {
 /** Returns the offset up to which the log has been compacted. Throws if the disk refuses; nothing is lost then. */
 export async function compact(log: PartitionLog, options: CompactionOptions): Promise<number> {
   const { firstDirty, end, pause } = options;
-  const segments = log.settledSegments().filter(({ baseOffset }) => baseOffset < end);
-  const aborted = await findAborted(log.allSegments(), pause);
+  const segments = log.files.settled().filter(({ baseOffset }) => baseOffset < end);
+  const aborted = await findAborted(log.files.segments.all(), pause);
   const dirty = segments.filter((segment) => segment.nextOffset > firstDirty);
   const { offsets, mappedTo } = await mapKeys(dirty, aborted, options);
   const lastOfProducers = await findLastOfProducers(segments, pause);
@@ -123,7 +123,7 @@ function groups(segments: readonly Segment[], segmentBytes: number): Segment[][]
 
 /** Where what follows a group begins. */
 function endOf(log: PartitionLog, group: readonly Segment[]): number {
-  const all = log.allSegments();
+  const all = log.files.segments.all();
   const last = group.at(-1);
   const following = last === undefined ? undefined : all[all.indexOf(last) + 1];
   return following?.baseOffset ?? 0;
@@ -139,7 +139,7 @@ async function rewrite(
 ): Promise<boolean> {
   const [first] = group;
   if (first === undefined) return true;
-  const fresh = log.beginCompacted(first.baseOffset);
+  const fresh = log.files.beginCompacted(first.baseOffset);
   let seal = 0;
   let hasChanged = group.length > 1;
   try {
@@ -156,11 +156,11 @@ async function rewrite(
       }
     }
     if (hasChanged) await fresh.syncLater();
-    if (hasChanged && log.replaceSegments(group, fresh, end, seal)) return true;
+    if (hasChanged && log.files.replace(group, fresh, end, seal)) return true;
   } catch (error) {
-    log.abandonCompacted(fresh);
+    log.files.abandonCompacted(fresh);
     throw error;
   }
-  log.abandonCompacted(fresh);
+  log.files.abandonCompacted(fresh);
   return !hasChanged;
 }

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import {
+  close,
   closeSync,
   constants,
   fdatasync,
@@ -39,6 +40,8 @@ export interface OpenFile {
   /** Gives it another path, where a file may be that is gone then. */
   rename(path: string): void;
   close(): void;
+  /** As close, off the main thread: to let go of a file that has no name any more takes the disk its time. */
+  closeLater(): void;
 }
 
 export interface FileSystem {
@@ -169,6 +172,15 @@ class NodeFile implements OpenFile {
   close(): void {
     this.closed = true;
     if (this.pending === 0) this.release();
+  }
+
+  closeLater(): void {
+    this.closed = true;
+    if (this.pending > 0 || this.descriptor === undefined) return;
+    opened.delete(this);
+    // There is nothing to be done about a file that is gone.
+    close(this.descriptor, () => {});
+    this.descriptor = undefined;
   }
 }
 

@@ -93,8 +93,8 @@ export class Journal {
       throw error;
     }
     const former = this.file;
-    const close = () => former.close();
-    void this.runningSync.then(close, close);
+    const letGo = () => former.closeLater();
+    void this.runningSync.then(letGo, letGo);
     this.file = fresh.file;
     this.size = fresh.size;
     this.broken = false;

@@ -27,9 +27,9 @@ export function cleanableOf(log: PartitionLog, cleanedTo: number, now: number): 
   const firstDirty = Math.min(Math.max(cleanedTo, log.startOffset), log.nextOffset);
   let [clean, dirty, end] = [0, 0, firstDirty];
   let oldest = Number.POSITIVE_INFINITY;
-  const segments = log.settledSegments();
+  const segments = log.files.settled();
   for (const [index, segment] of segments.entries()) {
-    const following = segments[index + 1]?.baseOffset ?? log.activeOffset;
+    const following = segments[index + 1]?.baseOffset ?? log.files.active.baseOffset;
     if (following <= firstDirty) {
       clean += segment.sizeInBytes;
       continue;

@@ -11,15 +11,12 @@ import {
 } from '../wire/recordBatch.ts';
 import type { AbortedTransaction } from './abortedTransactions.ts';
 import { AppendWaiters } from './appendWaiters.ts';
-import { FileRemovals } from './fileRemovals.ts';
 import type { FileSystem } from './fileSystem.ts';
+import { LogFiles, type TellProblem } from './logFiles.ts';
 import { type BatchProblem, checkProducedBatch } from './producedBatch.ts';
 import { type OpenTransaction, ProducerStates } from './producerStates.ts';
-import { recoverSegments } from './recoverSegments.ts';
 import { firstKeptOffset } from './retention.ts';
-import { DirtyTailError, Segment } from './segment.ts';
-import { cleaningName } from './segmentFiles.ts';
-import { SegmentList } from './segmentList.ts';
+import { DirtyTailError } from './segment.ts';
 import { SharedSync } from './sharedSync.ts';
 import type { LogSettings } from './topicConfig.ts';
 
@@ -32,7 +29,7 @@ export interface LogEvents {
   /** The log has bytes that no sync has covered yet. */
   dirty(log: PartitionLog): void;
   /** Bytes were cut off at start, or the disk refused something. */
-  problem(message: string, details: Readonly<Record<string, unknown>>): void;
+  readonly problem: TellProblem;
 }
 
 export type AppendResult =
@@ -48,13 +45,10 @@ const refuseTransactions: TransactionCheck = () => ({
 });
 
 export class PartitionLog {
-  private readonly segments = new SegmentList();
+  readonly files: LogFiles;
   private readonly producers = new ProducerStates();
   private readonly waiters = new AppendWaiters();
-  private readonly removals: FileRemovals;
   private readonly syncs = new SharedSync(() => this.sync());
-  /** Rolled segments whose last bytes are not known to be on the disk. */
-  private unsynced: Segment[] = [];
   private unsyncedRecords = 0;
   private failure: unknown;
   private closed = false;
@@ -64,14 +58,14 @@ export class PartitionLog {
   recoveryPoint: number;
 
   private constructor(
-    private readonly fileSystem: FileSystem,
-    readonly folder: string,
+    fileSystem: FileSystem,
+    folder: string,
     public settings: LogSettings,
     recoveryPoint: number,
     private readonly events: LogEvents,
   ) {
     this.recoveryPoint = recoveryPoint;
-    this.removals = new FileRemovals(fileSystem, events.problem);
+    this.files = new LogFiles(fileSystem, folder, events.problem);
   }
 
   /**
@@ -87,7 +81,6 @@ export class PartitionLog {
     events: LogEvents,
     startOffset = 0,
   ): Steps<PartitionLog> {
-    fileSystem.makeFolder(folder);
     const log = new PartitionLog(fileSystem, folder, settings, recoveryPoint, events);
     yield* log.recovering(recoveryPoint);
     log.recoverStart(startOffset);
@@ -95,27 +88,22 @@ export class PartitionLog {
   }
 
   private *recovering(verifyFrom: number): Steps<void> {
-    yield* recoverSegments(this.fileSystem, this.folder, this.segments, verifyFrom, {
-      problem: this.events.problem,
-      batch: (header, bytes) => this.producers.noteFound(header, bytes),
-    });
+    yield* this.files.recovering(verifyFrom, (header, bytes) => this.producers.noteFound(header, bytes));
     this.recoveryPoint = Math.min(this.recoveryPoint, this.nextOffset);
-    if (this.nextOffset > this.recoveryPoint) this.unsynced = this.segments.all().slice(0, -1);
   }
 
   private recoverStart(startOffset: number): void {
-    this.start = Math.max(startOffset, this.segments.first?.baseOffset ?? 0);
+    this.start = Math.max(startOffset, this.files.segments.first?.baseOffset ?? 0);
     if (this.start > this.nextOffset) {
       // The end of the log was lost, and with it all that was left: offsets that were given once are not given again.
-      this.segments.push(Segment.create(this.fileSystem, this.folder, this.start));
+      this.files.beginAt(this.start);
       this.recoveryPoint = this.start;
     }
-    this.unsynced = this.unsynced.filter((segment) => segment.nextOffset > this.start);
-    this.removeOutgrown();
+    this.files.forgetBelow(this.start);
   }
 
-  private get active(): Segment {
-    return this.segments.active;
+  get folder(): string {
+    return this.files.folder;
   }
 
   /** The first offset that may be read. */
@@ -125,7 +113,7 @@ export class PartitionLog {
 
   /** The offset that the next record gets; with one replica also the high watermark. */
   get nextOffset(): number {
-    return this.active.nextOffset;
+    return this.files.active.nextOffset;
   }
 
   /** End of what a read-committed consumer may see: the first open transaction holds it back. */
@@ -159,7 +147,7 @@ export class PartitionLog {
 
   /** On the disk, with what is deleted but shares a file with what is not. */
   get sizeInBytes(): number {
-    return this.segments.sizeInBytes;
+    return this.files.segments.sizeInBytes;
   }
 
   /** Appends what a producer sent for this partition, patching the batch's bytes in place. */
@@ -206,7 +194,7 @@ export class PartitionLog {
     }
     try {
       if (this.isFull(bytes.length, header.maxTimestamp)) this.roll();
-      this.active.append(bytes, header);
+      this.files.active.append(bytes, header);
     } catch (error) {
       if (error instanceof DirtyTailError) this.failure = error;
       this.events.problem('the disk refused a write', { folder: this.folder, error: String(error) });
@@ -218,32 +206,28 @@ export class PartitionLog {
   }
 
   private isFull(moreBytes: number, timestamp: number): boolean {
-    const { sizeInBytes, firstTimestamp } = this.active;
+    const { sizeInBytes, firstTimestamp } = this.files.active;
     if (sizeInBytes === 0) return false;
     return sizeInBytes + moreBytes > this.settings.segmentBytes || timestamp - firstTimestamp > this.settings.segmentMs;
   }
 
   private roll(): void {
-    const full = this.active;
-    const fresh = Segment.create(this.fileSystem, this.folder, full.nextOffset);
-    this.fileSystem.syncFolder(this.folder);
-    this.unsynced.push(full);
-    this.segments.push(fresh);
+    this.files.roll();
     void this.flush().catch(() => {});
   }
 
   /** See SegmentList.read. The caller has checked that the offset is between start and `end`. */
   read(offset: number, maxBytes: number, atLeastOne: boolean, end = this.nextOffset): Buffer {
-    return this.segments.read(offset, maxBytes, atLeastOne, end);
+    return this.files.segments.read(offset, maxBytes, atLeastOne, end);
   }
 
   /** The first record with timestamp >= `time`, in ms. */
   findTime(time: number): TimedOffset | undefined {
-    return this.segments.findTime(time, this.start);
+    return this.files.segments.findTime(time, this.start);
   }
 
   findMaxTimestamp(): TimedOffset | undefined {
-    return this.segments.findMaxTimestamp(this.start);
+    return this.files.segments.findMaxTimestamp(this.start);
   }
 
   /** Moves the start on to an offset up to the end: what is before it can no longer be read, whole files of it go. */
@@ -251,86 +235,31 @@ export class PartitionLog {
     if (offset <= this.start) return;
     try {
       // Only a file that nothing is written to any more can be removed.
-      if (offset === this.nextOffset && this.active.sizeInBytes > 0 && this.failure === undefined) this.roll();
+      if (offset === this.nextOffset && this.files.active.sizeInBytes > 0 && this.failure === undefined) this.roll();
     } catch (error) {
       this.events.problem('a new segment could not be begun', { folder: this.folder, error: String(error) });
     }
     this.start = offset;
     this.producers.aborted.dropBefore(offset);
-    this.removeOutgrown();
+    this.files.removeBelow(this.start);
     this.waiters.wake();
   }
 
   /** Deletes, from the oldest on, whole segments that time or size has outgrown. */
   applyRetention(now: number): void {
     if (this.closed || !this.settings.deletesOldSegments) return;
-    this.deleteBefore(firstKeptOffset(this.segments.from(this.start), this.settings, now));
-  }
-
-  /** Segments that can be compacted: nothing will be appended to them, and they are on the disk. */
-  settledSegments(): readonly Segment[] {
-    const all = this.segments.all().slice(0, -1);
-    const unsynced = all.findIndex((segment) => this.unsynced.includes(segment));
-    return unsynced < 0 ? all : all.slice(0, unsynced);
-  }
-
-  /** Where the segment begins that is still written to. */
-  get activeOffset(): number {
-    return this.active.baseOffset;
+    this.deleteBefore(firstKeptOffset(this.files.segments.from(this.start), this.settings, now));
   }
 
   /** Begins a new segment where the active one holds anything from before that time, in ms. */
   rollIfOlder(time: number): void {
-    const { sizeInBytes, firstTimestamp } = this.active;
+    const { sizeInBytes, firstTimestamp } = this.files.active;
     if (this.closed || this.failure !== undefined || sizeInBytes === 0) return;
     if (firstTimestamp < 0 || firstTimestamp >= time) return;
     try {
       this.roll();
     } catch (error) {
       this.events.problem('a new segment could not be begun', { folder: this.folder, error: String(error) });
-    }
-  }
-
-  allSegments(): readonly Segment[] {
-    return this.segments.all();
-  }
-
-  /** Where something new can be written that may take the place of segments. */
-  beginCompacted(baseOffset: number): Segment {
-    return Segment.create(this.fileSystem, this.folder, baseOffset, cleaningName(baseOffset));
-  }
-
-  abandonCompacted(segment: Segment): void {
-    segment.close();
-    this.removals.add(segment.path);
-  }
-
-  /**
-   * Puts one segment, which is on the disk, in the place of those in a row that it was made of. False if they are no longer
-   * there, or the log has been closed: nothing has changed then. Throws if the disk refuses.
-   *
-   * @param seal of its batches (batchScan.ts)
-   */
-  replaceSegments(former: readonly Segment[], fresh: Segment, endOffset: number, seal: number): boolean {
-    if (this.closed || !this.segments.has(former)) return false;
-    const pass = 1 + former.reduce((most, { compacted }) => Math.max(most, compacted?.pass ?? 0), 0);
-    fresh.publish(this.fileSystem, this.folder, { endOffset, pass, seal });
-    this.segments.replace(former, fresh);
-    for (const segment of former) segment.close();
-    try {
-      this.fileSystem.syncFolder(this.folder);
-      for (const { path } of former) this.removals.add(path);
-    } catch (error) {
-      // Until the rename has come to the disk, the old files are all that there is for certain: the next start sorts them.
-      this.events.problem('the disk refused to sync a folder', { folder: this.folder, error: String(error) });
-    }
-    return true;
-  }
-
-  private removeOutgrown(): void {
-    for (const segment of this.segments.takeBelow(this.start, (old) => this.unsynced.includes(old))) {
-      segment.close();
-      this.removals.add(segment.path);
     }
   }
 
@@ -356,20 +285,17 @@ export class PartitionLog {
 
   private async sync(): Promise<void> {
     const upTo = this.nextOffset;
-    const rolled = [...this.unsynced];
     this.unsyncedRecords = 0;
     try {
-      await Promise.all([...rolled, this.active].map((segment) => segment.syncLater()));
+      await this.files.sync();
     } catch (error) {
       // After a failed sync nobody knows what the disk has: the kernel may drop the pages and report success next.
       this.failure = error;
       this.events.problem('the disk refused a sync', { folder: this.folder, error: String(error) });
       throw error;
     }
-    // One that was rolled meanwhile may have grown after its sync: it stays for the next one.
-    this.unsynced = this.unsynced.filter((segment) => !rolled.includes(segment));
     this.recoveryPoint = Math.max(this.recoveryPoint, upTo);
-    this.removeOutgrown();
+    this.files.removeBelow(this.start);
   }
 
   /** Syncs and closes the files. */
@@ -377,9 +303,9 @@ export class PartitionLog {
     if (this.closed) return;
     this.closed = true;
     if (this.isDirty || this.syncs.isRunning) await this.flush().catch(() => {});
-    for (const segment of this.segments.all()) segment.close();
+    const closing = this.files.close();
     this.waiters.wake();
-    await this.removals.ended();
+    await closing;
   }
 }
 

@@ -31,7 +31,7 @@ describe('a compacted log', () => {
     const before = compacted.records();
     await compacted.compact(NOW);
     const after = compacted.records();
-    const active = compacted.log.activeOffset;
+    const active = compacted.log.files.active.baseOffset;
     const last = new Map(before.filter(({ offset }) => offset < active).map((record) => [record.key, record]));
     expect(after.filter(({ offset }) => offset < active)).toEqual(
       [...last.values()].sort((a, b) => a.offset - b.offset),
@@ -125,7 +125,7 @@ describe('a compacted log', () => {
   it('goes on in the next pass where there is no room for all keys', async () => {
     const compacted = new CompactedLog(new MemoryFileSystem(), COMPACT);
     for (let index = 0; index < 200; index += 1) compacted.append(keyed([[`k${index % 50}`, `${index}`]]), NOW);
-    const end = compacted.log.activeOffset;
+    const end = compacted.log.files.active.baseOffset;
     let passes = 0;
     while (compacted.cleanedTo < end) {
       await compacted.compact(NOW, 20);

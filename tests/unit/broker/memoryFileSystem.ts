@@ -207,4 +207,8 @@ class OpenMemoryFile implements OpenFile {
   close(): void {
     this.closed = true;
   }
+
+  closeLater(): void {
+    this.close();
+  }
 }
