@@ -92,7 +92,7 @@ function hold(): Answers['hold'] {
 }
 
 function playTrick(trick: Trick): () => void {
-  const { getParameter, drawArraysInstanced, blendFunc } = WebGL2RenderingContext.prototype;
+  const { getParameter, drawArrays, blendFunc } = WebGL2RenderingContext.prototype;
   const prototype = WebGL2RenderingContext.prototype;
   if (trick === 'real-name') {
     prototype.getParameter = function (name: number) {
@@ -102,13 +102,13 @@ function playTrick(trick: Trick): () => void {
         : value;
     };
   }
-  if (trick === 'draws-nothing') prototype.drawArraysInstanced = () => undefined;
+  if (trick === 'draws-nothing') prototype.drawArrays = () => undefined;
   if (trick === 'blends-wrong') {
     prototype.blendFunc = function () {
       Reflect.apply(blendFunc, this, [this.SRC_ALPHA, this.ONE_MINUS_SRC_ALPHA]);
     };
   }
-  return () => Object.assign(prototype, { getParameter, drawArraysInstanced, blendFunc });
+  return () => Object.assign(prototype, { getParameter, drawArrays, blendFunc });
 }
 
 /** What the painter paints, beside what the pixel painter paints of the same. */

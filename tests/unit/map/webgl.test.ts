@@ -46,7 +46,7 @@ describe('the stretches of trails for the graphics processor', () => {
     // A slope of 1/4 through (200, 100), from 40 million pixels away to as far on the other side.
     const far = 40_000_000;
     stretches.stretch(200 - far, 100 - far / 4, 200, 200 + far, 100 + far / 4, 100);
-    const [x0, y0, x1, y1, alpha0, alpha1] = stretches.columns;
+    const [x0, y0, x1, y1, alpha0, alpha1] = stretches.numbers;
     expect([x0, x1]).toEqual([-64, 464]);
     expect([y0, y1]).toEqual([34, 166]);
     expect(alpha0).toBeCloseTo(150, 2);
@@ -56,7 +56,7 @@ describe('the stretches of trails for the graphics processor', () => {
   it('keep what is inside as it is', () => {
     const stretches = open();
     stretches.stretch(10, 20, 190, 30.5, 40.25, 28);
-    expect([...stretches.columns]).toEqual([10, 20, 30.5, 40.25, 190, 28]);
+    expect([...stretches.numbers.subarray(0, stretches.length)]).toEqual([10, 20, 30.5, 40.25, 190, 28, 0, 0]);
   });
 
   it('leave out what does not reach the frame, also where its box does', () => {
@@ -65,7 +65,7 @@ describe('the stretches of trails for the graphics processor', () => {
     stretches.stretch(10, 500, 100, 20, 400, 100);
     stretches.stretch(-1_000, 200, 100, 200, 1_400, 100);
     stretches.stretch(-70, 5, 100, -70, 50, 100);
-    expect(stretches.columns.length).toBe(0);
+    expect(stretches.length).toBe(0);
     expect(stretches.groups).toEqual([]);
   });
 
@@ -78,7 +78,7 @@ describe('the stretches of trails for the graphics processor', () => {
     stretches.begin('#1971c2');
     stretches.begin('#2f9e44');
     stretches.stretch(0, 0, 1, 1, 1, 1);
-    expect(stretches.columns.length).toBe((many + 2) * STRETCH_WIDTH);
+    expect(stretches.length).toBe((many + 2) * STRETCH_WIDTH);
     expect(stretches.groups).toEqual([
       { color: pixelOf('#e03131'), first: 0, count: many + 1 },
       { color: pixelOf('#2f9e44'), first: many + 1, count: 1 },

@@ -7,6 +7,7 @@ import type { Looks } from '../looks';
 import { PainterError } from '../painter';
 import type { Sprite } from '../sprites';
 import { TABLE_WIDTH } from './shaders';
+import { texture } from './texture';
 
 /** Texels; every WebGL2 has textures of 2048 at least. */
 const WIDTH = 2048;
@@ -113,15 +114,4 @@ export class Atlas {
     higher.set(this.#texels);
     this.#texels = higher;
   }
-}
-
-/** A texture that is read texel by texel. */
-export function texture(gl: WebGL2RenderingContext): WebGLTexture {
-  const made = gl.createTexture();
-  gl.bindTexture(gl.TEXTURE_2D, made);
-  for (const filter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) {
-    gl.texParameteri(gl.TEXTURE_2D, filter, gl.NEAREST);
-  }
-  for (const wrap of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, wrap, gl.CLAMP_TO_EDGE);
-  return made;
 }

@@ -37,7 +37,7 @@ export class IdTarget {
     gl.uniform1i(this.#program.at('u_atlas'), 0);
     gl.uniform1i(this.#program.at('u_table'), 1);
     atlas.bind();
-    columns.draw();
+    columns.draw(this.#program.at('u_marks'));
     const read = new Int32Array(READ_WIDTH * width * height);
     gl.readPixels(0, 0, width, height, gl.RGBA_INTEGER, gl.INT, read);
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);

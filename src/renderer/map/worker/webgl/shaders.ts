@@ -9,32 +9,46 @@ precision highp float;
 precision highp int;
 precision highp sampler2D;
 precision highp usampler2D;
+precision highp isampler2D;
 `;
 
 /** Entries of a row of the table that says where in the atlas a look is. */
 export const TABLE_WIDTH = 1024;
+/** Texels of a row of the textures that hold marks and stretches. */
+export const DATA_WIDTH = 1024;
+
+/** Vertices of a square: two triangles. */
+export const CORNERS = 6;
+/** Which thing a vertex is of, and which of the square's four corners it is, as 0 or 1 each way. */
+const CORNER = `
+const ivec2 corners[${CORNERS}] = ivec2[](ivec2(0, 0), ivec2(1, 0), ivec2(0, 1), ivec2(0, 1), ivec2(1, 0), ivec2(1, 1));
+ivec2 cornerOf(int vertex) { return corners[vertex % ${CORNERS}]; }
+ivec2 texelOf(int at) { return ivec2(at % ${DATA_WIDTH}, at / ${DATA_WIDTH}); }
+`;
 
 /**
- * A mark: a square of the look's own size round the middle of its pixel, four corners an instance. It lies on whole
+ * A mark: a square of the look's own size round the middle of its pixel. It lies on whole
  * pixels, and so does its picture in the atlas: every pixel of it is one of the sprite's, and nothing is smeared.
  */
-const markVertex = `${HEAD}
+const markVertex = `${HEAD}${CORNER}
 uniform vec2 u_corner;
 uniform vec2 u_size;
 uniform float u_up;
 uniform usampler2D u_table;
-layout(location = 0) in ivec2 a_place;
-layout(location = 1) in int a_id;
-layout(location = 2) in int a_look;
+uniform isampler2D u_marks;
 out vec2 v_at;
 flat out int v_id;
 void main() {
-  uvec4 cell = texelFetch(u_table, ivec2(a_look % ${TABLE_WIDTH}, a_look / ${TABLE_WIDTH}), 0);
+  ivec4 mark = texelFetch(u_marks, texelOf(gl_VertexID / ${CORNERS}), 0);
+  int look = mark.z;
+  uvec4 cell = texelFetch(u_table, ivec2(look % ${TABLE_WIDTH}, look / ${TABLE_WIDTH}), 0);
   float reach = float(cell.z);
-  vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1) * (2.0 * reach + 1.0);
+  vec2 corner = vec2(cornerOf(gl_VertexID)) * (2.0 * reach + 1.0);
   v_at = vec2(cell.xy) + corner;
-  v_id = a_id;
-  vec2 place = (vec2(a_place) - reach + corner - u_corner) / u_size * 2.0 - 1.0;
+  v_id = mark.y;
+  // Two numbers of 16 bits with their signs, as packedPlace of markList.ts makes them.
+  ivec2 middle = ivec2((mark.x << 16) >> 16, mark.x >> 16);
+  vec2 place = (vec2(middle) - reach + corner - u_corner) / u_size * 2.0 - 1.0;
   gl_Position = vec4(place.x, place.y * u_up, 0.0, 1.0);
 }`;
 
@@ -63,20 +77,22 @@ void main() {
  * A stretch of a trail. The same arithmetic as the stretches of trailLines.ts: the long axis runs along `a`, the short
  * one along `b`, and how much of a pixel is covered is measured along `b`.
  */
-const trailVertex = `${HEAD}
+const trailVertex = `${HEAD}${CORNER}
 uniform vec2 u_size;
 uniform float u_half;
-layout(location = 0) in vec4 a_ends;
-layout(location = 1) in vec2 a_alpha;
+uniform int u_first;
+uniform sampler2D u_stretches;
 flat out vec4 v_line;
 flat out vec3 v_fade;
 flat out int v_steep;
 void main() {
-  vec2 along = abs(a_ends.zw - a_ends.xy);
+  int texel = 2 * (u_first + gl_VertexID / ${CORNERS});
+  vec4 ends = texelFetch(u_stretches, texelOf(texel), 0);
+  vec2 along = abs(ends.zw - ends.xy);
   bool steep = along.y > along.x;
-  vec2 from = steep ? a_ends.yx : a_ends.xy;
-  vec2 to = steep ? a_ends.wz : a_ends.zw;
-  vec2 alpha = a_alpha;
+  vec2 from = steep ? ends.yx : ends.xy;
+  vec2 to = steep ? ends.wz : ends.zw;
+  vec2 alpha = texelFetch(u_stretches, texelOf(texel + 1), 0).xy;
   if (from.x > to.x) {
     vec2 end = from;
     from = to;
@@ -90,8 +106,9 @@ void main() {
   v_line = vec4(from, to.x, slope);
   v_fade = vec3(alpha.x, fading, across);
   v_steep = steep ? 1 : 0;
-  float a = (gl_VertexID & 1) == 0 ? floor(from.x) : floor(to.x) + 1.0;
-  float b = from.y + slope * (a - from.x) + ((gl_VertexID >> 1) == 0 ? -1.0 : 1.0) * (across + 1.5);
+  ivec2 corner = cornerOf(gl_VertexID);
+  float a = corner.x == 0 ? floor(from.x) : floor(to.x) + 1.0;
+  float b = from.y + slope * (a - from.x) + (corner.y == 0 ? -1.0 : 1.0) * (across + 1.5);
   vec2 place = steep ? vec2(b, a) : vec2(a, b);
   gl_Position = vec4(place / u_size * 2.0 - 1.0, 0.0, 1.0);
 }`;

@@ -4,20 +4,17 @@
  */
 import { PainterError } from '../painter';
 import { TRAIL_WIDTH } from '../trailLines';
-import { texture } from './atlas';
+import { DataTexture } from './dataTexture';
 import { Program } from './program';
-import { shaders } from './shaders';
-import { STRETCH_WIDTH, type Stretches } from './stretches';
-
-const BYTES = Float32Array.BYTES_PER_ELEMENT;
+import { CORNERS, shaders } from './shaders';
+import type { Stretches } from './stretches';
+import { texture } from './texture';
 
 export class TrailLayer {
   readonly #gl: WebGL2RenderingContext;
   readonly #lines: Program;
   readonly #laying: Program;
-  readonly #buffer: WebGLBuffer;
-  readonly #columns: WebGLVertexArrayObject;
-  readonly #nothing: WebGLVertexArrayObject;
+  readonly #stretches: DataTexture;
   readonly #layer: WebGLTexture;
   readonly #target: WebGLFramebuffer;
   #width = 0;
@@ -27,15 +24,7 @@ export class TrailLayer {
     this.#gl = gl;
     this.#lines = new Program(gl, shaders.trail);
     this.#laying = new Program(gl, shaders.layer);
-    this.#buffer = gl.createBuffer();
-    this.#nothing = gl.createVertexArray();
-    this.#columns = gl.createVertexArray();
-    gl.bindVertexArray(this.#columns);
-    for (const place of [0, 1]) {
-      gl.enableVertexAttribArray(place);
-      gl.vertexAttribDivisor(place, 1);
-    }
-    gl.bindVertexArray(null);
+    this.#stretches = new DataTexture(gl);
     this.#layer = texture(gl);
     this.#target = gl.createFramebuffer();
   }
@@ -45,9 +34,9 @@ export class TrailLayer {
     const { groups } = stretches;
     if (groups.length === 0) return;
     const gl = this.#gl;
+    gl.activeTexture(gl.TEXTURE0);
     this.#fit(width, height);
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffer);
-    gl.bufferData(gl.ARRAY_BUFFER, stretches.columns, gl.STREAM_DRAW);
+    this.#stretches.fill(stretches.numbers, stretches.length);
     this.#lines.use();
     gl.uniform2f(this.#lines.at('u_size'), width, height);
     gl.uniform1f(this.#lines.at('u_half'), (TRAIL_WIDTH * scale) / 2);
@@ -61,25 +50,20 @@ export class TrailLayer {
       const [red, green, blue] = [color & 255, (color >>> 8) & 255, (color >>> 16) & 255];
       gl.uniform3f(this.#laying.at('u_color'), red / 255, green / 255, blue / 255);
       gl.bindTexture(gl.TEXTURE_2D, this.#layer);
-      gl.bindVertexArray(this.#nothing);
       gl.drawArrays(gl.TRIANGLES, 0, 3);
     }
-    gl.bindVertexArray(null);
   }
 
   #drawLines(first: number, count: number): void {
     const gl = this.#gl;
-    gl.bindTexture(gl.TEXTURE_2D, null);
+    // In place of the layer: nothing may be read from what is drawn into.
+    this.#stretches.bind();
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.#target);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.blendEquation(gl.MAX);
     this.#lines.use();
-    gl.bindVertexArray(this.#columns);
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffer);
-    const stride = STRETCH_WIDTH * BYTES;
-    gl.vertexAttribPointer(0, 4, gl.FLOAT, false, stride, first * stride);
-    gl.vertexAttribPointer(1, 2, gl.FLOAT, false, stride, first * stride + 4 * BYTES);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, count);
+    gl.uniform1i(this.#lines.at('u_first'), first);
+    gl.drawArrays(gl.TRIANGLES, 0, CORNERS * count);
   }
 
   #fit(width: number, height: number): void {

@@ -130,7 +130,7 @@ export class WebglPainter implements Painter {
     gl.uniform1i(this.#marks.at('u_atlas'), 0);
     gl.uniform1i(this.#marks.at('u_table'), 1);
     this.#atlas.bind();
-    columns.draw();
+    columns.draw(this.#marks.at('u_marks'));
   }
 
   #fit({ width, height }: FrameView): void {
