@@ -17,21 +17,11 @@ import {
   type TopicPartition,
   type TopicRecord,
 } from './metadataChange.ts';
-import { type PendingOffset, PendingOffsets } from './pendingOffsets.ts';
+import { entriesOf, snapshotGroups } from './metadataSnapshot.ts';
+import { PartitionPoints } from './partitionPoints.ts';
+import { PendingOffsets } from './pendingOffsets.ts';
 import type { TopicOverrides } from './topicConfig.ts';
 import type { TransactionRecord } from './transactionRecord.ts';
-
-/** What is written down anew: all of it as it was in one moment, but for what a topic's partitions have reached. */
-interface Snapshot {
-  readonly changes: readonly Change[];
-  readonly topics: readonly TopicRecord[];
-  readonly transactions: readonly TransactionRecord[];
-  readonly groups: readonly {
-    readonly description: { readonly type: typeof EntryType.GROUP } & GroupRecord;
-    readonly offsets: readonly CommittedOffset[];
-  }[];
-  readonly pending: readonly PendingOffset[];
-}
 
 /** Producer ids are handed out from blocks, so that not every new producer costs a write. */
 const PRODUCER_ID_BLOCK = 1000;
@@ -39,10 +29,6 @@ const PRODUCER_ID_BLOCK = 1000;
 const OFFSETS_AN_ENTRY = 1000;
 /** Below this size the journal is never compacted. */
 const COMPACT_FROM_BYTES = 1 << 20;
-
-function offsetKey(topic: string, partition: number): string {
-  return `${topic}:${partition}`;
-}
 
 export class MetadataStore {
   clusterId = '';
@@ -52,9 +38,7 @@ export class MetadataStore {
   readonly committed = new CommittedOffsets();
   readonly transactions = new Map<string, TransactionRecord>();
   private readonly pendingOffsets = new PendingOffsets();
-  private readonly recoveryPoints = new Map<string, number>();
-  private readonly logStarts = new Map<string, number>();
-  private readonly cleaned = new Map<string, number>();
+  private readonly points = new PartitionPoints();
   private nextProducerId = 0;
   private producerIdLimit = 0;
   private compactAt = COMPACT_FROM_BYTES;
@@ -181,7 +165,7 @@ export class MetadataStore {
   }
 
   recoveryPoint(id: string, partition: number): number {
-    return this.recoveryPoints.get(offsetKey(id, partition)) ?? 0;
+    return this.points.get(EntryType.RECOVERY_POINT, id, partition);
   }
 
   saveRecoveryPoint(id: string, partition: number, offset: number): void {
@@ -191,7 +175,7 @@ export class MetadataStore {
 
   /** Offset below which the records of a partition have been deleted. */
   logStart(id: string, partition: number): number {
-    return this.logStarts.get(offsetKey(id, partition)) ?? 0;
+    return this.points.get(EntryType.LOG_START, id, partition);
   }
 
   saveLogStart(id: string, partition: number, offset: number): void {
@@ -201,7 +185,7 @@ export class MetadataStore {
 
   /** Offset up to which a partition has been compacted. */
   cleanedTo(id: string, partition: number): number {
-    return this.cleaned.get(offsetKey(id, partition)) ?? 0;
+    return this.points.get(EntryType.CLEANED_TO, id, partition);
   }
 
   saveCleanedTo(id: string, partition: number, offset: number): void {
@@ -259,41 +243,8 @@ export class MetadataStore {
     for (const id of this.deletedTopicIds) changes.push({ type: EntryType.TOPIC_DELETED, id });
     const topics = [...this.topics.values()];
     const transactions = [...this.transactions.values()];
-    const groups = [...this.committed.entries()].map(([group, { protocolType, generation, emptySince }]) => ({
-      description: { type: EntryType.GROUP, group, protocolType, generation, emptySince } as const,
-      offsets: [...this.committed.all(group)],
-    }));
-    const pending = this.pendingOffsets.all();
-    return this.entriesOf({ changes, topics, transactions, groups, pending });
-  }
-
-  private *entriesOf({ changes, topics, transactions, groups, pending }: Snapshot): Generator<JournalEntry> {
-    for (const change of changes) yield serialize(change);
-    for (const topic of topics) {
-      yield serialize({ type: EntryType.TOPIC_CREATED, ...topic });
-      // These may be newer than the rest: the entries that have brought them there follow, and set them once more.
-      for (const change of this.pointsOf(topic)) yield serialize(change);
-    }
-    for (const transaction of transactions) yield serialize({ type: EntryType.TRANSACTION, ...transaction });
-    for (const { description, offsets } of groups) {
-      yield serialize(description);
-      for (const offset of offsets) {
-        yield serialize({ type: EntryType.OFFSET_COMMITTED, group: description.group, ...offset });
-      }
-    }
-    // Behind the offsets of the groups, which would supersede them.
-    for (const offset of pending) yield serialize({ type: EntryType.TRANSACTION_OFFSET, ...offset });
-  }
-
-  private *pointsOf({ id, partitions }: TopicRecord): Generator<Change> {
-    for (let partition = 0; partition < partitions; partition += 1) {
-      const offset = this.recoveryPoint(id, partition);
-      if (offset > 0) yield { type: EntryType.RECOVERY_POINT, id, partition, offset };
-      const start = this.logStart(id, partition);
-      if (start > 0) yield { type: EntryType.LOG_START, id, partition, offset: start };
-      const cleaned = this.cleanedTo(id, partition);
-      if (cleaned > 0) yield { type: EntryType.CLEANED_TO, id, partition, offset: cleaned };
-    }
+    const groups = snapshotGroups(this.committed);
+    return entriesOf({ changes, topics, transactions, groups, pending: this.pendingOffsets.all() }, this.points);
   }
 
   private apply(change: Change): void {
@@ -331,13 +282,9 @@ export class MetadataStore {
         this.producerIdLimit = change.next;
         break;
       case EntryType.RECOVERY_POINT:
-        this.recoveryPoints.set(offsetKey(change.id, change.partition), change.offset);
-        break;
       case EntryType.LOG_START:
-        this.logStarts.set(offsetKey(change.id, change.partition), change.offset);
-        break;
       case EntryType.CLEANED_TO:
-        this.cleaned.set(offsetKey(change.id, change.partition), change.offset);
+        this.points.set(change.type, change.id, change.partition, change.offset);
         break;
       case EntryType.TOPIC_CONFIGURED:
       case EntryType.PARTITIONS_ADDED: {
@@ -388,10 +335,6 @@ export class MetadataStore {
     this.topics.delete(topic.name);
     this.pendingOffsets.drop((pending) => pending.topic === topic.name);
     this.committed.deleteTopic(topic.name);
-    for (let partition = 0; partition < topic.partitions; partition += 1) {
-      this.recoveryPoints.delete(offsetKey(id, partition));
-      this.logStarts.delete(offsetKey(id, partition));
-      this.cleaned.delete(offsetKey(id, partition));
-    }
+    this.points.forget(topic);
   }
 }
