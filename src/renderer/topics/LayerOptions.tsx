@@ -1,4 +1,4 @@
-/** What can be done with one layer: start again, trails, ages, and how it ends. */
+/** What can be done with one layer: start again, what its colours mean, trails, ages, and how it ends. */
 import { Button, NativeSelect, Popover, Switch } from '@mantine/core';
 import { IconDots, IconHourglass, IconTrash, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { openDialog } from '../state/dialogs';
 import { removeLayer, restartLayer, styleLayer } from '../state/layerActions';
 import { READ_ONLY, useReadOnly } from '../state/readOnly';
 import { durationChoices, readDuration, usualAges } from '../words/times';
+import { LayerMeasure } from './LayerMeasure';
 import classes from './layers.module.css';
 import { StartChooser } from './StartChooser';
 
@@ -48,6 +49,7 @@ export function LayerOptions({ layer }: { layer: Layer }) {
               Start again
             </Button>
           </fieldset>
+          <LayerMeasure layer={layer} />
           <Switch
             size="xs"
             label="Trails"
