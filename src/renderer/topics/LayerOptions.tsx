@@ -21,7 +21,15 @@ export function LayerOptions({ layer }: { layer: Layer }) {
     act();
   };
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={300} trapFocus returnFocus>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-start"
+      width={300}
+      middlewares={{ size: { padding: 8 } }}
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <span>
           <IconButton
@@ -34,7 +42,7 @@ export function LayerOptions({ layer }: { layer: Layer }) {
           />
         </span>
       </Popover.Target>
-      <Popover.Dropdown aria-label={`Options of ${topic}`}>
+      <Popover.Dropdown aria-label={`Options of ${topic}`} className={classes.scrolling}>
         <div className={classes.options}>
           <fieldset className={classes.restart}>
             <legend>Read it again</legend>
