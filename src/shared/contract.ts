@@ -128,6 +128,18 @@ export type TopicDetail = z.infer<typeof topicDetail>;
 
 export const color = z.string().regex(/^#[0-9a-f]{6}$/, 'A colour is written #rrggbb.');
 
+/** A number of the record that shows in the colour or the size of its mark. */
+export const layerMeasure = z
+  .object({
+    field: z.string().min(1, 'Name the field.').max(200, 'The name of a field has at most 200 characters.'),
+    by: z.enum(['color', 'size', 'both']),
+    /** The ends of the scale, in the field's own unit; null: as far as the numbers seen so far go. */
+    min: z.number().nullable(),
+    max: z.number().nullable(),
+  })
+  .refine(({ min, max }) => min === null || max === null || min < max, 'The scale has to end above its start.');
+export type LayerMeasure = z.infer<typeof layerMeasure>;
+
 /** How a layer looks. Ages are measured against the layer's own clock (newest event time, running on with the wall clock). */
 export const layerStyle = z.object({
   color,
@@ -137,6 +149,8 @@ export const layerStyle = z.object({
   fadeAfterMs: z.number().positive().nullable(),
   /** An entity without a fix for this long is taken off the map (never out of Kafka); null never. */
   hideAfterMs: z.number().positive().nullable(),
+  /** Null: every mark has the layer's colour and the usual size. Another field has the topic read again. */
+  measure: layerMeasure.nullable().default(null),
 });
 export type LayerStyle = z.infer<typeof layerStyle>;
 

@@ -141,7 +141,7 @@ export function createLayers(decoding: Decoding, startLimits: Limits, listener: 
       client,
       decoding,
       limits,
-      measure: null,
+      measure: entry.style.measure?.field ?? null,
       post: (message) => to.post(message),
       onRead: listener.onRead,
       listener: {
@@ -248,6 +248,7 @@ export function createLayers(decoding: Decoding, startLimits: Limits, listener: 
         trails: true,
         fadeAfterMs: 10 * MINUTE,
         hideAfterMs: 60 * MINUTE,
+        measure: null,
       });
       entries.set(topic, entry);
       freshStart(entry, start, stop);
@@ -277,7 +278,14 @@ export function createLayers(decoding: Decoding, startLimits: Limits, listener: 
     },
     style: (topic, style) => {
       const entry = find(topic);
+      const sameField = entry.style.measure?.field === style.measure?.field;
       entry.style = style;
+      if (!sameField && style.measure) {
+        // Only the records have its number.
+        end(entry);
+        run(entry);
+        listener.onCounts();
+      }
       listener.onLayers();
       listener.onConfigured();
       return toLayer(entry);

@@ -12,7 +12,7 @@ import { toast } from '../state/toasts';
 import { useAge } from '../state/useNow';
 import blocks from '../theme/blocks.module.css';
 import { headingWords, speedWords } from '../words/motion';
-import { counted } from '../words/numbers';
+import { counted, figure } from '../words/numbers';
 import { positionWords } from '../words/places';
 import { shorten, showText } from '../words/showText';
 import { absolute } from '../words/times';
@@ -28,7 +28,7 @@ export function EntityCard() {
 
 function Card({ selected }: { selected: Selection }) {
   const { fix, topic, gone } = selected;
-  const color = useMain((state) => state.layers.find((layer) => layer.topic === topic)?.style.color);
+  const layer = useMain((state) => state.layers.find((one) => one.topic === topic));
   const record = useRecord(topic, fix.partition, fix.offset);
   return (
     <aside className={classes.card} aria-label="Entity">
@@ -38,7 +38,7 @@ function Card({ selected }: { selected: Selection }) {
             <bdi>{showText(shorten(fix.id, 250))}</bdi>
           </h2>
           <p className={classes.topic}>
-            <span className={classes.dot} style={{ background: color }} aria-hidden />
+            <span className={classes.dot} style={{ background: layer?.style.color }} aria-hidden />
             <span title={topic}>{showText(topic)}</span>
           </p>
         </div>
@@ -46,7 +46,7 @@ function Card({ selected }: { selected: Selection }) {
       </header>
       <div className={classes.scroll}>
         {gone && <p className={classes.gone}>It has left the map. This was its last fix.</p>}
-        <Fix selected={selected} />
+        <Fix selected={selected} field={layer?.style.measure?.field} />
         <Actions selected={selected} record={record} />
         <RecordView state={record} />
       </div>
@@ -54,7 +54,7 @@ function Card({ selected }: { selected: Selection }) {
   );
 }
 
-function Fix({ selected: { fix } }: { selected: Selection }) {
+function Fix({ selected: { fix }, field }: { selected: Selection; field: string | undefined }) {
   const age = useAge(fix.time);
   return (
     <dl className={blocks.facts}>
@@ -69,6 +69,9 @@ function Fix({ selected: { fix } }: { selected: Selection }) {
       </Fact>
       <Fact name="Speed">{fix.speed === null ? 'not given' : speedWords(fix.speed)}</Fact>
       <Fact name="Heading">{fix.heading === null ? 'not given' : headingWords(fix.heading)}</Fact>
+      {field !== undefined && (
+        <Fact name={showText(shorten(field, 40))}>{fix.measure === null ? 'not given' : figure(fix.measure)}</Fact>
+      )}
       <Fact name="Record">
         partition {fix.partition}, offset {fix.offset}
       </Fact>

@@ -68,7 +68,7 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
   const setDraft = createDraftMarker(map);
 
   let pointSeen = false;
-  let stats: DrawingStats = { inView: 0, onMap: 0, trailLimit: null };
+  let stats: DrawingStats = { inView: 0, onMap: 0, trailLimit: null, scales: [] };
   let statsTimer: ReturnType<typeof setTimeout> | null = null;
   let saidStats = '';
 
@@ -78,7 +78,7 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
     listeners.onFrame?.({ batches: frame.batches, drawingMs: frame.drawingMs });
     selectedMarker.place(frame.selected);
     pointer.framed();
-    stats = { inView: frame.inView, onMap: frame.onMap, trailLimit: frame.trailLimit };
+    stats = { inView: frame.inView, onMap: frame.onMap, trailLimit: frame.trailLimit, scales: frame.scales };
     statsTimer ??= setTimeout(sayStats, saidStats === '' ? 0 : STATS_MS);
     if (!pointSeen && frame.inView > 0) {
       pointSeen = true;

@@ -18,6 +18,8 @@ export interface EntityFix {
   /** Degrees clockwise from north, and m/s; null when the record had none. */
   readonly heading: number | null;
   readonly speed: number | null;
+  /** The number that its layer shows, in the field's own unit; null when the record had none. */
+  readonly measure: number | null;
   readonly partition: number;
   readonly offset: string;
   /** Fixes kept for its trail. */
@@ -32,6 +34,13 @@ export interface LayerOnMap {
   readonly style: LayerStyle;
 }
 
+/** From which number to which the colours or sizes of a stream's marks go. */
+export interface MeasuredScale {
+  readonly stream: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** What is drawn just now, for "drawing n of m". */
 export interface DrawingStats {
   /** Entities inside the view, and on the map as a whole. */
@@ -39,6 +48,8 @@ export interface DrawingStats {
   readonly onMap: number;
   /** Fixes that every trail is cut to because of the crowd; null when trails are as long as they are kept. */
   readonly trailLimit: number | null;
+  /** Of the layers that show a number and have seen one. */
+  readonly scales: readonly MeasuredScale[];
 }
 
 export interface MapListeners {

@@ -20,7 +20,7 @@ export const useMap = create<MapState>(() => ({
   size: { width: 0, height: 0 },
   view: null,
   visible: null,
-  stats: { inView: 0, onMap: 0, trailLimit: null },
+  stats: { inView: 0, onMap: 0, trailLimit: null, scales: [] },
   hover: null,
   pointer: null,
 }));

@@ -16,10 +16,11 @@ import { LayerColor } from './LayerColor';
 import { LayerOptions } from './LayerOptions';
 import { LayerProgress } from './LayerProgress';
 import classes from './layers.module.css';
+import { MeasureLegend } from './MeasureLegend';
 
 export const LayerCard = memo(function LayerCard({ layer }: { layer: Layer }) {
   const { topic, style } = layer;
-  const { visible } = style;
+  const { visible, measure } = style;
   const counts = countsOf(
     useCalm(
       useMain((state) => state.counts),
@@ -46,6 +47,7 @@ export const LayerCard = memo(function LayerCard({ layer }: { layer: Layer }) {
       </div>
       <Status layer={layer} counts={counts} />
       <LayerProgress counts={counts} />
+      {measure && <MeasureLegend layer={layer} measure={measure} />}
       <Figures counts={counts} />
     </article>
   );

@@ -1,4 +1,4 @@
-/** What can be done with one layer: start again, trails, ages, and how it ends. */
+/** What can be done with one layer: start again, what its colours mean, trails, ages, and how it ends. */
 import { Button, NativeSelect, Popover, Switch } from '@mantine/core';
 import { IconDots, IconHourglass, IconTrash, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { openDialog } from '../state/dialogs';
 import { removeLayer, restartLayer, styleLayer } from '../state/layerActions';
 import { READ_ONLY, useReadOnly } from '../state/readOnly';
 import { durationChoices, readDuration, usualAges } from '../words/times';
+import { LayerMeasure } from './LayerMeasure';
 import classes from './layers.module.css';
 import { StartChooser } from './StartChooser';
 
@@ -20,7 +21,15 @@ export function LayerOptions({ layer }: { layer: Layer }) {
     act();
   };
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={300} trapFocus returnFocus>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-start"
+      width={300}
+      middlewares={{ size: { padding: 8 } }}
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <span>
           <IconButton
@@ -33,7 +42,7 @@ export function LayerOptions({ layer }: { layer: Layer }) {
           />
         </span>
       </Popover.Target>
-      <Popover.Dropdown aria-label={`Options of ${topic}`}>
+      <Popover.Dropdown aria-label={`Options of ${topic}`} className={classes.scrolling}>
         <div className={classes.options}>
           <fieldset className={classes.restart}>
             <legend>Read it again</legend>
@@ -48,6 +57,7 @@ export function LayerOptions({ layer }: { layer: Layer }) {
               Start again
             </Button>
           </fieldset>
+          <LayerMeasure layer={layer} />
           <Switch
             size="xs"
             label="Trails"

@@ -47,3 +47,10 @@ export function readNumber(text: string): number | null {
   const value = Number(plain);
   return Number.isFinite(value) ? value : null;
 }
+
+const digits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });
+const powers = new Intl.NumberFormat('en-US', { notation: 'scientific', maximumSignificantDigits: 4 });
+
+/** A number of unknown kind, with as many digits as a Float32 is sure of: "12.3", "−4,120", "1.2E12". */
+export const figure = (n: number): string =>
+  n !== 0 && (Math.abs(n) < 1e-4 || Math.abs(n) >= 1e9) ? powers.format(n) : digits.format(n);

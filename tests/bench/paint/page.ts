@@ -82,7 +82,14 @@ async function ownWith(
       {
         stream: STREAM,
         topic: 'paint',
-        style: { color: COLOR, visible: true, trails: false, fadeAfterMs: 300_000, hideAfterMs: 3_600_000 },
+        style: {
+          color: COLOR,
+          visible: true,
+          trails: false,
+          fadeAfterMs: 300_000,
+          hideAfterMs: 3_600_000,
+          measure: null,
+        },
       },
     ]);
     const feed: Feed = { port: port1, stream: STREAM, count, width: element.clientWidth, height: element.clientHeight };

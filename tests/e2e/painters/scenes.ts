@@ -4,6 +4,7 @@ import { EntityStore } from '../../../src/renderer/map/worker/entityStore';
 import type { FrameView } from '../../../src/renderer/map/worker/messages';
 import type { DrawnStream, Emphasis, Subject } from '../../../src/renderer/map/worker/painter';
 import { TrailRing } from '../../../src/renderer/map/worker/trailRing';
+import type { LayerMeasure } from '../../../src/shared/contract';
 import { batchOf, type TestRecord } from '../../unit/map/batches';
 
 const NOW = 1_700_000_000_000;
@@ -87,10 +88,16 @@ class Streams {
   readonly trails = new TrailRing(200_000);
   readonly all: DrawnStream[] = [];
 
-  add(records: readonly TestRecord[], color: string, trails = false, visible = true): this {
+  add(
+    records: readonly TestRecord[],
+    color: string,
+    trails = false,
+    visible = true,
+    measure: LayerMeasure | null = null,
+  ): this {
     const stream = this.all.length + 1;
     const store = new EntityStore(this.trails);
-    const style = { color, visible, trails, fadeAfterMs: 300_000, hideAfterMs: null };
+    const style = { color, visible, trails, fadeAfterMs: 300_000, hideAfterMs: null, measure };
     store.setStaleness(style, NOW);
     store.apply(batchOf(records, 0, 0, stream), NOW);
     // The clock is the newest fix; a fleet that is all stale needs somebody who is not.
@@ -103,6 +110,12 @@ class Streams {
     return { streams: this.all, trails: this.trails, view: viewOf(view), theme: 'light', emphasis: nobody, ...more };
   }
 }
+
+/** Every seventh has no number, and a few lie beyond the ends of a scale from 10 to 90. */
+const numbered = (fleet: Fleet): TestRecord[] =>
+  recordsOf(fleet).map((record) => (record.entity % 7 === 6 ? record : { ...record, measure: record.entity % 101 }));
+const measuredBy = (by: LayerMeasure['by'], min: number | null = null, max: number | null = null) =>
+  ({ field: 'depth', by, min, max }) as const;
 
 const everything = () =>
   new Streams()
@@ -166,6 +179,17 @@ export const scenes: Readonly<Record<string, () => Subject>> = {
     }
     return streams.subject({ scale: 1.5 });
   },
+  'a number as a colour': () =>
+    new Streams().add(numbered({ count: 300, faded: 5 }), RED, true, true, measuredBy('color')).subject({}),
+  'a number as a size, dark, with 1.5 device pixels a pixel': () =>
+    new Streams()
+      .add(numbered({ count: 300, faded: 5 }), BLUE, false, true, measuredBy('size', 10, 90))
+      .subject({ scale: 1.5 }, { theme: 'dark', emphasis: { selected: { stream: 1, entity: 99 }, hovered: null } }),
+  'numbers as colours and sizes, of two layers, in a crowd': () =>
+    new Streams()
+      .add(numbered({ count: 15_000, room: [0.6, 1.6], faded: 3 }), RED, false, true, measuredBy('both'))
+      .add(numbered({ count: 10_000, seed: 3, room: [0.6, 1.6] }), GREEN, false, true, measuredBy('color', null, 50))
+      .subject({ scale: 2 }),
   'everything at once': () => everything().subject({}, { emphasis }),
   'everything at once, dark': () => everything().subject({}, { emphasis, theme: 'dark' }),
   'everything at once, with 1.25 device pixels a pixel': () => everything().subject({ scale: 1.25 }, { emphasis }),

@@ -47,7 +47,20 @@ describe('settings', () => {
     const store = await openSettings(folder, fail);
     expect(store.problem).toBeNull();
     expect(store.current).toMatchObject({ version: 2, activeProfile: 'built-in', firstFleet: 'stopped' });
-    expect(store.cluster('built-in').layers).toEqual([{ ...layer, stop: { kind: 'never' } }]);
+    const whole = { ...layer, stop: { kind: 'never' }, style: { ...style, measure: null } };
+    expect(store.cluster('built-in').layers).toEqual([whole]);
+  });
+
+  it('take over layers from before there were numbers to show, and keep the number that a layer shows', async () => {
+    const style = { color: '#112233', visible: true, trails: true, fadeAfterMs: null, hideAfterMs: null };
+    const layer = { topic: 'ships', start: { kind: 'now' }, stop: { kind: 'never' }, style };
+    const measure = { field: 'depth', by: 'both', min: null, max: 40 };
+    const depths = { ...layer, topic: 'depths', style: { ...style, measure } };
+    const clusters = { 'built-in': { compression: 'none', layers: [layer, depths] } };
+    await writeFile(join(folder, 'settings.json'), JSON.stringify({ ...defaultSettings, clusters }));
+    const store = await openSettings(folder, fail);
+    expect(store.problem).toBeNull();
+    expect(store.cluster('built-in').layers.map((one) => one.style.measure)).toEqual([null, measure]);
   });
 
   it('keep what belongs to a cluster apart from the others, until its profile is gone', async () => {

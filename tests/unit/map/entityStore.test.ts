@@ -82,6 +82,60 @@ describe('the newest fix of an entity', () => {
   });
 });
 
+describe('the number that a layer shows', () => {
+  it('is that of the newest fix, and none when that has none', () => {
+    const { entities } = store();
+    entities.apply(batchOf([{ entity: 0, time: 200, measure: 4.5 }]), NOW);
+    entities.apply(batchOf([{ entity: 0, time: 100, measure: 9 }], 1), NOW);
+    expect(entities.measure[0]).toBe(4.5);
+    entities.apply(batchOf([{ entity: 0, time: 300 }], 1), NOW);
+    expect(entities.measure[0]).toBeNaN();
+  });
+
+  it('makes a scale that only widens, of what was shown', () => {
+    const { entities } = store();
+    entities.apply(batchOf([{ entity: 0, time: 200 }]), NOW);
+    expect(entities.measured).toBeNull();
+    entities.apply(
+      batchOf(
+        [
+          { entity: 0, time: 300, measure: 7 },
+          { entity: 1, time: 300, measure: -2 },
+        ],
+        1,
+      ),
+      NOW,
+    );
+    // A late one never showed.
+    entities.apply(batchOf([{ entity: 0, time: 100, measure: 99 }], 2), NOW);
+    expect(entities.measured).toEqual({ least: -2, most: 7 });
+    entities.apply(batchOf([{ entity: 1, time: 400, measure: 3 }], 2), NOW);
+    expect(entities.measured).toEqual({ least: -2, most: 7 });
+  });
+
+  it('is none, and widens nothing, when no Float32 can hold it', () => {
+    const { entities } = store();
+    entities.apply(
+      batchOf([
+        { entity: 0, time: 1, measure: 1e300 },
+        { entity: 1, time: 1, measure: -1e300 },
+        { entity: 2, time: 1, measure: 5 },
+      ]),
+      NOW,
+    );
+    expect(entities.measured).toEqual({ least: 5, most: 5 });
+    expect(entities.measure[0]).toBeNaN();
+    expect(entities.measure[1]).toBeNaN();
+  });
+
+  it('is still none for entities that a grown column has room for', () => {
+    const { entities } = store();
+    entities.apply(batchOf(Array.from({ length: 1000 }, (_, entity) => ({ entity, time: 1, measure: entity }))), NOW);
+    expect(entities.measure[999]).toBe(999);
+    expect(entities.measure.subarray(1000).every(Number.isNaN)).toBe(true);
+  });
+});
+
 describe('a null value', () => {
   const fix = (offset: number, time: number, lat: number): TestRecord => ({ entity: 0, offset, time, lat });
   const gone = (offset: number, time: number): TestRecord => ({

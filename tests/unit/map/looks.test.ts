@@ -29,7 +29,7 @@ describe('the looks of marks', () => {
   it('have the colour, the heading and the staleness that their index stands for', () => {
     const looks = open();
     const [red, blue] = [looks.startOf(RED), looks.startOf(BLUE)];
-    const look = { outline: pixelOf('#ffffff'), ground: pixelOf('#e4e9eb'), crowd: false };
+    const look = { outline: pixelOf('#ffffff'), ground: pixelOf('#e4e9eb'), crowd: false, size: 1 };
     for (const index of [blue + 3, red + 3, blue + Looks.STALE + 64]) looks.need(index);
     expect(looks.sprites[red + 3]).toEqual(markSprite({ ...look, color: pixelOf(RED), stale: false }, 3, 1, 640));
     expect(looks.sprites[blue + 3]).toEqual(markSprite({ ...look, color: pixelOf(BLUE), stale: false }, 3, 1, 640));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { measureRamp } from '../../../src/renderer/map/measureRamp';
 import { mercatorX, mercatorY, worldSize } from '../../../src/renderer/map/projection';
 import { EntityStore } from '../../../src/renderer/map/worker/entityStore';
 import { copies } from '../../../src/renderer/map/worker/frameContents';
@@ -28,7 +29,7 @@ function viewOf(lat: number, lon: number, zoom: number, scale = 1, width = 320, 
 
 function streamOf(trails: TrailRing, records: readonly TestRecord[], color = RED, stream = 1): DrawnStream {
   const store = new EntityStore(trails);
-  const style = { color, visible: true, trails: false, fadeAfterMs: 300_000, hideAfterMs: 3_600_000 };
+  const style = { color, visible: true, trails: false, fadeAfterMs: 300_000, hideAfterMs: 3_600_000, measure: null };
   store.setStaleness(style, NOW);
   store.apply(batchOf(records, 0, 0, stream), NOW);
   return { stream, style, store };
@@ -199,6 +200,38 @@ describe('a frame', () => {
     expect(ids[row + 160]).toBe(0);
     expect(pixels[row + 40]).toBe(0);
     expect(pixels[row + 290]).toBe(0);
+  });
+
+  it('shows a number in the colour and in the size of a mark, and leaves those without it as they are', () => {
+    const trails = new TrailRing(100);
+    const view = viewOf(0, 0, 12);
+    const at = (px: number) => (px / worldSize(12)) * 360;
+    const numbers = [10, 20, 30, Number.NaN];
+    const records = numbers.map((measure, entity) => ({ entity, time: NOW, lat: 0, lon: at(40 * entity), measure }));
+    const plain = streamOf(trails, records);
+    const paint = (by: 'color' | 'size' | 'both', theme: Theme) => {
+      const scene = new Scene();
+      const style = { ...plain.style, measure: { field: 'depth', by, min: null, max: null } };
+      draw(scene, trails, 1, [{ ...plain, style }], view, theme, nobody);
+      const { pixels, ids, width } = scene.surface;
+      const colors = numbers.map((_, entity) => pixels[100 * width + 160 + 40 * entity]);
+      const areas = numbers.map((_, entity) => ids.filter((id) => id === entity + 1).length);
+      return { colors, areas };
+    };
+    const ramp = (theme: Theme) => [0, 8, 15].map((step) => pixelOf(measureRamp[theme][step] ?? ''));
+    const red = pixelOf(RED);
+    const byColor = paint('color', 'dark');
+    expect(byColor.colors).toEqual([...ramp('dark'), red]);
+    expect(new Set(byColor.areas).size).toBe(1);
+    const bySize = paint('size', 'light');
+    expect(bySize.colors).toEqual([red, red, red, red]);
+    const [small = 0, middle = 0, large = 0, usual = 0] = bySize.areas;
+    expect(small).toBeLessThan(usual);
+    expect(middle).toBeGreaterThan(usual);
+    expect(large).toBeGreaterThan(middle);
+    const both = paint('both', 'light');
+    expect(both.colors).toEqual([...ramp('light'), red]);
+    expect(both.areas).toEqual(bySize.areas);
   });
 
   it.each([

@@ -6,7 +6,14 @@ import type { ToWorker } from '../../../src/shared/pointsPort';
 import { batchOf, type TestRecord } from './batches';
 
 const NOW = 1_700_000_000_000;
-const style = { color: '#e03131', visible: true, trails: true, fadeAfterMs: 60_000, hideAfterMs: 600_000 };
+const style = {
+  color: '#e03131',
+  visible: true,
+  trails: true,
+  fadeAfterMs: 60_000,
+  hideAfterMs: 600_000,
+  measure: null,
+};
 
 function opened() {
   const streams = new Streams(new TrailRing(1000));
@@ -110,6 +117,7 @@ describe('the streams of the drawing worker', () => {
       time: NOW - 70_000,
       heading: 90,
       speed: 5,
+      measure: 12.5,
       partition: 3,
       offset: '41',
       trail: 1,

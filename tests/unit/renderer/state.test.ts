@@ -33,7 +33,7 @@ const layer = (topic: string, stream: number): Layer => ({
   stream,
   start: { kind: 'now' },
   stop: { kind: 'never' },
-  style: { color: '#1f78d1', visible: true, trails: true, fadeAfterMs: null, hideAfterMs: null },
+  style: { color: '#1f78d1', visible: true, trails: true, fadeAfterMs: null, hideAfterMs: null, measure: null },
   status: { kind: 'reading' },
 });
 
@@ -83,6 +83,7 @@ describe('the selected entity', () => {
     time: 0,
     heading: null,
     speed: null,
+    measure: null,
     partition: 0,
     offset: '1',
     trail: 0,

@@ -85,6 +85,7 @@ function drawFrame(): void {
       bitmap,
       view,
       ...drawn,
+      scales: streams.scales,
       selected: fix && { lat: fix.lat, lon: fix.lon },
       batches,
       drawingMs: performance.now() - startedAt,

@@ -49,6 +49,8 @@ export class EntityStore {
   offset = new Float64Array(INITIAL);
   heading = new Float32Array(INITIAL);
   speed = new Float32Array(INITIAL);
+  /** The number that the layer shows, of the newest fix; NaN when it had none. */
+  measure = new Float32Array(INITIAL).fill(Number.NaN);
   partition = new Uint16Array(INITIAL);
   phase = new Uint8Array(INITIAL);
   /** Its track in the trail ring, or NONE. */
@@ -61,6 +63,8 @@ export class EntityStore {
   readonly #phases = [0, 0, 0, 0, 0];
   #fadeAfter = Number.POSITIVE_INFINITY;
   #hideAfter = Number.POSITIVE_INFINITY;
+  #leastMeasure = Number.POSITIVE_INFINITY;
+  #mostMeasure = Number.NEGATIVE_INFINITY;
   /** While the stream's clock stays in [#from, #until) no entity changes its phase by age. */
   #from = Number.NEGATIVE_INFINITY;
   #until = Number.POSITIVE_INFINITY;
@@ -83,6 +87,12 @@ export class EntityStore {
     return this.#phases[HIDDEN] ?? 0;
   }
 
+  /** The least and the most of all numbers that entities have shown so far; null when none has had one. */
+  get measured(): { readonly least: number; readonly most: number } | null {
+    const [least, most] = [this.#leastMeasure, this.#mostMeasure];
+    return least <= most ? { least, most } : null;
+  }
+
   /** One past the highest entity index that a column may be asked for. */
   get length(): number {
     return this.ids.length;
@@ -95,7 +105,7 @@ export class EntityStore {
    */
   apply(batch: PointBatch, wallNow: number): BatchOutcome {
     this.#learn(batch);
-    const { count, entity, flags, time, lon, lat, offset, partition, heading, speed } = batch;
+    const { count, entity, flags, time, lon, lat, offset, partition, heading, speed, measure } = batch;
     // Columns do not grow in this loop; as locals they are found once, not once a point.
     const { x: xs, y: ys, phase: phases, time: times, track: tracks } = this;
     let shown = 0;
@@ -103,6 +113,7 @@ export class EntityStore {
     let removed = 0;
     let newest = Number.NEGATIVE_INFINITY;
     let earliestShown = Number.POSITIVE_INFINITY;
+    let [least, most] = [this.#leastMeasure, this.#mostMeasure];
     for (let i = 0; i < count; i++) {
       const e = entity[i] ?? 0;
       const t = time[i] ?? 0;
@@ -132,12 +143,19 @@ export class EntityStore {
       this.heading[e] = heading[i] ?? Number.NaN;
       this.speed[e] = speed[i] ?? Number.NaN;
       this.partition[e] = partition[i] ?? 0;
+      const m = measure[i] ?? Number.NaN;
+      // What is too large for a Float32 is infinite here, and no number to make a scale of.
+      this.measure[e] = m - m === 0 ? m : Number.NaN;
+      if (m < least && m > Number.NEGATIVE_INFINITY) least = m;
+      if (m > most && m < Number.POSITIVE_INFINITY) most = m;
       if (phase !== FRESH) this.#enter(e, FRESH);
       if (t < earliestShown) earliestShown = t;
       let track = tracks[e] ?? NONE;
       if (track === NONE) track = this.#trackOf(e);
       this.#trails.add(track, x, y, t);
     }
+    this.#leastMeasure = least;
+    this.#mostMeasure = most;
     this.#until = Math.min(this.#until, earliestShown + Math.min(this.#fadeAfter, this.#hideAfter));
     this.#clock.advance(newest, wallNow);
     this.settle(wallNow);
@@ -256,6 +274,7 @@ export class EntityStore {
     this.offset = longer(this.offset, new Float64Array(length));
     this.heading = longer(this.heading, new Float32Array(length));
     this.speed = longer(this.speed, new Float32Array(length));
+    this.measure = longer(this.measure, new Float32Array(length).fill(Number.NaN));
     this.partition = longer(this.partition, new Uint16Array(length));
     this.phase = longer(this.phase, new Uint8Array(length));
     this.track = longer(this.track, new Uint32Array(length).fill(NONE));

@@ -6,6 +6,7 @@ import { worldSize } from '../projection';
 import { type EntityStore, FADED, FRESH } from './entityStore';
 import { Looks } from './looks';
 import type { MarkList } from './markList';
+import { measuredLooks } from './measuredLooks';
 import type { EntityName, FrameView } from './messages';
 import type { DrawnStream, Emphasis } from './painter';
 import { headingStep } from './sprites';
@@ -75,14 +76,17 @@ export function gatherMarks(
     const left0 = shift * factor - view.x * view.scale;
     const top0 = -view.y * view.scale;
     for (const { store, style, base } of shown) {
-      const start = looks.startOf(style.color) + (phase === FADED ? Looks.STALE : 0);
-      const { x, y, phase: phases, heading, length } = store;
+      const plain = looks.startOf(style.color);
+      const stale = phase === FADED ? Looks.STALE : 0;
+      const measured = measuredLooks(looks, style, store);
+      const { x, y, phase: phases, heading, measure, length } = store;
       for (let e = 0; e < length; e++) {
         if (phases[e] !== phase) continue;
         const px = (x[e] ?? 0) * factor + left0;
         const py = (y[e] ?? 0) * factor + top0;
         if (px > -MARGIN && px < right && py > -MARGIN && py < bottom) {
-          const look = start + headingStep(heading[e] ?? Number.NaN);
+          const start = measured === null ? plain : measured.startOf(measure[e] ?? Number.NaN);
+          const look = start + stale + headingStep(heading[e] ?? Number.NaN);
           looks.need(look);
           marks.add(Math.floor(px), Math.floor(py), base + e, look);
         }
@@ -113,8 +117,9 @@ export function emphasised(
     const { store, style, base } = drawn;
     const phase = store.phase[entity.entity];
     if (phase !== FRESH && phase !== FADED) continue;
-    const start = looks.startOf(style.color) + (phase === FADED ? Looks.STALE : 0);
-    const look = start + headingStep(store.heading[entity.entity] ?? Number.NaN);
+    const measured = measuredLooks(looks, style, store);
+    const start = measured?.startOf(store.measure[entity.entity] ?? Number.NaN) ?? looks.startOf(style.color);
+    const look = start + (phase === FADED ? Looks.STALE : 0) + headingStep(store.heading[entity.entity] ?? Number.NaN);
     looks.need(look);
     looks.need(halo);
     for (const shift of copies(view)) {

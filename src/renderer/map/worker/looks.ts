@@ -1,7 +1,7 @@
 /** The colours of marks in each theme, and the table of sprites that a frame stamps from. */
 import type { Theme } from './messages';
 import { pixelOf } from './pixels';
-import { HEADING_STEPS, haloSprite, markSprite, type Sprite } from './sprites';
+import { HEADING_STEPS, haloSprite, markSprite, type Sprite, USUAL_SIZE } from './sprites';
 
 /** Outlines set a mark off from the map; rings say "this one". */
 const palette = {
@@ -19,10 +19,18 @@ const palette = {
   },
 } as const;
 
-/** Sprites of one colour: fresh ones by heading step, then stale ones. */
-const PER_COLOR = 2 * (HEADING_STEPS + 1);
+/** Sprites of one kind of mark: fresh ones by heading step, then stale ones. */
+export const PER_KIND = 2 * (HEADING_STEPS + 1);
 /** The rings stand at the head of the table. */
 const HALOS = 2;
+
+/** What tells marks apart beside their heading and their age. */
+export interface MarkKind {
+  /** "#rrggbb". */
+  readonly color: string;
+  /** Times the usual size. */
+  readonly size: number;
+}
 
 export class Looks {
   #theme: Theme = 'light';
@@ -33,8 +41,8 @@ export class Looks {
   #sprites: (Sprite | undefined)[] = [undefined, undefined];
   /** Indices of the sprites, in the order in which they were made. */
   #made: number[] = [];
-  /** The colour of each stretch of `PER_COLOR` sprites, and where it starts. */
-  #colors: string[] = [];
+  /** The kind of each stretch of `PER_KIND` sprites, and where those start that were asked for by name. */
+  #kinds: MarkKind[] = [];
   #starts = new Map<string, number>();
 
   /** Forgets all sprites when they would no longer fit. */
@@ -47,7 +55,7 @@ export class Looks {
     this.#stride = stride;
     this.#sprites = [undefined, undefined];
     this.#made = [];
-    this.#colors = [];
+    this.#kinds = [];
     this.#starts = new Map();
   }
 
@@ -61,15 +69,18 @@ export class Looks {
     return this.#made;
   }
 
+  get theme(): Theme {
+    return this.#theme;
+  }
+
   /** Index of the first sprite of a colour: add a heading step, and `STALE` for a stale one. */
   startOf(color: string): number {
-    const known = this.#starts.get(color);
-    if (known !== undefined) return known;
-    const start = this.#sprites.length;
-    for (let i = 0; i < PER_COLOR; i++) this.#sprites.push(undefined);
-    this.#colors.push(color);
-    this.#starts.set(color, start);
-    return start;
+    return this.#starts.get(color) ?? this.#begin(color, [{ color, size: USUAL_SIZE }]);
+  }
+
+  /** The same for the first of several kinds; each of them starts `PER_KIND` after the one before. */
+  startOfSteps(name: string, kinds: () => readonly MarkKind[]): number {
+    return this.#starts.get(name) ?? this.#begin(name, kinds());
   }
 
   /** Makes the sprite of an index, unless it is there: a few headings are seen long before all are. */
@@ -79,13 +90,22 @@ export class Looks {
     this.#made.push(index);
   }
 
+  #begin(name: string, kinds: readonly MarkKind[]): number {
+    const start = this.#sprites.length;
+    for (let i = 0; i < PER_KIND * kinds.length; i++) this.#sprites.push(undefined);
+    this.#kinds.push(...kinds);
+    this.#starts.set(name, start);
+    return start;
+  }
+
   #make(index: number): Sprite {
     const { outline, ground, ring, ringEdge } = palette[this.#theme];
     if (index < HALOS) return haloSprite(ring, ringEdge, index === Looks.SELECTED, this.#scale, this.#stride);
-    const color = pixelOf(this.#colors[Math.floor((index - HALOS) / PER_COLOR)] ?? '');
-    const i = (index - HALOS) % PER_COLOR;
+    const kind = this.#kinds[Math.floor((index - HALOS) / PER_KIND)];
+    const i = (index - HALOS) % PER_KIND;
     const stale = i >= Looks.STALE;
-    const look = { color, outline, ground, crowd: this.#crowd, stale };
+    const color = pixelOf(kind?.color ?? '');
+    const look = { color, outline, ground, crowd: this.#crowd, stale, size: kind?.size ?? USUAL_SIZE };
     return markSprite(look, stale ? i - Looks.STALE : i, this.#scale, this.#stride);
   }
 

@@ -1,6 +1,6 @@
 /** What the page and its drawing worker say to each other. */
 import type { PainterWish } from '../../../shared/contract';
-import type { EntityFix, LayerOnMap } from '../mapView';
+import type { EntityFix, LayerOnMap, MeasuredScale } from '../mapView';
 
 /**
  * A rectangle of the world that a frame shows: the viewport and a margin round it, so that a pan shows no gap
@@ -76,6 +76,8 @@ export interface Frame {
   readonly onMap: number;
   /** Fixes that every trail is cut to in a crowd; null when trails are drawn as long as they are kept. */
   readonly trailLimit: number | null;
+  /** Of the layers that show a number. */
+  readonly scales: readonly MeasuredScale[];
   /** Where the selected entity was drawn, degrees. */
   readonly selected: { readonly lat: number; readonly lon: number } | null;
   /** Batches that had been applied when it was drawn, and what drawing it cost the worker in ms. */

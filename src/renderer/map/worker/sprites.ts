@@ -42,6 +42,9 @@ const HALO_WIDTH = 2;
 /** Opacity of a mark that is stale. */
 const STALE_ALPHA = 0.42;
 
+/** How large a mark is that shows no number, as a factor. */
+export const USUAL_SIZE = 1;
+
 export interface MarkLook {
   /** Opaque pixels. */
   readonly color: number;
@@ -51,6 +54,8 @@ export interface MarkLook {
   readonly stale: boolean;
   /** Marks of a crowd have hard edges: among 20,000 nobody can tell, and nothing has to be blended. */
   readonly crowd: boolean;
+  /** Times the usual size; the outline stays as it is. */
+  readonly size: number;
 }
 
 /** Step of `HEADING_STEPS` for degrees clockwise from north; `NO_HEADING` for NaN. */
@@ -60,7 +65,7 @@ export function headingStep(degrees: number): number {
   return step < 0 ? step + HEADING_STEPS : step;
 }
 
-/** Signed distance, in CSS pixels, to the drop; negative inside. The place is given along and across its heading. */
+/** Signed distance, in CSS pixels, to the drop of the usual size; negative inside. The place is given along and across its heading. */
 function distanceToDrop(along: number, across: number): number {
   // Right of the tangent point the nearest edge is the straight side, else the disc.
   const onSide = (along - RADIUS * TANGENT) * TANGENT_SINE - (across - RADIUS * TANGENT_SINE) * TANGENT;
@@ -128,11 +133,12 @@ export function markSprite(look: MarkLook, step: number, scale: number, stride: 
   const angle = (step * 2 * Math.PI) / HEADING_STEPS;
   const ux = Math.sin(angle);
   const uy = -Math.cos(angle);
-  const box = Math.ceil(((pointed ? TIP : RADIUS) + OUTLINE + 1) * scale);
+  const { size } = look;
+  const box = Math.ceil(((pointed ? TIP : RADIUS) * size + OUTLINE + 1) * scale);
   const faint = look.stale && look.crowd;
   const color = faint ? mixed(look.ground, look.color, STALE_ALPHA) : look.color;
   const outline = faint ? mixed(look.ground, look.outline, STALE_ALPHA) : look.outline;
-  const farthest = RADIUS + OUTLINE + 0.5 / scale;
+  const farthest = RADIUS * size + OUTLINE + 0.5 / scale;
   return stamp(box, stride, (dx, dy) => {
     const x = dx / scale;
     const y = dy / scale;
@@ -140,7 +146,9 @@ export function markSprite(look: MarkLook, step: number, scale: number, stride: 
     const across = Math.abs(x * uy - y * ux);
     // Most of the box is beside the mark, or behind it.
     if (across >= farthest || along <= -farthest) return 0;
-    const distance = pointed ? distanceToDrop(along, across) : Math.sqrt(x * x + y * y) - RADIUS;
+    const distance = pointed
+      ? distanceToDrop(along / size, across / size) * size
+      : Math.sqrt(x * x + y * y) - RADIUS * size;
     const outer = coverage(distance - OUTLINE, scale);
     const inner = coverage(distance, scale);
     if (outer <= 0) return 0;

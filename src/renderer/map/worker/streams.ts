@@ -6,8 +6,9 @@
 
 import { decodePointBatch } from '../../../shared/pointBatch';
 import type { FromWorker, ToWorker } from '../../../shared/pointsPort';
-import type { EntityFix, LayerOnMap } from '../mapView';
+import type { EntityFix, LayerOnMap, MeasuredScale } from '../mapView';
 import { EntityStore, FADED, FRESH } from './entityStore';
+import { scaleOf } from './measuredLooks';
 import type { EntityName } from './messages';
 import type { DrawnStream } from './painter';
 import { NONE, TrailRing } from './trailRing';
@@ -86,6 +87,14 @@ export class Streams {
     });
   }
 
+  /** The scales of the layers that show a number and have seen one. */
+  get scales(): MeasuredScale[] {
+    return this.drawn.flatMap(({ stream, style, store }) => {
+      const scale = style.measure && scaleOf(style.measure, store);
+      return scale ? [{ stream, ...scale }] : [];
+    });
+  }
+
   /** Entities on the map, of all streams. */
   get entities(): number {
     let sum = 0;
@@ -142,6 +151,7 @@ export class Streams {
       time: store.time[entity] ?? 0,
       heading: numberOrNull(store.heading[entity]),
       speed: numberOrNull(store.speed[entity]),
+      measure: numberOrNull(store.measure[entity]),
       partition: store.partition[entity] ?? 0,
       offset: String(store.offset[entity] ?? 0),
       trail: track === NONE ? 0 : this.trails.count(track),

@@ -80,7 +80,7 @@ function provingView(): FrameView {
 
 /** Ships on a slanted grid, some without a heading, some faded, each with a trail behind it. */
 function streamOf(stream: number, color: string, trails: TrailRing): DrawnStream {
-  const style = { color, visible: true, trails: true, fadeAfterMs: FADE_AFTER_MS, hideAfterMs: null };
+  const style = { color, visible: true, trails: true, fadeAfterMs: FADE_AFTER_MS, hideAfterMs: null, measure: null };
   const store = new EntityStore(trails);
   store.setStaleness(style, NOW);
   const count = SHIPS * FIXES;
