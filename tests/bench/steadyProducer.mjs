@@ -54,7 +54,7 @@ while (!stopped) {
   const messages = Array.from({ length: Math.max(0, due) }, (_, i) => ({
     topic,
     partition: (produced + i) % partitions,
-    key: undefined,
+    key: /** @type {Buffer | undefined} */ (undefined),
     value: Buffer.from(background(produced + i)),
   }));
   const withProbe = now >= probeDue;
@@ -62,7 +62,7 @@ while (!stopped) {
     probeDue = Math.max(probeDue + PROBE_EVERY_MS, now);
     if (going) step++;
     // In the place of the batch's last record, so that the rate and the count stay as they are.
-    messages.splice(-1, 1, { ...probe(step) });
+    messages.splice(-1, 1, probe(step));
   }
   if (messages.length > 0) {
     const at = Date.now();

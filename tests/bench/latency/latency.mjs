@@ -171,6 +171,8 @@ function watchMarker() {
     transform = marker.style.transform;
     moved = true;
   };
+  look();
+  moved = false;
   new MutationObserver(look).observe(map, { subtree: true, attributes: true, attributeFilter: ['style'] });
 
   const framed = () => {

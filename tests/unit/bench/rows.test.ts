@@ -43,9 +43,9 @@ describe('the probe of the latency row', () => {
   it('is recognised at each of its places, and nowhere between them', () => {
     const view = { lat: 59.81, lon: 24.88, zoom: 9 };
     const centre = worldPixel(view, view.zoom);
-    for (let step = 0; step < 16; step++) {
+    for (let step = 0; step < 130; step++) {
       const at = worldPixel(probePlace(step), view.zoom);
-      expect(placeNumber({ x: at.x - centre.x + 2, y: at.y - centre.y - 2 }, view)).toBe(placeOfStep(step));
+      expect(placeNumber({ x: at.x - centre.x + 1, y: at.y - centre.y - 1 }, view)).toBe(placeOfStep(step));
     }
     const middle = worldPixel({ lat: 59.8, lon: 24.9 }, view.zoom);
     expect(placeNumber({ x: middle.x - centre.x, y: middle.y - centre.y }, view)).toBe(-1);
