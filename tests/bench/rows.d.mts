@@ -6,6 +6,7 @@ export interface Measured {
   values: readonly number[];
   reference: { name: string; values: readonly number[] };
   goal: Goal;
+  note?: string | undefined;
 }
 export interface Row {
   row: string;
@@ -19,6 +20,7 @@ export interface Row {
   goal: Goal;
   goalRatio: number | null;
   met: boolean | null;
+  note?: string | undefined;
 }
 export function median(values: readonly number[]): number;
 export function lessIsBetter(measured: Measured): Row;

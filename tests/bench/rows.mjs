@@ -1,14 +1,15 @@
 /**
  * One form for every benchmark row: medians and spread, a reference measured beside it in the same run, and their
  * ratio, where above 1 is better than the reference. A goal is a ratio to reach, or a figure in the row's own unit not
- * to exceed, by itself or above the reference; a row without one is there to be seen. `goalRatio` is the goal as a ratio.
+ * to exceed, by itself or above the reference; a row without one is there to be seen. `goalRatio` is the goal as a ratio;
+ * `note` is what a reader has to know of these figures.
  *
  * @typedef {{ ratio: number } | { atMost: number } | { overReference: number } | null} Goal
  * @typedef {{ row: string, case: string, unit: string, values: readonly number[],
- *   reference: { name: string, values: readonly number[] }, goal: Goal }} Measured
+ *   reference: { name: string, values: readonly number[] }, goal: Goal, note?: string | undefined }} Measured
  * @typedef {{ row: string, case: string, unit: string, median: number, min: number, max: number,
  *   reference: { name: string, median: number }, ratio: number, goal: Goal, goalRatio: number | null,
- *   met: boolean | null }} Row
+ *   met: boolean | null, note?: string | undefined }} Row
  */
 
 /** @param {readonly number[]} values */
@@ -48,7 +49,7 @@ const quotient = (a, b) => (a === b ? 1 : a / b);
  * @param {(own: number, reference: number) => number} compare
  * @returns {Row}
  */
-function toRow({ row, case: name, unit, values, reference, goal }, compare) {
+function toRow({ row, case: name, unit, values, reference, goal, note }, compare) {
   const own = median(values);
   const other = median(reference.values);
   const ratio = compare(own, other);
@@ -65,6 +66,7 @@ function toRow({ row, case: name, unit, values, reference, goal }, compare) {
     goal,
     goalRatio: limit === null ? goalRatioOf(goal) : compare(limit, other),
     met: goal && (limit === null ? ratio >= (goalRatioOf(goal) ?? 0) : own <= limit),
+    ...(note !== undefined && { note }),
   };
 }
 
@@ -102,6 +104,6 @@ export function printRow(row) {
   console.log(
     `${row.row.padEnd(8)}${row.case.padEnd(16)}${figure(row.median).padStart(9)} ${row.unit} ` +
       `(${figure(row.min)} to ${figure(row.max)})   ${row.reference.name}: ${figure(row.reference.median)} ${row.unit}   ` +
-      `ratio ${ratioText(row.ratio)}, ${goalWords(row)}`,
+      `ratio ${ratioText(row.ratio)}, ${goalWords(row)}${row.note === undefined ? '' : ` (${row.note})`}`,
   );
 }

@@ -4,7 +4,7 @@
  * "probe", at its first place until it is told to go, then from place to place. A late turn sends all that is due.
  *
  * It is told 'go' and 'stop'; it tells `{ kind: 'probe', step, at }` with the epoch ms at which each probe that moves
- * was handed to the client, and at its end `{ kind: 'produced', records }`.
+ * was handed to the client, and at its end `{ kind: 'produced', records, perSecond }`.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { ProduceAcks, Producer } from '@platformatic/kafka';
@@ -72,5 +72,6 @@ while (!stopped) {
   }
   await wait(Math.max(0, BATCH_MS - (performance.now() - now)));
 }
+const perSecond = produced / ((performance.now() - started) / 1_000);
 await producer.close();
-process.send?.({ kind: 'produced', records: produced }, () => process.exit());
+process.send?.({ kind: 'produced', records: produced, perSecond }, () => process.exit());

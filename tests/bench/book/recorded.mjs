@@ -37,6 +37,7 @@ const recordedRow = z.object({
     .nullable(),
   goalRatio: z.number().nullable(),
   met: z.boolean().nullable(),
+  note: text.optional(),
   circumstances: z.object({
     date: text,
     short: z.boolean(),

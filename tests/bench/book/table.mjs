@@ -9,7 +9,7 @@ export function tableMarkdown(rows) {
   const lines = rows.map((row) =>
     [
       row.row,
-      row.case,
+      row.note === undefined ? row.case : `${row.case} (${row.note})`,
       `${figure(row.median)} ${row.unit} (${figure(row.min)} to ${figure(row.max)})`,
       `${row.reference.name}: ${figure(row.reference.median)} ${row.unit}`,
       ratioText(row.ratio),

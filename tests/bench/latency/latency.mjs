@@ -8,7 +8,7 @@ import { createTopics, startBroker } from '../builtInBroker.mjs';
 import { openApp, untilListed } from '../openApp.mjs';
 import { talkTo } from '../ownProcess.mjs';
 import { lessIsBetter } from '../rows.mjs';
-import { startSteadyLoad } from '../steadyLoad.mjs';
+import { rateNote, startSteadyLoad } from '../steadyLoad.mjs';
 import { PROBE_EVERY_MS, percentile, placeNumber, placeOfStep, probePlace, sentToSeen, worldPixel } from './probe.mjs';
 
 const TOPIC = 'latency';
@@ -25,8 +25,8 @@ const SETTLE_MS = 2_000;
 const SEEN_AT_LEAST = 0.5;
 
 /** @typedef {{ step: number, at: number }[]} Steps */
-/** What the page saw: the marker's place beside the map's centre in px, the view, and when that was painted. */
-/** @typedef {{ x: number, y: number, lat: number, lon: number, zoom: number, at: number }} Sight */
+/** What the page saw: the marker's place beside the map's centre in px, the view, and when that was put and painted. */
+/** @typedef {{ x: number, y: number, lat: number, lon: number, zoom: number, putAt: number, at: number }} Sight */
 
 /**
  * @param {{ electron: string, short: boolean }} options
@@ -39,10 +39,12 @@ export async function latencyRows({ electron, short }) {
   for (const rate of RATES) {
     const own = [];
     const reference = [];
+    let slowest = Number.POSITIVE_INFINITY;
     for (let run = 0; run < runs; run++) {
       const taken = await measure(electron, rate, measuredMs);
       own.push(taken.painted);
       reference.push(taken.consumed);
+      slowest = Math.min(slowest, taken.perSecond);
     }
     for (const { name, p, goal } of GOALS) {
       rows.push(
@@ -56,6 +58,7 @@ export async function latencyRows({ electron, short }) {
             values: reference.map((values) => percentile(p, values)),
           },
           goal,
+          note: rateNote(rate, slowest),
         }),
       );
     }
@@ -76,8 +79,8 @@ async function measure(electron, rate, measuredMs) {
     try {
       const painted = await producedToPainted(electron, broker, load, measuredMs);
       const consumed = await producedToConsumed(broker.address, load, measuredMs);
-      await load.stop();
-      return { painted, consumed };
+      const { perSecond } = await load.stop();
+      return { painted, consumed, perSecond };
     } finally {
       await load.end();
     }
@@ -116,8 +119,17 @@ async function producedToPainted(electron, cluster, load, measuredMs) {
     // What was sent at the very end gets the time to be seen.
     await wait(5 * PROBE_EVERY_MS);
     const sights = await page.evaluate(() => /** @type {Sight[]} */ (Reflect.get(window, 'benchSights')));
-    const seen = sights.map((sight) => ({ place: placeNumber(sight, sight), at: sight.at }));
-    return enough('the map', between(load.sent, from, until), seen);
+    const seen = sights.map((sight) => ({ place: placeNumber(sight, sight), at: sight.at, putAt: sight.putAt }));
+    const sent = between(load.sent, from, until);
+    const put = sentToSeen(
+      sent,
+      seen.map(({ place, putAt }) => ({ place, at: putAt })),
+    );
+    console.log(
+      `latency ${sent.length} steps, ${seen.filter(({ place }) => place !== -1).length} in a frame of their own; ` +
+        `p50 until that frame was in the page ${percentile(0.5, put).toFixed(0)} ms`,
+    );
+    return enough('the map', sent, seen);
   } finally {
     await close();
   }
@@ -188,6 +200,7 @@ function watchMarker() {
       lat: Number(lat),
       lon: Number(lon),
       zoom: Number(zoom),
+      putAt: Date.now(),
     };
     requestAnimationFrame(() => setTimeout(() => sights.push({ ...sight, at: Date.now() })));
   };

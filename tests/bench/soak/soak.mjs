@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createTopics, startBroker } from '../builtInBroker.mjs';
 import { openApp, untilAnswered, untilListed } from '../openApp.mjs';
 import { growthOver } from '../rows.mjs';
-import { startSteadyLoad } from '../steadyLoad.mjs';
+import { rateNote, startSteadyLoad } from '../steadyLoad.mjs';
 import { lineThrough } from './line.mjs';
 
 const TOPIC = 'soak';
@@ -42,12 +42,15 @@ export async function soakRows({ electron, short }) {
       const load = startSteadyLoad(broker, { topic: TOPIC, partitions: PARTITIONS, rate: RATE });
       try {
         const looks = await lookAgainAndAgain(app, lastsMs);
-        const produced = await load.stop();
-        await checkCounts(page, produced);
-        console.log(
-          `soak    ${produced} records produced, ${Math.round(produced / (lastsMs / 1_000))} a second; all counted`,
-        );
-        return [growthRow(looks.filter(({ atMs }) => atMs >= warmMs))];
+        const { records, perSecond } = await load.stop();
+        await checkCounts(page, records);
+        console.log(`soak    ${records} records produced, ${Math.round(perSecond)} a second; all are accounted for`);
+        return [
+          growthRow(
+            looks.filter(({ atMs }) => atMs >= warmMs),
+            rateNote(RATE, perSecond),
+          ),
+        ];
       } finally {
         await load.end();
       }
@@ -93,8 +96,8 @@ async function memoryByType(electronApp) {
   return byType;
 }
 
-/** Prints the slope of each process type on the way. @param {readonly Look[]} looks */
-function growthRow(looks) {
+/** Prints the slope of each process type on the way. @param {readonly Look[]} looks @param {string | undefined} note */
+function growthRow(looks, note) {
   const minutes = looks.map(({ atMs }) => atMs / 60_000);
   const lasted = (minutes.at(-1) ?? Number.NaN) - (minutes[0] ?? Number.NaN);
   const types = new Set(looks.flatMap(({ mib }) => [...mib.keys()]));
@@ -116,6 +119,7 @@ function growthRow(looks) {
     values: [slope * lasted],
     reference: { name: 'the app at the beginning of it', values: [first] },
     goal: null,
+    note,
   });
 }
 

@@ -92,6 +92,10 @@ describe('the table', () => {
     expect(text).toContain('2. 2026-01-03, with `--short`, on 2 cores');
   });
 
+  it('says what has to be known of a row', () => {
+    expect(tableMarkdown([row('a', 3, { note: 'at half the rate' })])).toContain('| a | case (at half the rate) |');
+  });
+
   it('is not broken by a bar in a name', () => {
     expect(tableMarkdown([row('a|b', 3)])).toContain('| a\\|b | case |');
   });
