@@ -69,3 +69,25 @@ export const bareKafkajs = (...args) => measureIn(BARE_KAFKAJS, args);
 
 /** @param {readonly string[]} args the process goes on until it is ended */
 export const startBareKafkajs = (...args) => startIn(BARE_KAFKAJS, args);
+
+/**
+ * A process that tells its parent more than one thing, until it is ended.
+ *
+ * @param {string} file
+ * @param {readonly string[]} args
+ * @param {(word: unknown) => void} onWord
+ * @returns {{ tell: (word: string) => void, ended: Promise<unknown>, end: () => Promise<void> }}
+ */
+export function talkTo(file, args, onWord) {
+  const child = fork(file, [...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const ended = once(child, 'exit');
+  child.on('message', onWord);
+  return {
+    tell: (word) => void child.send(word),
+    ended,
+    end: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}

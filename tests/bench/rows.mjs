@@ -1,13 +1,15 @@
 /**
  * One form for every benchmark row: medians and spread, a reference measured beside it in the same run, and their
  * ratio, where above 1 is better than the reference. A goal is a ratio to reach, or a figure in the row's own unit not
- * to exceed; a row without one is there to be seen.
+ * to exceed, by itself or above the reference; a row without one is there to be seen. `goalRatio` is the goal as a ratio;
+ * `note` is what a reader has to know of these figures.
  *
- * @typedef {{ ratio: number } | { atMost: number } | null} Goal
+ * @typedef {{ ratio: number } | { atMost: number } | { overReference: number } | null} Goal
  * @typedef {{ row: string, case: string, unit: string, values: readonly number[],
- *   reference: { name: string, values: readonly number[] }, goal: Goal }} Measured
+ *   reference: { name: string, values: readonly number[] }, goal: Goal, note?: string | undefined }} Measured
  * @typedef {{ row: string, case: string, unit: string, median: number, min: number, max: number,
- *   reference: { name: string, median: number }, ratio: number, goal: Goal, met: boolean | null }} Row
+ *   reference: { name: string, median: number }, ratio: number, goal: Goal, goalRatio: number | null,
+ *   met: boolean | null, note?: string | undefined }} Row
  */
 
 /** @param {readonly number[]} values */
@@ -23,25 +25,35 @@ export function median(values) {
  *
  * @param {Measured} measured
  */
-export const lessIsBetter = (measured) => toRow(measured, (own, reference) => reference / own);
+export const lessIsBetter = (measured) => toRow(measured, (own, reference) => quotient(reference, own));
 
 /**
  * A row of measurements where more is better (records a second).
  *
  * @param {Measured} measured
  */
-export const moreIsBetter = (measured) => toRow(measured, (own, reference) => own / reference);
+export const moreIsBetter = (measured) => toRow(measured, (own, reference) => quotient(own, reference));
+
+/**
+ * A row of what came on top of the reference (memory, beside what there was at first). No growth is a ratio of 1.
+ *
+ * @param {Measured} measured
+ */
+export const growthOver = (measured) => toRow(measured, (own, reference) => quotient(reference, reference + own));
+
+/** Nothing beside nothing is equal, too. @param {number} a @param {number} b */
+const quotient = (a, b) => (a === b ? 1 : a / b);
 
 /**
  * @param {Measured} measured
  * @param {(own: number, reference: number) => number} compare
  * @returns {Row}
  */
-function toRow({ row, case: name, unit, values, reference, goal }, compare) {
+function toRow({ row, case: name, unit, values, reference, goal, note }, compare) {
   const own = median(values);
   const other = median(reference.values);
-  // Nothing beside nothing is equal, too.
-  const ratio = own === other ? 1 : compare(own, other);
+  const ratio = compare(own, other);
+  const limit = limitOf(goal, other);
   return {
     row,
     case: name,
@@ -52,19 +64,39 @@ function toRow({ row, case: name, unit, values, reference, goal }, compare) {
     reference: { name: reference.name, median: other },
     ratio,
     goal,
-    met: goal && ('ratio' in goal ? ratio >= goal.ratio : own <= goal.atMost),
+    goalRatio: limit === null ? goalRatioOf(goal) : compare(limit, other),
+    met: goal && (limit === null ? ratio >= (goalRatioOf(goal) ?? 0) : own <= limit),
+    ...(note !== undefined && { note }),
   };
 }
 
+/** In the row's own unit; null where the goal is a ratio, or none. @param {Goal} goal @param {number} reference */
+function limitOf(goal, reference) {
+  if (goal === null || 'ratio' in goal) return null;
+  return 'atMost' in goal ? goal.atMost : reference + goal.overReference;
+}
+
+/** @param {Goal} goal */
+const goalRatioOf = (goal) => (goal !== null && 'ratio' in goal ? goal.ratio : null);
+
 /** @param {number} value */
-const figure = (value) =>
+export const figure = (value) =>
   value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 });
 
-/** @param {Row} row */
-function goalWords({ goal, met, unit }) {
+/** @param {number} ratio */
+export const ratioText = (ratio) => (Number.isFinite(ratio) ? ratio.toFixed(2) : '∞');
+
+/** @param {Pick<Row, 'goal' | 'met' | 'unit'>} row */
+export function goalWords({ goal, met, unit }) {
   if (goal === null) return 'no goal';
-  const aim = 'ratio' in goal ? `${goal.ratio}` : `at most ${figure(goal.atMost)} ${unit}`;
-  return `goal ${aim}: ${met ? 'met' : 'not met'}`;
+  return `goal ${aimWords(goal, unit)}: ${met ? 'met' : 'not met'}`;
+}
+
+/** @param {NonNullable<Goal>} goal @param {string} unit */
+function aimWords(goal, unit) {
+  if ('ratio' in goal) return `${goal.ratio}`;
+  if ('atMost' in goal) return `at most ${figure(goal.atMost)} ${unit}`;
+  return `at most the reference + ${figure(goal.overReference)} ${unit}`;
 }
 
 /** @param {Row} row */
@@ -72,6 +104,6 @@ export function printRow(row) {
   console.log(
     `${row.row.padEnd(8)}${row.case.padEnd(16)}${figure(row.median).padStart(9)} ${row.unit} ` +
       `(${figure(row.min)} to ${figure(row.max)})   ${row.reference.name}: ${figure(row.reference.median)} ${row.unit}   ` +
-      `ratio ${Number.isFinite(row.ratio) ? row.ratio.toFixed(2) : '∞'}, ${goalWords(row)}`,
+      `ratio ${ratioText(row.ratio)}, ${goalWords(row)}${row.note === undefined ? '' : ` (${row.note})`}`,
   );
 }

@@ -1,0 +1,3 @@
+import type { RecordedRow } from './recorded.mjs';
+
+export function tableMarkdown(rows: readonly RecordedRow[]): string;

@@ -1,0 +1,1 @@
+export function lineThrough(xs: readonly number[], ys: readonly number[]): { slope: number; first: number };
