@@ -117,10 +117,11 @@ test('a number is chosen by its field, and shows in the colours and sizes of the
 
   await page.keyboard.press('Escape');
   await expect(options).toBeHidden();
+  await inBothThemes(page, 'measure-both');
   const deep = await pixelOf(page, LAT, BUOYS[3]?.lon ?? 0);
   await page.mouse.click(deep.x, deep.y);
   await expect(page.getByRole('complementary', { name: 'Entity' })).toContainText(/depth\s*85/);
-  await inBothThemes(page, 'measure-both');
+  await page.getByRole('button', { name: 'Close the card' }).click();
 
   // Another field is another reading.
   await page.emulateMedia({ colorScheme: 'light' });

@@ -105,7 +105,7 @@ describe('the streams of the drawing worker', () => {
   it('know an entity as its newest record said', () => {
     const { streams, batch } = opened();
     batch([
-      { entity: 0, time: NOW - 70_000, lat: 1, lon: 2, heading: 90, speed: 5, partition: 3, offset: 41 },
+      { entity: 0, time: NOW - 70_000, lat: 1, lon: 2, heading: 90, speed: 5, measure: 12.5, partition: 3, offset: 41 },
       { entity: 1, time: NOW, lat: 90, lon: -180, offset: 2 ** 53 },
     ]);
     expect(streams.fix({ stream: 1, entity: 0 })).toEqual({
