@@ -13,6 +13,8 @@ const ARTIFACTS = join(ROOT, 'tests/artifacts');
 export interface StartOptions {
   readonly userData?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Further switches for Chromium. */
+  readonly switches?: readonly string[];
 }
 
 export interface RunningApp {
@@ -51,7 +53,7 @@ async function startApp(options: StartOptions, userData: string): Promise<Runnin
   const electron = await launch({
     executablePath: electronPath(),
     // A virtual screen has no GPU, and looking for one can cost seconds.
-    args: [ROOT, `--user-data-dir=${userData}`, '--disable-gpu', ...asRoot],
+    args: [ROOT, `--user-data-dir=${userData}`, '--disable-gpu', ...(options.switches ?? []), ...asRoot],
     env: { ...(env as Record<string, string>), ...options.env },
   });
   const errors: string[] = [];
@@ -69,9 +71,11 @@ async function startApp(options: StartOptions, userData: string): Promise<Runnin
     userData,
     errors,
     close: async () => {
-      await electron.evaluate(({ BrowserWindow }) => {
+      const asked = electron.evaluate(({ BrowserWindow }) => {
         for (const window of BrowserWindow.getAllWindows()) window.close();
       });
+      // The app may be gone before Playwright has its answer, which fails then; that it ends is what counts.
+      await asked.catch(() => undefined);
       await ended;
     },
     end: async () => {

@@ -54,7 +54,8 @@ async function expectToFind(page: Page, key: string, lat: number, lon: number): 
 test('the painter can be chosen, without a restart, and is found again after one; when WebGL dies the map stays', async ({
   start,
 }) => {
-  const { electron, page, errors, close } = await start();
+  // Electron 42 and newer ask for this before WebGL runs in software.
+  const { electron, page, errors, close } = await start({ switches: ['--enable-unsafe-swiftshader'] });
   await clearMap(page);
   await topicBox(page, 'geostream').check();
   await send(page, 'first', AT.lat, AT.lon);

@@ -38,6 +38,17 @@ describe('settings', () => {
     },
   );
 
+  it('leave the choice of the painter to the app where the file is from before there was one', async () => {
+    const { painter: _, ...before } = defaultSettings;
+    await writeFile(join(folder, 'settings.json'), JSON.stringify(before));
+    const store = await openSettings(folder, fail);
+    expect(store.problem).toBeNull();
+    expect(store.current).toEqual(defaultSettings);
+    store.change({ painter: 'webgl' });
+    await store.close();
+    expect((await openSettings(folder, fail)).current.painter).toBe('webgl');
+  });
+
   it('take over what version 1 kept, its layers for the built-in broker', async () => {
     const { version: _, activeProfile: _active, clusters: _clusters, ...others } = defaultSettings;
     const style = { color: '#112233', visible: true, trails: true, fadeAfterMs: null, hideAfterMs: null };
