@@ -34,8 +34,17 @@ describe('the memory of a broker', () => {
     expect(faultsOf(samples((share) => ({ resident: 90 + share * 60 })))).toContain('resident grew by');
   });
 
-  it('is not judged where the broker has more and more to keep, or nobody looked often enough', () => {
-    expect(faultsOf(samples((share) => ({ kept: share * 100 })))).toContain('nothing can be said');
+  it('is flat where it stays within the bounds though there is more to keep; beyond them that may be the cause', () => {
+    const more = samples((share) => ({ kept: share * 100, inUse: 10 + share }));
+    expect(judgeMemory(more).faults).toEqual([]);
+    expect(judgeMemory(more).lines.join('\n')).toContain('more to keep');
+    expect(faultsOf(samples((share) => ({ kept: share * 100, inUse: 10 + share * 3 })))).toMatch(
+      /in use grew by .* it had more to keep/,
+    );
+  });
+
+  it('is not judged where the broker has less and less to keep, or nobody looked often enough', () => {
+    expect(faultsOf(samples((share) => ({ kept: 100 - share * 80 })))).toContain('nothing can be said');
     expect(faultsOf(samples(() => ({})).slice(0, 11))).toContain('too few');
   });
 
