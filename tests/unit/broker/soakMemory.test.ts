@@ -32,6 +32,12 @@ describe('the memory of a broker', () => {
 
   it('grows where it is resident and yet not in use', () => {
     expect(faultsOf(samples((share) => ({ resident: 90 + share * 60 })))).toContain('resident grew by');
+    const short = samples((share) => ({ resident: 90 + share * 60 })).map((one) => ({
+      ...one,
+      seconds: one.seconds / 60,
+    }));
+    expect(judgeMemory(short).faults).toEqual([]);
+    expect(judgeMemory(short).lines.join('\n')).toContain('not judged in so short a run');
   });
 
   it('is flat where it stays within the bounds though there is more to keep; beyond them that may be the cause', () => {
