@@ -8,7 +8,11 @@ import { Kafka, logLevel } from 'kafkajs';
 import { makeGuardedFolder, removeGuardedFolder } from '../apacheKafka/guarded.mjs';
 import { ROOT } from './openApp.mjs';
 
-/** @typedef {{ host: string, port: number, address: string, pid: number, close: () => Promise<void> }} Broker */
+/**
+ * `startMs`: from spawning its process until it serves.
+ *
+ * @typedef {{ host: string, port: number, address: string, startMs: number, pid: number, close: () => Promise<void> }} Broker
+ */
 
 /**
  * On a free port, with a data folder of its own. It ends with the process that started it.
@@ -17,6 +21,7 @@ import { ROOT } from './openApp.mjs';
  */
 export async function startBroker() {
   const data = await makeGuardedFolder('geostream-bench-broker-');
+  const start = performance.now();
   const child = spawn(
     process.execPath,
     [join(ROOT, 'out/main/broker.js'), '--port', '0', '--data', data, '--log', 'json', '--exit-with-stdin'],
@@ -29,9 +34,10 @@ export async function startBroker() {
     await removeGuardedFolder(data);
   };
   const line = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended]);
+  const startMs = performance.now() - start;
   try {
     const { host, port } = JSON.parse(line[0]);
-    return { host, port, address: `${host}:${port}`, pid: Number(child.pid), close };
+    return { host, port, address: `${host}:${port}`, startMs, pid: Number(child.pid), close };
   } catch (error) {
     await close();
     throw new Error('the built-in broker did not start', { cause: error });

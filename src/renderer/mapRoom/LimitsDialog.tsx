@@ -9,7 +9,7 @@ import { closeDialog } from '../state/dialogs';
 import { useLimits } from '../state/limits';
 import { toast } from '../state/toasts';
 import classes from '../topics/topicDialogs.module.css';
-import { bytes, count, readNumber } from '../words/numbers';
+import { bytes, count, readWholeNumber } from '../words/numbers';
 
 const FIELDS: readonly { readonly name: LimitName; readonly label: string; readonly description: string }[] = [
   {
@@ -43,20 +43,12 @@ const textsOf = (limits: Limits): Texts => ({
   examples: count(limits.examples),
 });
 
-/** The number, or what is wrong with it. */
-export function readLimit(name: LimitName, text: string): number | string {
-  const { least, most } = limitRanges[name];
-  const value = readNumber(text);
-  if (value === null || !Number.isInteger(value)) return `A whole number, such as ${count(limitRanges[name].usual)}.`;
-  return value < least || value > most ? `From ${count(least)} to ${count(most)}.` : value;
-}
-
 export function LimitsDialog() {
   const now = useLimits();
   const [texts, setTexts] = useState<Texts>(() => textsOf(now));
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState('');
-  const read = (name: LimitName) => readLimit(name, texts[name]);
+  const read = (name: LimitName) => readWholeNumber(texts[name], limitRanges[name]);
   const limitOf = (name: LimitName) => {
     const value = read(name);
     return typeof value === 'number' ? value : now[name];

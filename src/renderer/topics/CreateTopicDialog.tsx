@@ -8,7 +8,7 @@ import { ask, command } from '../state/command';
 import { closeDialog } from '../state/dialogs';
 import { useMain } from '../state/mainState';
 import { toast } from '../state/toasts';
-import { readNumber } from '../words/numbers';
+import { readWholeNumber } from '../words/numbers';
 import { duration, readDuration, usualAges } from '../words/times';
 import classes from './topicDialogs.module.css';
 
@@ -17,11 +17,7 @@ const keep = usualAges.retention.map((ms) => ({
   label: ms === null ? 'For ever' : duration(ms),
 }));
 
-function partitionsError(text: string): string | null {
-  const partitions = readNumber(text);
-  if (partitions === null || !Number.isInteger(partitions)) return 'A whole number, such as 1.';
-  return partitions < 1 || partitions > 1_000 ? 'From 1 to 1,000 partitions.' : null;
-}
+const PARTITIONS = { least: 1, most: 1_000, usual: 1 };
 
 export function CreateTopicDialog() {
   const exists = useMain((state) => state.topics);
@@ -34,17 +30,18 @@ export function CreateTopicDialog() {
   const trimmed = name.trim();
   const nameProblem =
     topicError(trimmed) ?? (byName(exists, trimmed) ? 'There is a topic with this name already.' : null);
-  const partitionsProblem = partitionsError(partitions);
+  const readPartitions = readWholeNumber(partitions, PARTITIONS, ' partitions');
+  const partitionsProblem = typeof readPartitions === 'string' ? readPartitions : null;
 
   const create = async (event: FormEvent) => {
     event.preventDefault();
     setTouched(true);
-    if (nameProblem || partitionsProblem || busy) return;
+    if (nameProblem || typeof readPartitions === 'string' || busy) return;
     setBusy(true);
     setFailed('');
     const done = await ask('topics.create', {
       topic: trimmed,
-      partitions: readNumber(partitions) ?? 1,
+      partitions: readPartitions,
       retentionMs: readDuration(retention),
     });
     setBusy(false);

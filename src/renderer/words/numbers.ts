@@ -37,6 +37,20 @@ export function percent(part: number, whole: number): number {
 }
 
 /**
+ * A whole number that a person typed, or what is wrong with it.
+ * @param unit behind the range, such as " partitions"
+ */
+export function readWholeNumber(
+  text: string,
+  { least, most, usual }: { readonly least: number; readonly most: number; readonly usual: number },
+  unit = '',
+): number | string {
+  const value = readNumber(text);
+  if (value === null || !Number.isInteger(value)) return `A whole number, such as ${count(usual)}.`;
+  return value < least || value > most ? `From ${count(least)} to ${count(most)}${unit}.` : value;
+}
+
+/**
  * A number that a person typed: digits, optionally grouped by commas, spaces or apostrophes, with a point.
  * Null when it is none; "1,5" is refused rather than guessed at.
  */

@@ -7,10 +7,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createTopics } from '../builtInBroker.mjs';
+import { createTopics, startBroker } from '../builtInBroker.mjs';
 import { bareKafkajs, measureIn } from '../ownProcess.mjs';
 import { lessIsBetter, moreIsBetter } from '../rows.mjs';
-import { apacheKafka, residentMib, startBuiltIn } from './brokers.mjs';
+import { apacheKafka, residentMib } from './brokers.mjs';
 
 const CLIENT = join(import.meta.dirname, 'client.mjs');
 const VALUE_BYTES = 100;
@@ -24,7 +24,7 @@ const VALUE_BYTES = 100;
 export async function brokerRows({ short }) {
   const startApacheKafka = await apacheKafka();
   if (startApacheKafka === undefined) console.log('broker  there is no Apache Kafka here to compare with (see above)');
-  const ours = await startBuiltIn();
+  const ours = await startBroker();
   const theirs = await startApacheKafka?.();
   const sides = [ours, ...(theirs ? [theirs] : [])];
   try {

@@ -1,43 +1,9 @@
-/** The two brokers side by side: ours, as `npm run broker` starts it, and Apache Kafka, as its tests start it. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { runnerImport } from 'vite';
-import { makeGuardedFolder, removeGuardedFolder } from '../../apacheKafka/guarded.mjs';
 import { ROOT } from '../openApp.mjs';
 
-/**
- * `startMs`: from spawning its process until it serves.
- *
- * @typedef {{ host: string, port: number, address: string, startMs: number, pid: number, close: () => Promise<void> }} Broker
- */
-
-/** @returns {Promise<Broker>} */
-export async function startBuiltIn() {
-  const data = await makeGuardedFolder('geostream-bench-broker-');
-  const start = performance.now();
-  const file = join(ROOT, 'out/main/broker.js');
-  const args = [file, '--port', '0', '--data', data, '--log', 'json', '--exit-with-stdin'];
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = once(child, 'close');
-  const [line] = await once(createInterface({ input: child.stdout }), 'line');
-  const startMs = performance.now() - start;
-  const { host, port } = JSON.parse(line);
-  return {
-    host,
-    port,
-    address: `${host}:${port}`,
-    startMs,
-    pid: child.pid ?? 0,
-    close: async () => {
-      child.kill();
-      await ended;
-      await removeGuardedFolder(data);
-    },
-  };
-}
+/** @typedef {import('../builtInBroker.mjs').Broker} Broker */
 
 /**
  * Nothing where Java, Maven or Maven Central is missing, which is printed. Formatting its folder is not in `startMs`.

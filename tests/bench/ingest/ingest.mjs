@@ -4,8 +4,8 @@
  * `JSON.parse`, from the same broker. Beside it, how long the main process was held at a stretch meanwhile.
  */
 
-import { apacheKafka, startBuiltIn } from '../broker/brokers.mjs';
-import { createTopics, producePositions } from '../builtInBroker.mjs';
+import { apacheKafka } from '../broker/brokers.mjs';
+import { createTopics, producePositions, startBroker } from '../builtInBroker.mjs';
 import { openApp, untilAnswered, untilListed } from '../openApp.mjs';
 import { bareKafkajs } from '../ownProcess.mjs';
 import { lessIsBetter, moreIsBetter } from '../rows.mjs';
@@ -26,7 +26,7 @@ export async function ingestRows({ electron, short }) {
   const runs = 3;
   const kafka = await apacheKafka();
   const rows = [];
-  for (const [name, start] of [['built-in', startBuiltIn], ...(kafka ? [['Apache Kafka', kafka]] : [])]) {
+  for (const [name, start] of [['built-in', startBroker], ...(kafka ? [['Apache Kafka', kafka]] : [])]) {
     const broker = await start();
     try {
       await createTopics(broker.address, [TOPIC], PARTITIONS);

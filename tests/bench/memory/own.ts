@@ -5,11 +5,12 @@
 import { EntityBudget, EntityIndex } from '../../../src/main/streams/decoding/entityIndex';
 import { EntityStore } from '../../../src/renderer/map/worker/entityStore';
 import { TrailRing } from '../../../src/renderer/map/worker/trailRing';
+import { limitRanges } from '../../../src/shared/limitRanges';
 import type { PointBatch } from '../../../src/shared/pointBatch';
 
 const COUNT = 1_000_000;
 const BATCH = 8_192;
-const FIXES = 1_048_576;
+const FIXES = limitRanges.trailFixes.usual;
 
 /** Bytes in use after a collection. */
 function held(): number {

@@ -1,4 +1,4 @@
-/** The streams' way to their decoder: a thread of its own, which is started anew when it ends; or this very thread. */
+/** The streams' way to their decoder: a thread of its own, or, for tests, this very thread. */
 import { Worker } from 'node:worker_threads';
 import { createDecoder } from './decoder';
 import type { FromDecoder, ToDecoder } from './messages';
@@ -28,7 +28,7 @@ function createListeners() {
   };
 }
 
-/** In this thread: for tests, and where there is nothing to hold up. */
+/** In this thread. */
 export function decodeHere(): Decoding {
   const { listen, noteSent, tell } = createListeners();
   const decoder = createDecoder((message) => queueMicrotask(() => tell(message)));
@@ -48,10 +48,10 @@ export function decodeHere(): Decoding {
  */
 export function decodeInThread(entry: string, onEnd: (reason: string) => void): Decoding {
   const { listen, noteSent, tell, failAll } = createListeners();
-  let closed = false;
-  let worker = start();
-  /** What a new thread has to be told. */
+  /** What every thread has to be told. */
   let limit: ToDecoder | undefined;
+  let closed = false;
+  let worker: Worker | undefined = start();
 
   function start(): Worker {
     const started = new Worker(entry);
@@ -62,11 +62,12 @@ export function decodeInThread(entry: string, onEnd: (reason: string) => void): 
     });
     started.on('exit', () => {
       if (closed) return;
-      worker = start();
-      if (limit) worker.postMessage(limit);
+      // The next one comes when a stream is opened again: what ended this one may end that one, too.
+      worker = undefined;
       onEnd(reason);
-      failAll(`The decoder's thread failed: ${reason}.`);
+      failAll(`the decoder's thread ended: ${reason}`);
     });
+    if (limit) started.postMessage(limit);
     return started;
   }
 
@@ -74,12 +75,13 @@ export function decodeInThread(entry: string, onEnd: (reason: string) => void): 
     post: (message, transfer = []) => {
       noteSent(message);
       if (message.kind === 'limit') limit = message;
-      worker.postMessage(message, transfer);
+      if (message.kind === 'open') worker ??= start();
+      worker?.postMessage(message, transfer);
     },
     listen,
     close: () => {
       closed = true;
-      void worker.terminate();
+      void worker?.terminate();
     },
   };
 }

@@ -5,9 +5,8 @@
  *
  * The fixes of one track form a doubly linked list in order of event time, because late fixes belong in the middle.
  */
+import { limitRanges } from '../../../shared/limitRanges';
 
-/** 2^20 fixes, 28 MiB. */
-export const DEFAULT_TRAIL_FIXES = 1_048_576;
 /** Bounds the walk that a late fix takes to its place. */
 export const MAX_FIXES_PER_TRACK = 2_048;
 /** No place, and no track. */
@@ -44,7 +43,7 @@ export class TrailRing {
   readonly #freeTracks: number[] = [];
   readonly #maxPerTrack: number;
 
-  constructor(capacity = DEFAULT_TRAIL_FIXES, maxPerTrack = MAX_FIXES_PER_TRACK) {
+  constructor(capacity: number = limitRanges.trailFixes.usual, maxPerTrack = MAX_FIXES_PER_TRACK) {
     this.#maxPerTrack = maxPerTrack;
     this.#fixes = new Uint32Array(capacity * FIX_WIDTH).fill(NONE);
     this.#time = new Float64Array(capacity);
