@@ -13,5 +13,5 @@ export default defineConfig({
   // test that passes at its second try only is listed as flaky, with its first failure.
   retries: process.env.CI === undefined ? 0 : 1,
   forbidOnly: process.env.CI !== undefined,
-  reporter: [['list']],
+  reporter: [['list'], ['./tests/reporting/playwrightFailures.ts']],
 });

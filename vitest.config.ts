@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['unit', 'integration', 'differential', 'conformance'].map((part) => `tests/${part}/**/*.test.ts`),
     environment: 'node',
+    reporters: ['default', './tests/reporting/vitestFailures.ts'],
     // Only what hangs is meant to meet these: machines are shared, and a passing test does not wait for them.
     testTimeout: 90_000,
     hookTimeout: 180_000,

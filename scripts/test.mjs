@@ -1,13 +1,14 @@
 /**
  * `npm test`: everything, or one part with a filter: `npm test -- unit|integration|conformance|e2e [filter…] [options]`.
  * A filter is a piece of a test file's path; options (from the first word that begins with a dash) go to the
- * runner, Vitest or Playwright. Ends with a table of what ran; fails when anything in it failed.
+ * runner, Vitest or Playwright. Ends with what failed and a table of what ran; fails when anything in it failed.
+ * What failed is also left in tests/artifacts/failures, a file for each part.
  *
  * Each part sets up only what it needs: unit tests the npm packages; integration tests (those of tests/differential
  * are among them) also kcat and a build; conformance tests kcat and the clients for Python; end-to-end tests also
  * Electron and a screen.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from './setup/build.mjs';
 import { root } from './setup/folders.mjs';
@@ -20,6 +21,7 @@ import { openWindowedEnvironment } from './setup/windowed.mjs';
 
 const PARTS = ['unit', 'integration', 'conformance', 'e2e'];
 const inCi = Boolean(process.env.CI);
+const failuresFolder = join(root, 'tests', 'artifacts', 'failures');
 
 /** @typedef {{ outcome: 'passed' | 'failed' | 'skipped', why?: string }} Result */
 
@@ -38,6 +40,7 @@ await runScript(async () => {
   if (parts.includes('e2e') && !names.includes('build')) names.unshift('build');
 
   const rows = [];
+  rmSync(failuresFolder, { recursive: true, force: true });
   for (const name of names) {
     if (wasInterrupted()) break;
     const began = Date.now();
@@ -46,7 +49,7 @@ await runScript(async () => {
       name === 'e2e' && !built ? { outcome: 'failed', why: 'the build failed' } : await attempt(name, steps[name]);
     rows.push({ name, seconds: (Date.now() - began) / 1000, ...result });
   }
-  say(`\n${rows.map(formatRow).join('\n')}`);
+  say(`${failuresOf(rows)}\n${rows.map(formatRow).join('\n')}`);
   return wasInterrupted() || rows.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 });
 
@@ -77,7 +80,12 @@ async function attempt(name, step) {
 async function runVitest(folders, filters, options) {
   const files = testFiles(folders, filters);
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  return outcomeOf(await runInForeground(process.execPath, [vitest, 'run', ...files, ...options], { cwd: root }));
+  return outcomeOf(
+    await runInForeground(process.execPath, [vitest, 'run', ...files, ...options], {
+      cwd: root,
+      env: { ...process.env, GEOSTREAM_FAILURES: failuresFile(folders[0]) },
+    }),
+  );
 }
 
 /** @returns {Promise<Result>} */
@@ -105,7 +113,8 @@ async function runEndToEnd(filters, options) {
   try {
     const playwright = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
     const args = [playwright, 'test', ...filters, ...options];
-    return outcomeOf(await runInForeground(process.execPath, args, { cwd: root, env: windowed.env }));
+    const env = { ...windowed.env, GEOSTREAM_FAILURES: failuresFile('e2e') };
+    return outcomeOf(await runInForeground(process.execPath, args, { cwd: root, env }));
   } finally {
     await windowed.close();
   }
@@ -126,6 +135,18 @@ function testFiles(folders, filters) {
       `There is no test file in ${folders.map((folder) => `tests/${folder}`).join(' and ')} for: ${filters.join(' ') || 'anything'}.`,
     );
   return files.sort();
+}
+
+/** Where the reporters in tests/reporting leave what failed in a part. */
+function failuresFile(part) {
+  return join(failuresFolder, `${part}.txt`);
+}
+
+function failuresOf(rows) {
+  return rows
+    .filter(({ name }) => existsSync(failuresFile(name)))
+    .map(({ name }) => `\n${name}:\n${readFileSync(failuresFile(name), 'utf8')}`)
+    .join('');
 }
 
 function outcomeOf(code) {
