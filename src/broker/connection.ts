@@ -10,6 +10,7 @@ import type { BrokerState } from './brokerState.ts';
 import { FrameBuffer } from './frameBuffer.ts';
 import type { Share } from './memoryBudget.ts';
 import { SendQueue } from './sendQueue.ts';
+import { type Steps, soonOrLater, Turns } from './turns.ts';
 import { ByteReader } from './wire/byteReader.ts';
 import { ByteWriter } from './wire/byteWriter.ts';
 import { encode, skipTaggedFields } from './wire/codec.ts';
@@ -21,6 +22,9 @@ import { ProtocolError } from './wire/protocolError.ts';
 const MAX_PER_TURN = 32;
 /** What a request that waits costs beside its bytes: its slot, promises, timer and listeners. */
 const PARKED_OVERHEAD_BYTES = 1024;
+
+/** What was worked on in turns when its connection closed. */
+class ConnectionClosed extends Error {}
 
 interface Slot {
   readonly key: number;
@@ -45,6 +49,8 @@ export class Connection {
   private stallTimer: NodeJS.Timeout | undefined;
   private givesWay = false;
   private toldOfWaiting = false;
+  /** Requests that are being worked on in turns. */
+  private working = 0;
   private closed = false;
 
   constructor(
@@ -137,7 +143,7 @@ export class Connection {
     if (mustRead && this.sendQueue.unsentBytes > 0) {
       this.stallTimer ??= setTimeout(() => this.endStalled(), limits.maxStalledMs).unref();
     }
-    return mustRead || this.slots.length >= limits.maxInFlight;
+    return mustRead || this.working > 0 || this.slots.length >= limits.maxInFlight;
   }
 
   private noteUnsent(): number {
@@ -226,6 +232,7 @@ export class Connection {
           slot.release = undefined;
         };
       },
+      work: (steps) => this.work(steps),
     });
     if (!(answer instanceof Promise)) {
       this.settle(slot, correlationId, flexibleHeader, answer);
@@ -239,9 +246,38 @@ export class Connection {
         this.takeRequests();
       })
       .catch((error: unknown) => {
+        if (error instanceof ConnectionClosed) return;
         this.broker.logger.error('a request failed', { peer: this.peer, api: api.name, error: describeError(error) });
         this.refuse('a request failed');
       });
+  }
+
+  private work<T>(steps: Steps<T>): T | Promise<T> {
+    const { pause } = new Turns();
+    const result = soonOrLater(this.untilClosed(steps), pause);
+    if (!(result instanceof Promise)) return result;
+    this.working += 1;
+    const goOn = () => {
+      this.working -= 1;
+      // Behind whatever the result leads to: a fetch that is parked then is among those that a next request lets go of.
+      setImmediate(() => this.takeRequests());
+    };
+    void result.then(goOn, goOn);
+    return result;
+  }
+
+  /** Ends with the connection, like a throw: nobody will see what else would come of it. */
+  private *untilClosed<T>(steps: Steps<T>): Steps<T> {
+    try {
+      for (;;) {
+        const step = steps.next();
+        if (step.done) return step.value;
+        yield;
+        if (this.closed) throw new ConnectionClosed();
+      }
+    } finally {
+      steps.return(undefined as never);
+    }
   }
 
   /**

@@ -7,14 +7,17 @@ import { NODE_ID } from '../brokerState.ts';
 import { checkOverrides } from '../log/configOperation.ts';
 import { checkTopicName } from '../log/topicName.ts';
 import { MAX_PARTITIONS } from '../log/topicStore.ts';
+import type { Steps } from '../turns.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { createTopicsRequest, createTopicsResponse } from '../wire/messages/createTopics.ts';
-import type { Decoded } from '../wire/schema.ts';
+import type { Decoded, Encodable } from '../wire/schema.ts';
 import { describeTopicConfigs } from './configEntries.ts';
 import { defineApi } from './registry.ts';
 import { checkTopicRoom } from './topicRoom.ts';
 
-type WantedTopic = Decoded<typeof createTopicsRequest.shape>['topics'][number];
+type CreateTopicsRequest = Decoded<typeof createTopicsRequest.shape>;
+type WantedTopic = CreateTopicsRequest['topics'][number];
+type TopicAnswer = NonNullable<Encodable<typeof createTopicsResponse.shape>['topics']>[number];
 
 class Refusal extends Error {
   constructor(
@@ -32,31 +35,36 @@ defineApi({
   maxVersion: 7,
   request: createTopicsRequest,
   response: createTopicsResponse,
-  handle({ topics, validateOnly }, { broker }) {
-    const counts = new Map<string, number>();
-    for (const { name } of topics) counts.set(name, (counts.get(name) ?? 0) + 1);
-    return {
-      topics: [...new Map(topics.map((topic) => [topic.name, topic])).values()].map((wanted) => {
-        const { name } = wanted;
-        const refuse = (errorCode: ErrorCode, errorMessage: string) => ({ name, errorCode, errorMessage, configs: [] });
-        try {
-          if ((counts.get(name) ?? 0) > 1) throw new Refusal(ErrorCode.INVALID_REQUEST, `${name} is asked for twice`);
-          return create(broker, wanted, validateOnly);
-        } catch (error) {
-          if (error instanceof Refusal) return refuse(error.errorCode, error.message);
-          broker.logger.error('a topic could not be created', { topic: name, error: String(error) });
-          return refuse(ErrorCode.KAFKA_STORAGE_ERROR, `the disk refused: ${String(error)}`);
-        }
-      }),
-    };
-  },
+  handle: (request, context) => context.work(creatingAll(request, context.broker)),
 });
 
-function create(broker: BrokerState, wanted: WantedTopic, validateOnly: boolean) {
+function* creatingAll({ topics: wanted, validateOnly }: CreateTopicsRequest, broker: BrokerState) {
+  const counts = new Map<string, number>();
+  for (const { name } of wanted) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const topics: TopicAnswer[] = [];
+  for (const topic of new Map(wanted.map((one) => [one.name, one])).values()) {
+    const { name } = topic;
+    const refuse = (errorCode: ErrorCode, errorMessage: string) => ({ name, errorCode, errorMessage, configs: [] });
+    try {
+      if ((counts.get(name) ?? 0) > 1) throw new Refusal(ErrorCode.INVALID_REQUEST, `${name} is asked for twice`);
+      topics.push(yield* creating(broker, topic, validateOnly));
+    } catch (error) {
+      if (error instanceof Refusal) topics.push(refuse(error.errorCode, error.message));
+      else {
+        broker.logger.error('a topic could not be created', { topic: name, error: String(error) });
+        topics.push(refuse(ErrorCode.KAFKA_STORAGE_ERROR, `the disk refused: ${String(error)}`));
+      }
+    }
+    yield;
+  }
+  return { topics };
+}
+
+function* creating(broker: BrokerState, wanted: WantedTopic, validateOnly: boolean): Steps<TopicAnswer> {
   const { name } = wanted;
   const nameProblem = checkTopicName(name);
   if (nameProblem !== undefined) throw new Refusal(ErrorCode.INVALID_TOPIC, nameProblem);
-  if (broker.topics.get(name) !== undefined) {
+  if (broker.topics.get(name) !== undefined || broker.topics.isComing(name)) {
     throw new Refusal(ErrorCode.TOPIC_ALREADY_EXISTS, `Topic '${name}' already exists.`);
   }
   const numPartitions = partitionCount(broker, wanted);
@@ -74,12 +82,12 @@ function create(broker: BrokerState, wanted: WantedTopic, validateOnly: boolean)
     broker.logger.warn('a topic was refused', { topic: name, reason: noRoom });
     throw new Refusal(ErrorCode.POLICY_VIOLATION, noRoom);
   }
-  const topicId = validateOnly ? undefined : broker.topics.create(name, numPartitions, overrides).id;
+  const made = validateOnly ? undefined : yield* broker.topics.creating(name, numPartitions, overrides);
   return {
     name,
     errorCode: ErrorCode.NONE as ErrorCode,
     errorMessage: null,
-    ...(topicId === undefined ? {} : { topicId }),
+    ...(made === undefined ? {} : { topicId: made.id }),
     numPartitions,
     replicationFactor: 1,
     configs: describeTopicConfigs(overrides).map(({ name: config, value, readOnly, configSource, isSensitive }) => ({

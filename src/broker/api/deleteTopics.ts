@@ -3,8 +3,11 @@ import type { BrokerState } from '../brokerState.ts';
 import type { Topic } from '../log/topicStore.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { deleteTopicsRequest, deleteTopicsResponse } from '../wire/messages/deleteTopics.ts';
-import { NO_UUID } from '../wire/schema.ts';
-import { defineApi } from './registry.ts';
+import { type Decoded, type Encodable, NO_UUID } from '../wire/schema.ts';
+import { defineApi, type RequestContext } from './registry.ts';
+
+type DeleteTopicsRequest = Decoded<typeof deleteTopicsRequest.shape>;
+type Removal = Encodable<typeof deleteTopicsResponse.shape>['responses'][number];
 
 defineApi({
   key: 20,
@@ -13,20 +16,23 @@ defineApi({
   maxVersion: 6,
   request: deleteTopicsRequest,
   response: deleteTopicsResponse,
-  handle({ topics, topicNames }, { broker, version }) {
-    const wanted = version >= 6 ? topics : topicNames.map((name) => ({ name, topicId: NO_UUID }));
-    return {
-      responses: wanted.map(({ name, topicId }) => {
-        const topic = name === null ? broker.topics.getById(topicId) : broker.topics.get(name);
-        if (topic !== undefined) return remove(broker, topic);
-        const errorCode = name === null ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-        return { name, topicId, errorCode, errorMessage: 'there is no such topic' };
-      }),
-    };
-  },
+  handle: (request, context) => context.work(removingAll(request, context)),
 });
 
-function remove(broker: BrokerState, topic: Topic) {
+function* removingAll({ topics, topicNames }: DeleteTopicsRequest, { broker, version }: RequestContext) {
+  const wanted = version >= 6 ? topics : topicNames.map((name) => ({ name, topicId: NO_UUID }));
+  const responses: Removal[] = [];
+  for (const { name, topicId } of wanted) {
+    const topic = name === null ? broker.topics.getById(topicId) : broker.topics.get(name);
+    const errorCode = name === null ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    if (topic !== undefined) responses.push(remove(broker, topic));
+    else responses.push({ name, topicId, errorCode, errorMessage: 'there is no such topic' });
+    yield;
+  }
+  return { responses };
+}
+
+function remove(broker: BrokerState, topic: Topic): Removal {
   const { name, id: topicId } = topic;
   try {
     broker.topics.delete(topic);

@@ -7,6 +7,7 @@
  */
 import { LEADER_EPOCH, type PartitionLog } from '../log/partitionLog.ts';
 import type { Topic } from '../log/topicStore.ts';
+import type { Steps } from '../turns.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { fetchRequest, fetchResponse } from '../wire/messages/fetch.ts';
 import { readBatchSize, readLastOffset } from '../wire/recordBatch.ts';
@@ -29,6 +30,8 @@ const NOTHING = { responses: [] };
 
 type FetchRequest = Decoded<typeof fetchRequest.shape>;
 type FetchResponse = Encodable<typeof fetchResponse.shape>;
+type TopicFound = NonNullable<FetchResponse['responses']>[number];
+type PartitionFound = NonNullable<TopicFound['partitions']>[number];
 type WantedTopic = FetchRequest['topics'][number];
 type WantedPartition = WantedTopic['partitions'][number];
 
@@ -63,15 +66,16 @@ defineApi({
     // Sessions are declined by answering with id 0; whoever goes on with one takes us for a broker that had begun it.
     if (request.sessionEpoch !== NEW_SESSION && request.sessionEpoch !== NO_SESSION)
       return { errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND, responses: [] };
-    const look = lookAtLogs(request, context);
-    if (look.isDue || request.maxWaitMs <= 0) return look.response;
-    return waitForMore(request, context, look);
+    const answer = (look: Look) =>
+      look.isDue || request.maxWaitMs <= 0 ? look.response : waitForMore(request, context, look);
+    const look = context.work(looking(request, context));
+    return look instanceof Promise ? look.then(answer) : answer(look);
   },
 });
 
 /** What is found at first is not kept, and not read again before there is enough: many requests may wait here. */
 function waitForMore(request: FetchRequest, context: RequestContext, first: Look): Promise<FetchResponse> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let waits = waitFor(first);
     let ended = false;
     const finish = (look?: Look) => {
@@ -80,17 +84,20 @@ function waitForMore(request: FetchRequest, context: RequestContext, first: Look
       waits.stop();
       clearTimeout(timer);
       unpark();
-      resolve(context.isGone() ? NOTHING : (look ?? lookAtLogs(request, context)).response);
+      if (context.isGone()) resolve(NOTHING);
+      else if (look !== undefined) resolve(look.response);
+      else resolve(Promise.resolve(context.work(looking(request, context))).then(({ response }) => response));
     };
-    const lookAgain = () => {
+    const lookAgain = async () => {
       if (ended) return;
-      const look = lookAtLogs(request, context);
+      const look = await context.work(looking(request, context));
+      if (ended) return;
       if (look.isDue) finish(look);
       else waits = waitFor(look);
     };
     function waitFor({ watched, enough }: Look) {
       // One look for all the partitions that one produce request fills.
-      return new EnoughBytes(request, context, watched, enough, () => queueMicrotask(lookAgain));
+      return new EnoughBytes(request, context, watched, enough, () => queueMicrotask(() => lookAgain().catch(reject)));
     }
     const timer = setTimeout(() => finish(), Math.min(request.maxWaitMs, MAX_TIMER_MS));
     const unpark = context.park(() => finish());
@@ -103,6 +110,7 @@ class EnoughBytes {
   /** What there is of each partition, where that is more than was found. */
   private readonly available = new Map<Watched, number>();
   private bytes: number;
+  private isTold = false;
 
   constructor(
     private readonly request: FetchRequest,
@@ -112,7 +120,12 @@ class EnoughBytes {
     private readonly onEnough: () => void,
   ) {
     this.bytes = watched.reduce((sum, { found }) => sum + found, 0);
-    for (const one of watched) this.listen(one);
+    for (const one of watched) {
+      if (this.isTold) break;
+      // The others had their turns between the look and now.
+      if (this.grownBy(one) > 0 || this.hasFailed(one)) this.appended(one);
+      else this.listen(one);
+    }
   }
 
   private listen(one: Watched): void {
@@ -123,18 +136,22 @@ class EnoughBytes {
   }
 
   private appended(one: Watched): void {
-    const { topic, partition, found } = one;
+    const { partition, found } = one;
     const before = this.available.get(one) ?? found;
     const now = Math.min(found + this.grownBy(one), Math.max(partition.partitionMaxBytes, found));
     this.available.set(one, now);
     this.bytes += now - before;
-    const hasFailed = errorOf(topic, partition, this.context) !== ErrorCode.NONE;
-    if (!hasFailed && this.bytes < this.enough) {
+    if (!this.hasFailed(one) && this.bytes < this.enough) {
       this.listen(one);
       return;
     }
+    this.isTold = true;
     this.stop();
     this.onEnough();
+  }
+
+  private hasFailed({ topic, partition }: Watched): boolean {
+    return errorOf(topic, partition, this.context) !== ErrorCode.NONE;
   }
 
   private grownBy({ log, appendedBytes, end }: Watched): number {
@@ -151,7 +168,8 @@ function endOf(log: PartitionLog, { isolationLevel }: FetchRequest): number {
   return isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.nextOffset;
 }
 
-function lookAtLogs(request: FetchRequest, context: RequestContext): Look {
+/** Reading many partitions may take long: others have turns between. */
+function* looking(request: FetchRequest, context: RequestContext): Steps<Look> {
   const { memory } = context.broker;
   const most = Math.min(Math.max(request.maxBytes, 0), MAX_RESPONSE_BYTES);
   const watched: Watched[] = [];
@@ -162,25 +180,36 @@ function lookAtLogs(request: FetchRequest, context: RequestContext): Look {
   let bytes = 0;
   let failed = false;
   let asked = 0;
-  const responses = withPartitions(request.topics).map((topic) => {
-    const partitions = topic.partitions.map((partition) => {
-      asked += 1;
-      const errorCode = errorOf(topic, partition, context);
-      const log = topicOf(topic, context)?.logs[partition.partition];
-      if (log === undefined || errorCode !== ErrorCode.NONE) {
-        failed = true;
-        return refused(partition.partition, errorCode);
+  const responses: TopicFound[] = [];
+  // Those who look meanwhile have to know what is taken already.
+  const held = memory.unsent.share();
+  try {
+    for (const topic of withPartitions(request.topics)) {
+      const partitions: PartitionFound[] = [];
+      for (const partition of topic.partitions) {
+        asked += 1;
+        const errorCode = errorOf(topic, partition, context);
+        const log = topicOf(topic, context)?.logs[partition.partition];
+        if (log === undefined || errorCode !== ErrorCode.NONE) {
+          failed = true;
+          partitions.push(refused(partition.partition, errorCode));
+        } else {
+          const limit = Math.min(budget, Math.max(partition.partitionMaxBytes, 0));
+          const end = endOf(log, request);
+          const records = readFrom(log, partition.fetchOffset, end, limit, bytes === 0);
+          watched.push({ topic, partition, log, found: records.length, appendedBytes: log.appendedBytes, end });
+          bytes += records.length;
+          held.set(bytes);
+          budget = Math.max(budget - records.length, 0);
+          partitions.push(found(partition, log, request.isolationLevel, records));
+        }
+        yield;
       }
-      const limit = Math.min(budget, Math.max(partition.partitionMaxBytes, 0));
-      const end = endOf(log, request);
-      const records = readFrom(log, partition.fetchOffset, end, limit, bytes === 0);
-      watched.push({ topic, partition, log, found: records.length, appendedBytes: log.appendedBytes, end });
-      bytes += records.length;
-      budget = Math.max(budget - records.length, 0);
-      return found(partition, log, request.isolationLevel, records);
-    });
-    return { topic: topic.topic, topicId: topic.topicId, partitions };
-  });
+      responses.push({ topic: topic.topic, topicId: topic.topicId, partitions });
+    }
+  } finally {
+    memory.unsent.end(held);
+  }
   return { response: { responses }, isDue: failed || asked === 0 || bytes >= enough, enough, watched };
 }
 

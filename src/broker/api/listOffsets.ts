@@ -3,7 +3,6 @@
  * largest timestamp (KIP-734).
  */
 import { LEADER_EPOCH, type PartitionLog } from '../log/partitionLog.ts';
-import { soonOrLater, Turns } from '../turns.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { listOffsetsRequest, listOffsetsResponse } from '../wire/messages/listOffsets.ts';
 import type { Decoded } from '../wire/schema.ts';
@@ -22,7 +21,7 @@ defineApi({
   maxVersion: 7,
   request: listOffsetsRequest,
   response: listOffsetsResponse,
-  handle: (request, context) => soonOrLater(answering(request, context), new Turns().pause),
+  handle: (request, context) => context.work(answering(request, context)),
 });
 
 type ListOffsetsRequest = Decoded<typeof listOffsetsRequest.shape>;
@@ -36,7 +35,6 @@ function* answering(request: ListOffsetsRequest, context: RequestContext) {
     for (const { partitionIndex } of wanted) times.set(partitionIndex, (times.get(partitionIndex) ?? 0) + 1);
     const partitions: PartitionAnswer[] = [];
     for (const partition of new Map(wanted.map((one) => [one.partitionIndex, one])).values()) {
-      if (context.isGone()) return { topics };
       const isAskedOnce = times.get(partition.partitionIndex) === 1;
       partitions.push(
         isAskedOnce ? answerFor(name, partition, request, context) : refuse(partition, ErrorCode.INVALID_REQUEST),

@@ -7,15 +7,18 @@ import { NODE_ID } from '../brokerState.ts';
 import { LEADER_EPOCH } from '../log/partitionLog.ts';
 import { checkTopicName } from '../log/topicName.ts';
 import type { Topic } from '../log/topicStore.ts';
+import type { Steps } from '../turns.ts';
 import { ErrorCode } from '../wire/errorCode.ts';
 import { metadataRequest, metadataResponse } from '../wire/messages/metadata.ts';
-import { type Decoded, NO_UUID } from '../wire/schema.ts';
+import { type Decoded, type Encodable, NO_UUID } from '../wire/schema.ts';
 import { defineApi, type RequestContext } from './registry.ts';
 import { checkTopicRoom } from './topicRoom.ts';
 
 const BY_ID_FROM = 12;
 
-type WantedTopic = NonNullable<Decoded<typeof metadataRequest.shape>['topics']>[number];
+type MetadataRequest = Decoded<typeof metadataRequest.shape>;
+type WantedTopic = NonNullable<MetadataRequest['topics']>[number];
+type TopicAnswer = Encodable<typeof metadataResponse.shape>['topics'][number];
 
 defineApi({
   key: 3,
@@ -25,25 +28,34 @@ defineApi({
   request: metadataRequest,
   response: metadataResponse,
   handle(request, context) {
-    const { broker, version } = context;
-    const { topics } = request;
-    const refusal = whyRefused(topics ?? [], version);
-    if (refusal !== undefined) return refuse(topics ?? [], refusal);
-    const wantsAll = topics === null || (version === 0 && topics.length === 0);
-    return {
-      brokers: [{ nodeId: NODE_ID, host: broker.host, port: broker.port }],
-      clusterId: broker.metadata.clusterId,
-      controllerId: NODE_ID,
-      topics: wantsAll
-        ? [...broker.topics.all()].map(describe)
-        : unique(byNameOrId(topics)).map(({ name, topicId }) =>
-            name === null
-              ? describeById(topicId, context)
-              : describeByName(name, request.allowAutoTopicCreation, context),
-          ),
-    };
+    const refusal = whyRefused(request.topics ?? [], context.version);
+    if (refusal !== undefined) return refuse(request.topics ?? [], refusal);
+    return context.work(answering(request, context));
   },
 });
+
+function* answering({ topics: wanted, allowAutoTopicCreation }: MetadataRequest, context: RequestContext) {
+  const { broker, version } = context;
+  const topics: TopicAnswer[] = [];
+  if (wanted === null || (version === 0 && wanted.length === 0)) {
+    for (const topic of [...broker.topics.all()]) {
+      topics.push(describe(topic));
+      yield;
+    }
+  } else {
+    for (const { name, topicId } of unique(byNameOrId(wanted))) {
+      if (name === null) topics.push(describeById(topicId, context));
+      else topics.push(yield* describingByName(name, allowAutoTopicCreation, context));
+      yield;
+    }
+  }
+  return {
+    brokers: [{ nodeId: NODE_ID, host: broker.host, port: broker.port }],
+    clusterId: broker.metadata.clusterId,
+    controllerId: NODE_ID,
+    topics,
+  };
+}
 
 /** One id makes it a request by ids, which answers nothing else. */
 function byNameOrId(topics: readonly WantedTopic[]): WantedTopic[] {
@@ -77,18 +89,20 @@ function describeById(topicId: string, { broker, version }: RequestContext) {
   return topic === undefined ? unknown(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID) : describe(topic);
 }
 
-function describeByName(name: string, mayCreate: boolean, { broker }: RequestContext) {
+function* describingByName(name: string, mayCreate: boolean, { broker }: RequestContext): Steps<TopicAnswer> {
   const topic = broker.topics.get(name);
   if (topic !== undefined) return describe(topic);
   if (checkTopicName(name) !== undefined) return unknown(name, NO_UUID, ErrorCode.INVALID_TOPIC);
   if (!mayCreate) return unknown(name, NO_UUID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+  // Somebody else has it made: it is there in a moment, and clients ask again.
+  if (broker.topics.isComing(name)) return unknown(name, NO_UUID, ErrorCode.LEADER_NOT_AVAILABLE);
   const noRoom = checkTopicRoom(broker, { topics: 1, partitions: broker.defaultPartitions });
   if (noRoom !== undefined) {
     broker.logger.warn('a topic was refused', { topic: name, reason: noRoom });
     return unknown(name, NO_UUID, ErrorCode.POLICY_VIOLATION);
   }
   try {
-    return describe(broker.topics.create(name, broker.defaultPartitions, {}));
+    return describe(yield* broker.topics.creating(name, broker.defaultPartitions, {}));
   } catch (error) {
     broker.logger.error('a topic could not be created', { topic: name, error: String(error) });
     return unknown(name, NO_UUID, ErrorCode.KAFKA_STORAGE_ERROR);

@@ -3,6 +3,7 @@
  * here, so that what is advertised is what exists.
  */
 import type { BrokerState } from '../brokerState.ts';
+import type { Steps } from '../turns.ts';
 import type { ByteReader } from '../wire/byteReader.ts';
 import type { ByteWriter } from '../wire/byteWriter.ts';
 import { decode, encode } from '../wire/codec.ts';
@@ -20,6 +21,11 @@ export interface RequestContext {
    * it there and should not have to wait. Returns how to end the hold.
    */
   park(release: () => void): () => void;
+  /**
+   * Does what may take long in turns with everybody else. The connection's next requests wait until it is done, as
+   * they count on what came before them; once the connection is closed, it is not gone on with.
+   */
+  work<T>(steps: Steps<T>): T | Promise<T>;
 }
 
 /** The client wants no answer (Produce with acks=0). */

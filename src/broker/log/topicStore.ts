@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../logger.ts';
-import { atOnce, inTurns, type Steps, Turns } from '../turns.ts';
+import { inTurns, type Steps, Turns } from '../turns.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { LogCleaner } from './logCleaner.ts';
 import type { TopicRecord } from './metadataChange.ts';
@@ -27,6 +27,8 @@ export interface Topic extends TopicRecord {
 export class TopicStore {
   private readonly byName = new Map<string, Topic>();
   private readonly byId = new Map<string, Topic>();
+  /** Partitions that are being made, by the names of their topics. */
+  private readonly coming = new Map<string, number>();
   private readonly dirty = new Map<PartitionLog, { readonly id: string; readonly partition: number }>();
   private readonly goingAway = new Set<Promise<void>>();
   private flushTimer: NodeJS.Timeout | undefined;
@@ -82,49 +84,97 @@ export class TopicStore {
     return this.byName.values();
   }
 
+  /** Of topics, those that are being made among them. */
   get count(): number {
-    return this.byName.size;
+    let count = this.byName.size;
+    for (const name of this.coming.keys()) if (!this.byName.has(name)) count += 1;
+    return count;
   }
 
-  /** Of all topics. */
+  /** Of all topics, those that are being made among them. */
   get partitionCount(): number {
     if (this.countedPartitions === undefined) {
       this.countedPartitions = 0;
       for (const { logs } of this.byName.values()) this.countedPartitions += logs.length;
+      for (const partitions of this.coming.values()) this.countedPartitions += partitions;
     }
     return this.countedPartitions;
   }
 
-  /** The name has been checked, and is free. Throws if the disk refuses. */
-  create(name: string, partitions: number, overrides: TopicOverrides): Topic {
-    const record = { id: randomBytes(16).toString('hex'), name, partitions, overrides };
-    const topic = atOnce(this.openingTopic(record, true));
-    try {
-      this.metadata.createTopic(record);
-    } catch (error) {
-      this.forget(topic);
-      void this.removeFiles(topic).catch(() => {});
-      throw error;
-    }
-    return topic;
+  /** Whether a topic of this name, or more partitions for it, are being made: until that is done, nobody else may. */
+  isComing(name: string): boolean {
+    return this.coming.has(name);
   }
 
-  /** `count` is more than there are. Throws if the disk refuses. */
-  addPartitions(topic: Topic, count: number): void {
-    const added: PartitionLog[] = [];
+  /** The name has been checked, and neither is there nor is coming. Throws if the disk refuses. */
+  *creating(name: string, partitions: number, overrides: TopicOverrides): Steps<Topic> {
+    const record = { id: randomBytes(16).toString('hex'), name, partitions, overrides };
+    const settings = logSettings(overrides);
+    const logs: PartitionLog[] = [];
+    let isMade = false;
+    this.expect(name, partitions);
     try {
-      for (let partition = topic.logs.length; partition < count; partition += 1) {
-        added.push(atOnce(this.openingLog(topic, partition, topic.settings, true)));
+      yield* this.openingLogs(record, settings, partitions, logs);
+      this.metadata.createTopic(record);
+      isMade = true;
+    } finally {
+      this.expect(name, undefined);
+      if (!isMade) {
+        this.giveUp(logs);
+        void this.removeFiles(record, logs).catch(() => {});
       }
-      this.metadata.addPartitions(topic.id, count);
-    } catch (error) {
-      for (const log of added) {
-        this.dirty.delete(log);
-        void log.close().catch(() => {});
-      }
-      throw error;
     }
-    this.put({ ...topic, partitions: count, logs: [...topic.logs, ...added] });
+    return this.put({ ...record, settings, logs });
+  }
+
+  /** `count` is more than there are, and no others are coming. Throws if the disk refuses, or the topic goes meanwhile. */
+  *addingPartitions({ id, name, settings, logs: known }: Topic, count: number): Steps<void> {
+    const logs = [...known];
+    let isMade = false;
+    this.expect(name, count - known.length);
+    try {
+      yield* this.openingLogs({ id, name }, settings, count, logs);
+      this.metadata.addPartitions(id, count);
+      isMade = true;
+    } finally {
+      this.expect(name, undefined);
+      if (!isMade) {
+        const added = logs.slice(known.length);
+        this.giveUp(added);
+        for (const log of added) void log.close().catch(() => {});
+      }
+    }
+    const topic = this.byId.get(id);
+    if (topic === undefined) return;
+    // It may have been configured meanwhile.
+    for (const log of logs) log.settings = topic.settings;
+    this.put({ ...topic, partitions: count, logs });
+  }
+
+  /** Opens those that `logs` does not have yet; the topic is new, or has to be there still after each of them. */
+  private *openingLogs(
+    topic: Pick<TopicRecord, 'id' | 'name'>,
+    settings: LogSettings,
+    count: number,
+    logs: PartitionLog[],
+  ): Steps<void> {
+    const isNew = !this.byId.has(topic.id);
+    while (logs.length < count) {
+      logs.push(yield* this.openingLog(topic, logs.length, settings, true));
+      yield;
+      if (this.closed) throw new Error('the broker is being closed');
+      if (!isNew && !this.byId.has(topic.id)) throw new Error('the topic was deleted meanwhile');
+    }
+  }
+
+  private expect(name: string, partitions: number | undefined): void {
+    this.countedPartitions = undefined;
+    if (partitions === undefined) this.coming.delete(name);
+    else this.coming.set(name, partitions);
+  }
+
+  private giveUp(logs: readonly PartitionLog[]): void {
+    for (const log of logs) this.dirty.delete(log);
   }
 
   /** The settings, which have been checked, act from now on. Throws if the disk refuses. */
@@ -152,7 +202,7 @@ export class TopicStore {
   delete(topic: Topic): void {
     this.metadata.deleteTopic(topic.id);
     this.forget(topic);
-    const removal = this.removeFiles(topic).catch((error: unknown) => {
+    const removal = this.removeFiles(topic, topic.logs).catch((error: unknown) => {
       this.logger.error('the files of a deleted topic could not be removed', {
         topic: topic.name,
         error: String(error),
@@ -173,7 +223,7 @@ export class TopicStore {
   }
 
   private *openingLog(
-    { id, name }: TopicRecord,
+    { id, name }: Pick<TopicRecord, 'id' | 'name'>,
     partition: number,
     settings: LogSettings,
     wasClean: boolean,
@@ -206,13 +256,13 @@ export class TopicStore {
     this.countedPartitions = undefined;
     this.byName.delete(topic.name);
     this.byId.delete(topic.id);
-    for (const log of topic.logs) this.dirty.delete(log);
+    this.giveUp(topic.logs);
   }
 
-  private async removeFiles(topic: Topic): Promise<void> {
-    await Promise.all(topic.logs.map((log) => log.close()));
-    await this.fileSystem.removeLater(this.topicFolder(topic.id));
-    if (!this.closed) this.metadata.topicRemoved(topic.id);
+  private async removeFiles({ id }: Pick<TopicRecord, 'id'>, logs: readonly PartitionLog[]): Promise<void> {
+    await Promise.all(logs.map((log) => log.close()));
+    await this.fileSystem.removeLater(this.topicFolder(id));
+    if (!this.closed) this.metadata.topicRemoved(id);
   }
 
   /** What a crash between the deletion and the removal left behind. */
@@ -245,19 +295,24 @@ export class TopicStore {
   private async flush(): Promise<void> {
     const logs = [...this.dirty];
     this.dirty.clear();
-    await Promise.all(
-      logs.map(async ([log, { id, partition }]) => {
-        try {
-          await log.flush();
-          if (this.byId.has(id)) this.metadata.saveRecoveryPoint(id, partition, log.recoveryPoint);
-        } catch (error) {
-          this.logger.error('a log could not be synced', { folder: log.folder, error: String(error) });
-        }
-      }),
-    );
+    const syncs: Promise<void>[] = [];
+    for (const [log, { id, partition }] of logs) {
+      syncs.push(this.sync(log, id, partition));
+      await this.turns.pause();
+    }
+    await Promise.all(syncs);
     await this.metadata.syncLater().catch((error: unknown) => {
       this.logger.error('the metadata journal could not be synced', { error: String(error) });
     });
+  }
+
+  private async sync(log: PartitionLog, id: string, partition: number): Promise<void> {
+    try {
+      await log.flush();
+      if (this.byId.has(id)) this.metadata.saveRecoveryPoint(id, partition, log.recoveryPoint);
+    } catch (error) {
+      this.logger.error('a log could not be synced', { folder: log.folder, error: String(error) });
+    }
   }
 
   private scheduleRetention(): void {

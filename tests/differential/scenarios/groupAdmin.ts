@@ -1,4 +1,5 @@
 import type { Fields } from '../allowedDifferences.ts';
+import type { Answer } from '../answer.ts';
 import { joining, settle } from '../members.ts';
 import { about } from '../scenario.ts';
 
@@ -8,6 +9,9 @@ const onlyGroup = (groupId: string) => (answer: Fields) => ({
     ? answer.groups.filter((group: Fields) => group.groupId === groupId)
     : answer.groups,
 });
+
+/** What a joining changes is on show a moment after its answer. */
+const isIn = (state: string) => (answer: Answer) => answer.at('groups.0.groupState') === state;
 
 export const groupAdminScenarios = [
   ...about('DescribeGroups', {
@@ -24,9 +28,9 @@ export const groupAdminScenarios = [
     'a group between joining and its plan': async (t) => {
       const groupId = t.name('group');
       const given = await t.look('JoinGroup', joining(groupId));
-      await t.ask({ groups: [groupId] });
+      await t.until('DescribeGroups', { groups: [groupId] }, isIn('Empty'), { version: t.version });
       await t.look('JoinGroup', joining(groupId, { memberId: given.text('memberId') }));
-      await t.ask({ groups: [groupId] });
+      await t.until('DescribeGroups', { groups: [groupId] }, isIn('CompletingRebalance'), { version: t.version });
     },
     'unknown groups, no group, the same twice': async (t) => {
       await t.ask({ groups: [t.name('nobody')] });

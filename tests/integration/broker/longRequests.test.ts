@@ -1,12 +1,20 @@
 /** Requests that ask for very much, or wait for very much: others are served meanwhile, and nothing is done twice. */
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type RunningBroker, startBroker } from '../../../src/broker/broker.ts';
+import type { BrokerLimits } from '../../../src/broker/limits.ts';
 import type { OpenFile } from '../../../src/broker/log/fileSystem.ts';
 import { apiVersionsRequest, apiVersionsResponse } from '../../../src/broker/wire/messages/apiVersions.ts';
+import {
+  createPartitionsRequest,
+  createPartitionsResponse,
+} from '../../../src/broker/wire/messages/createPartitions.ts';
 import { createTopicsRequest, createTopicsResponse } from '../../../src/broker/wire/messages/createTopics.ts';
+import { deleteTopicsRequest, deleteTopicsResponse } from '../../../src/broker/wire/messages/deleteTopics.ts';
 import { fetchRequest, fetchResponse } from '../../../src/broker/wire/messages/fetch.ts';
 import { listOffsetsRequest, listOffsetsResponse } from '../../../src/broker/wire/messages/listOffsets.ts';
+import { metadataRequest, metadataResponse } from '../../../src/broker/wire/messages/metadata.ts';
 import { produceRequest, produceResponse } from '../../../src/broker/wire/messages/produce.ts';
+import { makeGuardedFolder, removeGuardedFolder } from '../../apacheKafka/guarded.mjs';
 import { MemoryFileSystem } from '../../unit/broker/memoryFileSystem.ts';
 import { sampleBatch } from '../../unit/broker/sampleBatch.ts';
 import { WireClient } from './wireClient.ts';
@@ -28,11 +36,14 @@ class CountingFileSystem extends MemoryFileSystem {
 }
 
 let broker: RunningBroker | undefined;
+let folder: string | undefined;
 const clients: WireClient[] = [];
 
 afterEach(async () => {
   for (const client of clients.splice(0)) client.close();
   await broker?.close();
+  if (folder !== undefined) await removeGuardedFolder(folder);
+  folder = undefined;
 });
 
 async function open(address: RunningBroker): Promise<WireClient> {
@@ -45,15 +56,15 @@ async function begin() {
   const disk = new CountingFileSystem();
   broker = await startBroker({ port: 0, dataDir: '/long-requests', fileSystem: disk });
   const [client, other] = [await open(broker), await open(broker)];
-  const topics = ['a', 'b'].map((name) => ({
-    name,
-    numPartitions: 2,
-    replicationFactor: 1,
-    assignments: [],
-    configs: [],
-  }));
-  await client.ask(19, 5, [createTopicsRequest, createTopicsResponse], { topics, timeoutMs: 1000 });
+  await create(client, topicOf('a', 2), topicOf('b', 2));
   return { disk, client, other };
+}
+
+/** On the machine's own disk, where very many files are what they are to the broker. */
+async function beginOnDisk(limits: Partial<BrokerLimits> = {}) {
+  folder = await makeGuardedFolder('geostream-long-requests-');
+  broker = await startBroker({ port: 0, dataDir: folder, limits });
+  return { client: await open(broker), other: await open(broker) };
 }
 
 async function produce(client: WireClient, name: string, index: number, bytes: number): Promise<void> {
@@ -140,6 +151,172 @@ it('others are served while one asks for very many offsets by time', async () =>
   expect((await answer).topics).toHaveLength(40_000);
   expect((await answer).topics.every(({ partitions }) => partitions[0]?.offset === 0)).toBe(true);
   expect(served).toBeGreaterThan(5);
+});
+
+const topicOf = (name: string, numPartitions: number) => ({
+  name,
+  numPartitions,
+  replicationFactor: 1,
+  assignments: [],
+  configs: [],
+});
+const create = async (client: WireClient, ...topics: ReturnType<typeof topicOf>[]) =>
+  (await client.ask(19, 5, [createTopicsRequest, createTopicsResponse], { topics, timeoutMs: 1000 })).topics.map(
+    ({ errorCode }) => errorCode,
+  );
+const metadataOf = async (client: WireClient, names: readonly string[], allowAutoTopicCreation = false) =>
+  (
+    await client.ask(3, 9, [metadataRequest, metadataResponse], {
+      topics: names.map((name) => ({ name })),
+      allowAutoTopicCreation,
+    })
+  ).topics.map(({ errorCode, partitions }) => (errorCode === 0 ? partitions.length : -errorCode));
+const growTo = async (client: WireClient, name: string, count: number) =>
+  (
+    await client.ask(37, 2, [createPartitionsRequest, createPartitionsResponse], {
+      topics: [{ name, count, assignments: null }],
+      timeoutMs: 1000,
+      validateOnly: false,
+    })
+  ).results[0]?.errorCode;
+
+/** Times that somebody is served around work that is done in one go: once before it is begun, once as it ends. */
+const MOST_AROUND = 2;
+
+/** How often `other` was served until it is done. */
+async function servedDuring(work: Promise<unknown>, other: WireClient): Promise<number> {
+  let isDone = false;
+  void work.finally(() => {
+    isDone = true;
+  });
+  let served = 0;
+  for (; !isDone; served += 1) await askVersions(other);
+  return served;
+}
+
+const names = (count: number) => Array.from({ length: count }, (_, index) => `many-${index}`);
+
+describe('others are served while one has very much', () => {
+  it('created', async () => {
+    const { client, other } = await beginOnDisk();
+    const answer = create(client, ...names(3).map((name) => topicOf(name, 1000)));
+    expect(await servedDuring(answer, other)).toBeGreaterThan(MOST_AROUND);
+    expect(new Set(await answer)).toEqual(new Set([0]));
+    expect(await metadataOf(other, ['many-0', 'many-2'])).toEqual([1000, 1000]);
+  });
+
+  it('created by asking for it', async () => {
+    const { client, other } = await beginOnDisk();
+    const answer = metadataOf(client, names(1000), true);
+    expect(await servedDuring(answer, other)).toBeGreaterThan(MOST_AROUND);
+    expect(new Set(await answer)).toEqual(new Set([1]));
+  });
+
+  it('added', async () => {
+    const { client, other } = await beginOnDisk();
+    await create(client, ...names(3).map((name) => topicOf(name, 1)));
+    const answer = Promise.all(names(3).map((name) => growTo(client, name, 1000)));
+    expect(await servedDuring(answer, other)).toBeGreaterThan(MOST_AROUND);
+    expect(new Set(await metadataOf(other, names(3)))).toEqual(new Set([1000]));
+  });
+
+  it('deleted', async () => {
+    const { client, other } = await beginOnDisk();
+    await metadataOf(client, names(1000), true);
+    const answer = client.ask(20, 5, [deleteTopicsRequest, deleteTopicsResponse], {
+      topicNames: names(1000),
+      timeoutMs: 1000,
+    });
+    expect(await servedDuring(answer, other)).toBeGreaterThan(MOST_AROUND);
+    expect(new Set(await metadataOf(other, ['many-0', 'many-999']))).toEqual(new Set([-3]));
+  });
+
+  it('fetched', async () => {
+    const { client, other } = await beginOnDisk();
+    await create(client, ...names(3).map((name) => topicOf(name, 1000)));
+    await produce(other, 'many-2', 999, 1000);
+    const topics = names(3).map((topic) => ({
+      topic,
+      partitions: Array.from({ length: 1000 }, (_, partition) => ({
+        partition,
+        fetchOffset: 0,
+        partitionMaxBytes: 1 << 20,
+      })),
+    }));
+    const answer = client.ask(1, 11, [fetchRequest, fetchResponse], { maxWaitMs: 600_000, minBytes: 1, topics });
+    expect(await servedDuring(answer, other)).toBeGreaterThan(MOST_AROUND);
+    const { responses } = await answer;
+    expect(responses.at(-1)?.partitions.at(-1)?.records?.length).toBeGreaterThan(1000);
+  });
+});
+
+describe('what takes several turns', () => {
+  it('is done before the next request of its connection is looked at', async () => {
+    const { client } = await beginOnDisk();
+    const [made, found, grown, foundAgain] = await Promise.all([
+      create(client, topicOf('large', 900), ...names(1).map((name) => topicOf(name, 1000))),
+      metadataOf(client, ['large', 'many-0']),
+      growTo(client, 'large', 1000),
+      metadataOf(client, ['large']),
+    ]);
+    expect([new Set(made), found, grown, foundAgain]).toEqual([new Set([0]), [900, 1000], 0, [1000]]);
+  });
+
+  it('is nobody else’s to make', async () => {
+    const { client, other } = await beginOnDisk();
+    const answer = create(client, topicOf('first', 1000), topicOf('contested', 1000));
+    const seen = new Set<number>();
+    let isDone = false;
+    void answer.finally(() => {
+      isDone = true;
+    });
+    while (!isDone) for (const code of await create(other, topicOf('first', 1))) seen.add(code);
+    expect(await answer).toEqual([0, 0]);
+    expect(seen).toEqual(new Set([36]));
+    expect(await metadataOf(other, ['first', 'contested'], true)).toEqual([1000, 1000]);
+  });
+
+  it('counts at once for how much there may be', async () => {
+    const { client, other } = await beginOnDisk({ maxPartitions: 3_900 });
+    const many = names(6).map((name) => topicOf(name, 1000));
+    const codes = (await Promise.all([create(client, ...many.slice(0, 3)), create(other, ...many.slice(3))])).flat();
+    expect(codes.sort()).toEqual([0, 0, 0, 44, 44, 44]);
+  });
+
+  it('is left where it is when its client goes, and what it had begun is as if it never were', async () => {
+    const { client, other } = await beginOnDisk();
+    void create(client, ...names(6).map((name) => topicOf(name, 1000)));
+    // The first is there, so it is in the middle of the others.
+    while ((await metadataOf(other, ['many-0']))[0] !== 1000) await askVersions(other);
+    client.close();
+    await client.closed;
+    let counts: number[] = [];
+    for (let before = -1; counts.filter((count) => count > 0).length !== before; ) {
+      before = counts.filter((count) => count > 0).length;
+      counts = await metadataOf(other, names(6));
+    }
+    const made = counts.filter((count) => count > 0);
+    expect(new Set(made)).toEqual(new Set([1000]));
+    expect(made.length).toBeLessThan(6);
+    // Its name is free.
+    expect(await create(other, topicOf(`many-${made.length}`, 3))).toEqual([0]);
+    expect(await metadataOf(other, [`many-${made.length}`])).toEqual([3]);
+  });
+
+  it('fails where the topic goes meanwhile', async () => {
+    const { client, other } = await beginOnDisk();
+    await create(client, topicOf('going', 1));
+    const grown = growTo(client, 'going', 1000);
+    const deleted = await other.ask(20, 5, [deleteTopicsRequest, deleteTopicsResponse], {
+      topicNames: ['going'],
+      timeoutMs: 1000,
+    });
+    expect(deleted.responses[0]?.errorCode).toBe(0);
+    // Whichever came first.
+    expect([0, 3, 56]).toContain(await grown);
+    expect(await metadataOf(other, ['going'])).toEqual([-3]);
+    expect(await create(other, topicOf('going', 2))).toEqual([0]);
+  });
 });
 
 it('a partition that is asked for a hundred thousand times in one request is refused once', async () => {

@@ -6,7 +6,8 @@ import { decode, encode, skipTaggedFields } from '../../../src/broker/wire/codec
 import type { Decoded, Encodable, Message, Shape } from '../../../src/broker/wire/schema.ts';
 
 export class WireClient {
-  private received = Buffer.alloc(0);
+  private pieces: Buffer[] = [];
+  private buffered = 0;
   private readonly waiting = new Map<number, (body: Buffer) => void>();
   private nextId = 1;
   /** Correlation ids of the responses, as they came. */
@@ -20,15 +21,25 @@ export class WireClient {
     this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
-      this.received = Buffer.concat([this.received, chunk]);
-      while (this.received.length >= 4 && this.received.length >= 4 + this.received.readInt32BE(0)) {
-        const end = 4 + this.received.readInt32BE(0);
-        const id = this.received.readInt32BE(4);
+      this.pieces.push(chunk);
+      this.buffered += chunk.length;
+      for (let answer = this.nextAnswer(); answer !== undefined; answer = this.nextAnswer()) {
+        const id = answer.readInt32BE(4);
         this.order.push(id);
-        this.waiting.get(id)?.(this.received.subarray(8, end));
-        this.received = this.received.subarray(end);
+        this.waiting.get(id)?.(answer.subarray(8));
       }
     });
+  }
+
+  private nextAnswer(): Buffer | undefined {
+    if (this.buffered < 4) return undefined;
+    if ((this.pieces[0]?.length ?? 0) < 4) this.pieces = [Buffer.concat(this.pieces)];
+    const end = 4 + (this.pieces[0]?.readInt32BE(0) ?? 0);
+    if (this.buffered < end) return undefined;
+    const received = Buffer.concat(this.pieces);
+    this.pieces = [received.subarray(end)];
+    this.buffered -= end;
+    return received.subarray(0, end);
   }
 
   static open(address: { host: string; port: number }, clientId?: string): Promise<WireClient> {

@@ -1,12 +1,14 @@
 /** Senders and producers for the tests, what kafkajs's admin does for them, and what is in the log, read by kafkajs alone. */
 import { type Admin, type ITopicConfig, Kafka, logLevel, type Producer, type ProducerConfig } from 'kafkajs';
-import { type TestContext, vi } from 'vitest';
+import { expect, type TestContext, vi } from 'vitest';
+import { metadataRequest, metadataResponse } from '../../../src/broker/wire/messages/metadata.ts';
 import type { LogSink } from '../../../src/main/kafka/kafkajsInternals';
 import { loadKafkajs } from '../../../src/main/kafka/kafkajsInternals';
 import { createSender, type RecordSender } from '../../../src/main/kafka/producer';
 import type { Sending } from '../../../src/main/kafka/sending';
 import type { SendQueueLimits } from '../../../src/main/kafka/sendQueue';
 import type { Compression } from '../../../src/shared/contract';
+import { WireClient } from '../broker/wireClient.ts';
 
 export interface SenderForTest extends RecordSender {
   readonly told: Sending[];
@@ -84,9 +86,27 @@ export async function createTopic(
 ): Promise<void> {
   await withAdmin(bootstrap, async (admin) => {
     await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, ...more }] });
-    // kafkajs waits for leaders too, but gives up while the broker does not know the topic yet.
-    await vi.waitFor(() => admin.fetchTopicMetadata({ topics: [topic] }), { timeout: 20_000, interval: 50 });
   });
+  await Promise.all(bootstrap.map((address) => waitUntilKnown(address, topic, partitions)));
+}
+
+/** Each broker of a cluster learns by itself that there is a topic, and who leads it. */
+async function waitUntilKnown(address: string, topic: string, partitions: number): Promise<void> {
+  const colon = address.lastIndexOf(':');
+  const client = await WireClient.open({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)) });
+  const isKnown = async () => {
+    const { topics } = await client.ask(3, 9, [metadataRequest, metadataResponse], {
+      topics: [{ name: topic }],
+      allowAutoTopicCreation: false,
+    });
+    const led = topics.flatMap((one) => one.partitions).filter(({ leaderId }) => leaderId >= 0);
+    expect(led, `partitions of ${topic} that ${address} knows a leader of`).toHaveLength(partitions);
+  };
+  try {
+    await vi.waitFor(isKnown, { timeout: 60_000, interval: 50 });
+  } finally {
+    client.close();
+  }
 }
 
 export async function deleteTopic(bootstrap: readonly string[], topic: string): Promise<void> {

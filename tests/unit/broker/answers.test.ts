@@ -1,5 +1,6 @@
 /** Answers of single APIs that no client makes one think of, as Apache Kafka gives them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { atOnce } from '../../../src/broker/turns.ts';
 import { alterConfigsRequest, alterConfigsResponse } from '../../../src/broker/wire/messages/alterConfigs.ts';
 import { createTopicsRequest, createTopicsResponse } from '../../../src/broker/wire/messages/createTopics.ts';
 import { deleteGroupsRequest, deleteGroupsResponse } from '../../../src/broker/wire/messages/deleteGroups.ts';
@@ -37,7 +38,7 @@ describe('Metadata', () => {
     [11, 42],
     [12, -1],
   ])('version %i refuses all of a request that names a topic by nothing', async (version, errorCode) => {
-    scene.broker.topics.create('known', 1, {});
+    atOnce(scene.broker.topics.creating('known', 1, {}));
     const { brokers, topics } = await ask(version, [{ name: null }, { name: 'known' }]);
     expect(brokers).toEqual([]);
     expect(topics).toMatchObject([
@@ -47,7 +48,7 @@ describe('Metadata', () => {
   });
 
   it('answers by ids alone where there is one', async () => {
-    const { id: topicId } = scene.broker.topics.create('known', 1, {});
+    const { id: topicId } = atOnce(scene.broker.topics.creating('known', 1, {}));
     const { topics } = await ask(12, [{ name: null }, { name: null, topicId }]);
     expect(topics).toMatchObject([{ errorCode: 0, name: 'known', topicId }]);
   });
@@ -91,12 +92,14 @@ describe('DescribeConfigs', () => {
   };
 
   it('tells what is understood of a value, in all places where it stands', async () => {
-    scene.broker.topics.create('topic', 1, {
-      'retention.ms': ' +5 ',
-      'cleanup.policy': 'delete, compact,delete',
-      'min.cleanable.dirty.ratio': '1',
-      preallocate: 'TRUE',
-    });
+    atOnce(
+      scene.broker.topics.creating('topic', 1, {
+        'retention.ms': ' +5 ',
+        'cleanup.policy': 'delete, compact,delete',
+        'min.cleanable.dirty.ratio': '1',
+        preallocate: 'TRUE',
+      }),
+    );
     const { errorMessage, configs } = await ask(['retention.ms', 'cleanup.policy', 'min.cleanable.dirty.ratio']);
     expect(errorMessage).toBe('');
     expect(configs.map(({ name, value, synonyms }) => [name, value, synonyms[0]?.value])).toEqual([
@@ -108,14 +111,14 @@ describe('DescribeConfigs', () => {
   });
 
   it('names all settings where none is named', async () => {
-    scene.broker.topics.create('topic', 1, {});
+    atOnce(scene.broker.topics.creating('topic', 1, {}));
     const all = (await ask(null)).configs;
     expect(all.length).toBeGreaterThan(20);
     expect((await ask([])).configs).toEqual(all);
   });
 
   it('knows no setting of the broker behind those of a topic that Kafka gives none', async () => {
-    scene.broker.topics.create('topic', 1, {});
+    atOnce(scene.broker.topics.creating('topic', 1, {}));
     const { configs } = await ask(['segment.ms', 'flush.ms', 'segment.jitter.ms', 'segment.bytes']);
     expect(configs.map(({ name, synonyms }) => [name, synonyms.map((synonym) => synonym.name)])).toEqual([
       ['flush.ms', []],
@@ -152,7 +155,7 @@ describe('AlterConfigs', () => {
     ['leader.replication.throttled.replicas', 'some', 40],
     ['follower.replication.throttled.replicas', '0:one', 40],
   ])('%s to "%s" is answered with %i', async (name, value, errorCode) => {
-    scene.broker.topics.create('topic', 1, {});
+    atOnce(scene.broker.topics.creating('topic', 1, {}));
     expect(await set(name, value)).toBe(errorCode);
   });
 });
@@ -164,7 +167,7 @@ describe('DeleteRecords', () => {
   };
 
   it('of a partition that is named twice are those before the last offset', async () => {
-    const { logs } = scene.broker.topics.create('topic', 1, {});
+    const { logs } = atOnce(scene.broker.topics.creating('topic', 1, {}));
     logs[0]!.append(batchOf(5), 5000);
     const named = [4, 2].map((offset) => ({ partitionIndex: 0, offset }));
     expect(await ask(named)).toEqual([
@@ -178,14 +181,14 @@ describe('DeleteRecords', () => {
     ['delete', 0],
     ['', 0],
   ])('of a topic with the cleanup policy "%s" is answered with %i', async (policy, errorCode) => {
-    scene.broker.topics.create('topic', 1, { 'cleanup.policy': policy });
+    atOnce(scene.broker.topics.creating('topic', 1, { 'cleanup.policy': policy }));
     expect((await ask([{ partitionIndex: 0, offset: 0 }]))[0]!.partitions).toMatchObject([{ errorCode }]);
   });
 });
 
 describe('DescribeLogDirs', () => {
   it('takes all partitions of a topic that is named twice', async () => {
-    scene.broker.topics.create('topic', 3, {});
+    atOnce(scene.broker.topics.creating('topic', 3, {}));
     const topics = [2, 0].map((partition) => ({ topic: 'topic', partitions: [partition] }));
     const { results } = await scene.ask(35, 4, [describeLogDirsRequest, describeLogDirsResponse], { topics });
     expect(results[0]!.topics).toMatchObject([{ partitions: [{ partitionIndex: 0 }, { partitionIndex: 2 }] }]);
@@ -200,7 +203,7 @@ describe('OffsetForLeaderEpoch', () => {
   };
 
   it('ends an epoch of before the first where the log begins', async () => {
-    const topic = scene.broker.topics.create('topic', 1, {});
+    const topic = atOnce(scene.broker.topics.creating('topic', 1, {}));
     topic.logs[0]!.append(batchOf(5), 5000);
     scene.broker.topics.deleteRecords(topic, 0, 3);
     expect(await ask(-5)).toMatchObject({ errorCode: 0, leaderEpoch: -5, endOffset: 3 });
@@ -210,7 +213,7 @@ describe('OffsetForLeaderEpoch', () => {
   });
 
   it('tells who takes an older epoch for the current one that it is over', async () => {
-    scene.broker.topics.create('topic', 1, {});
+    atOnce(scene.broker.topics.creating('topic', 1, {}));
     expect(await ask(0, -2)).toMatchObject({ errorCode: 74 });
     expect(await ask(0, 1)).toMatchObject({ errorCode: 75 });
   });
@@ -220,7 +223,7 @@ describe('a topic of which the request names no partition is left out of the ans
   const nothing = [{ name: 'topic', partitions: [] }];
 
   beforeEach(() => {
-    scene.broker.topics.create('topic', 1, {});
+    atOnce(scene.broker.topics.creating('topic', 1, {}));
     scene.broker.groups.checkCommit('group', '', null, -1);
   });
 

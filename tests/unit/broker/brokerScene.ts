@@ -57,6 +57,7 @@ export class BrokerScene {
       clientHost: '/127.0.0.1',
       isGone: () => false,
       park: () => () => {},
+      work: atOnce,
     });
     if (typeof answer === 'symbol') throw new Error(`${api.name} is not answered`);
     const given = new ByteWriter();

@@ -31,7 +31,7 @@ function offsets(store: TopicStore, partition = 0): number[] {
 
 function filled(fileSystem: MemoryFileSystem): TopicStore {
   const store = open(fileSystem);
-  const topic = store.create('t', 1, { 'segment.bytes': '300' });
+  const topic = atOnce(store.creating('t', 1, { 'segment.bytes': '300' }));
   for (let index = 0; index < 15; index += 1) topic.logs[0]?.append(batchOf(2), 5000);
   return store;
 }
@@ -43,7 +43,7 @@ describe('what is changed about a topic', () => {
     const fileSystem = new MemoryFileSystem();
     const store = filled(fileSystem);
     store.configure(topicOf(store), { 'max.message.bytes': '100' });
-    store.addPartitions(topicOf(store), 3);
+    atOnce(store.addingPartitions(topicOf(store), 3));
     store.deleteRecords(topicOf(store), 0, 11);
     expect(topicOf(store).logs[2]?.append(batchOf(5), 5000)).toMatchObject({ errorCode: 10 });
     expect(topicOf(store).logs[2]?.append(batchOf(1), 5000)).toMatchObject({ baseOffset: 0 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PartitionLog } from '../../../src/broker/log/partitionLog.ts';
+import { atOnce } from '../../../src/broker/turns.ts';
 import { ErrorCode } from '../../../src/broker/wire/errorCode.ts';
 import { TransactionScene } from './transactionScene.ts';
 
@@ -205,7 +206,7 @@ describe('when the disk refuses', () => {
 describe('a topic whose acks wait for the disk', () => {
   it('has the decision on the disk before its end marker, and is to be synced before the answer', () => {
     const scene = openScene();
-    const topic = scene.topics.create('synced', 1, { 'flush.messages': '1' });
+    const topic = atOnce(scene.topics.creating('synced', 1, { 'flush.messages': '1' }));
     const producer = scene.producer('a');
     expect(scene.coordinator.addPartitions('a', producer, [{ topicId: topic.id, partition: 0 }])).toBe(0);
     const before = scene.fileSystem.counts.sync;
@@ -281,7 +282,7 @@ describe('a topic that goes away', () => {
     const producer = scene.producer('a');
     producer.send(0, ['1']);
     scene.topics.delete(scene.topics.get('topic')!);
-    scene.topics.create('topic', 2, {});
+    atOnce(scene.topics.creating('topic', 2, {}));
     expect(producer.append(0, ['2'])).toMatchObject({ errorCode: 48 });
     expect(producer.end(true)).toBe(0);
     expect(scene.log(0).nextOffset).toBe(0);

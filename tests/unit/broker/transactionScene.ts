@@ -32,7 +32,7 @@ export class TransactionScene {
 
   constructor(public fileSystem = new MemoryFileSystem()) {
     this.open();
-    if (this.topics.get('topic') === undefined) this.topics.create('topic', 3, {});
+    if (this.topics.get('topic') === undefined) atOnce(this.topics.creating('topic', 3, {}));
   }
 
   open(): void {

@@ -134,7 +134,7 @@ describe('others have their turn', () => {
     });
     const openMetadata = (onDirty: () => void) => MetadataStore.opening(fileSystem, '/data', onDirty);
     const store = atOnce(TopicStore.opening(fileSystem, '/data', openMetadata, false, silentLogger, new Turns(clock)));
-    const topic = store.create('t', 200, { 'segment.bytes': '300' });
+    const topic = atOnce(store.creating('t', 200, { 'segment.bytes': '300' }));
     for (const log of topic.logs) for (let index = 0; index < 5; index += 1) log.append(batchOf(2), 5000);
     store.configure(topic, { 'segment.bytes': '300', 'retention.ms': '1000' });
     const before = topic.logs.filter((log) => log.startOffset > 0).length;
