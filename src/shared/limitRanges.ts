@@ -1,4 +1,7 @@
-/** The caps on memory: from where to where the person may set each, and what it is as long as nobody did. */
+/** The caps on memory, and what they come to. */
+import { FULL_BATCH_BYTES } from './pointBatch';
+
+/** From where to where the person may set each, and what it is as long as nobody did. */
 export const limitRanges = {
   /** Entities of all layers together; records of further ones are refused, and counted. */
   entities: { least: 1_000, most: 4_000_000, usual: 1_000_000 },
@@ -23,5 +26,17 @@ export const defaultLimits = {
  * Bytes that the app holds for one entity in all (its columns, its name, its place in the dictionary), and for one fix
  * of a trail. `npm run bench -- memory` measures 160 and 28; columns grow by doubling, so that it may be more for a while.
  */
-export const ENTITY_BYTES = 260;
-export const TRAIL_FIX_BYTES = 28;
+const ENTITY_BYTES = 260;
+const TRAIL_FIX_BYTES = 28;
+
+/** What the app holds with everything full, bytes: entities, trails, and what is on its way to the map for each layer. */
+export const memoryOf = ({
+  entities,
+  trailFixes,
+  batches,
+}: Pick<Record<LimitName, number>, 'entities' | 'trailFixes' | 'batches'>) => ({
+  entities: entities * ENTITY_BYTES,
+  trails: trailFixes * TRAIL_FIX_BYTES,
+  // And the one that is being filled.
+  layer: (batches + 1) * FULL_BATCH_BYTES,
+});

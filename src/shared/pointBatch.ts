@@ -18,6 +18,9 @@ const VERSION = 2;
 const HEADER_BYTES = 32;
 const BYTES_PER_POINT = 4 * 8 + 4 + 3 * 4 + 2 + 1;
 
+/** Points in a full batch: one frame's worth at a million a second is 16,000; half of that keeps the worker's steps short. */
+export const BATCH_POINTS = 8_192;
+
 /** Bit 0 of `flags`: the record was a null value; the entity leaves the map, and lon, lat are NaN. */
 export const FLAG_REMOVED = 1;
 
@@ -79,6 +82,8 @@ function columns(buffer: ArrayBuffer, count: number) {
 
 /** Bytes of a batch without its dictionary. */
 const bodyBytes = (count: number) => align(HEADER_BYTES + BYTES_PER_POINT * count, 4);
+
+export const FULL_BATCH_BYTES = bodyBytes(BATCH_POINTS);
 
 /** Copies the batch into one buffer, ready to be posted. */
 export function encodePointBatch(batch: PointBatch): ArrayBuffer {

@@ -71,14 +71,14 @@ export async function createTopics(address, topics, partitions) {
 const TOPICS_A_REQUEST = 250;
 
 /**
- * Produces positions to a topic, spread evenly over its partitions, in batches of a thousand. Not by kafkajs, which
- * takes four times as long.
+ * Produces positions of so many vehicles in turn (500 unless given) to a topic, spread evenly over its partitions, in
+ * batches of a thousand. Not by kafkajs, which takes four times as long.
  *
  * @param {string} address
  * @param {string} topic
- * @param {{ records: number, partitions: number }} how
+ * @param {{ records: number, partitions: number, entities?: number }} how
  */
-export async function producePositions(address, topic, { records, partitions }) {
+export async function producePositions(address, topic, { records, partitions, entities = ENTITIES }) {
   const producer = new Producer({ clientId: 'bench', bootstrapBrokers: [address], acks: ProduceAcks.LEADER });
   const start = Date.now();
   try {
@@ -87,7 +87,7 @@ export async function producePositions(address, topic, { records, partitions }) 
       const messages = Array.from({ length: Math.min(RECORDS_A_BATCH, records - first) }, (_, i) => ({
         topic,
         partition,
-        value: Buffer.from(position(first + i, start)),
+        value: Buffer.from(position(first + i, start, entities)),
       }));
       await producer.send({ messages });
     }
@@ -99,16 +99,18 @@ const RECORDS_A_BATCH = 1_000;
 const ENTITIES = 500;
 
 /**
- * Some 86 bytes of JSON: one of 500 vehicles, in the app's first view (the Gulf of Finland), a millisecond on each time.
+ * Some 86 bytes of JSON: one of the vehicles, the first 500 in the app's first view (the Gulf of Finland) and the others
+ * in the east of them, a millisecond on each time.
  *
  * @param {number} index
  * @param {number} start epoch ms
+ * @param {number} entities
  */
-function position(index, start) {
-  const entity = index % ENTITIES;
-  const turn = Math.floor(index / ENTITIES) % 100;
+function position(index, start, entities) {
+  const entity = index % entities;
+  const turn = Math.floor(index / entities) % 100;
   const name = `v${String(entity).padStart(4, '0')}`;
   const lat = (59.6 + (entity % 25) * 0.016 + turn * 1e-4).toFixed(5);
-  const lon = (24.4 + Math.floor(entity / 25) * 0.05 + turn * 1e-4).toFixed(5);
+  const lon = (24.4 + ((Math.floor(entity / 25) * 0.05) % 150) + turn * 1e-4).toFixed(5);
   return `{"name":"${name}","lat":${lat},"lon":${lon},"course":${100 + turn}.5,"time":${start + index}}`;
 }

@@ -52,14 +52,15 @@ export async function openApp({ electron, folder = ROOT, cluster }) {
  * @param {import('playwright').Page} page
  * @param {import('playwright').PageFunction<A, R>} ask runs in the page; may be async
  * @param {A} argument
+ * @param {number} [withinMs]
  * @returns {Promise<NonNullable<R>>}
  */
-export async function untilAnswered(page, ask, argument) {
-  const deadline = performance.now() + ANSWER_WITHIN_MS;
+export async function untilAnswered(page, ask, argument, withinMs = ANSWER_WITHIN_MS) {
+  const deadline = performance.now() + withinMs;
   for (;;) {
     const answer = await page.evaluate(ask, argument);
     if (answer) return answer;
-    if (performance.now() > deadline) throw new Error(`the page did not come to answer within ${ANSWER_WITHIN_MS} ms`);
+    if (performance.now() > deadline) throw new Error(`the page did not come to answer within ${withinMs} ms`);
     await page.waitForTimeout(ASK_EVERY_MS);
   }
 }

@@ -16,6 +16,7 @@ import { readRecorded, record } from './book/recorded.mjs';
 import { brokerRows } from './broker/broker.mjs';
 import { ingestRows } from './ingest/ingest.mjs';
 import { latencyRows } from './latency/latency.mjs';
+import { layersRows } from './layers/layers.mjs';
 import { memoryRows } from './memory/memory.mjs';
 import { paintRows } from './paint/paint.mjs';
 import { restRows } from './rest/rest.mjs';
@@ -34,6 +35,7 @@ const benches = {
   backlog: backlogRows,
   ingest: ingestRows,
   memory: memoryRows,
+  layers: layersRows,
   topics: topicsRows,
   broker: brokerRows,
   soak: soakRows,

@@ -2,7 +2,7 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Limits } from '../../shared/contract';
-import { defaultLimits, ENTITY_BYTES, type LimitName, limitRanges, TRAIL_FIX_BYTES } from '../../shared/limitRanges';
+import { defaultLimits, type LimitName, limitRanges, memoryOf } from '../../shared/limitRanges';
 import { DialogFooter } from '../controls/DialogFooter';
 import { ask } from '../state/command';
 import { closeDialog } from '../state/dialogs';
@@ -59,6 +59,7 @@ export function LimitsDialog() {
     batches: limitOf('batches'),
     examples: limitOf('examples'),
   };
+  const memory = memoryOf(wanted);
   const isWrong = FIELDS.some(({ name }) => typeof read(name) === 'string');
 
   const save = async (event: FormEvent) => {
@@ -99,8 +100,8 @@ export function LimitsDialog() {
           );
         })}
         <p className={classes.words} role="status" aria-label="Memory">
-          Full, the map holds about {bytes(wanted.entities * ENTITY_BYTES)} of entities and{' '}
-          {bytes(wanted.trailFixes * TRAIL_FIX_BYTES)} of trails.
+          Full, the map holds about {bytes(memory.entities)} of entities and {bytes(memory.trails)} of trails; each
+          layer that is read has up to {bytes(memory.layer)} on the way to it.
         </p>
         <DialogFooter failed={failed} cancel={closeDialog}>
           <Button variant="default" onClick={() => setTexts(textsOf(defaultLimits))}>

@@ -1,9 +1,7 @@
 /** Fills the columns of a PointBatch, and keeps account of what each batch stands for. */
 import type { RefusalReason } from '../../../geo/decodePoint';
-import { encodePointBatch, FLAG_REMOVED } from '../../../shared/pointBatch';
+import { BATCH_POINTS, encodePointBatch, FLAG_REMOVED } from '../../../shared/pointBatch';
 
-/** Points in a batch: one frame's worth at a million a second is 16,000; half of that keeps the worker's steps short. */
-export const BATCH_POINTS = 8_192;
 /** Records, points or not, after which a batch is full. */
 const BATCH_RECORDS = 4 * BATCH_POINTS;
 
