@@ -369,6 +369,7 @@ export const snapshot = z.object({
   panels,
   limits,
   painter: painterWish,
+  smoothMotion: z.boolean(),
 });
 export type Snapshot = z.infer<typeof snapshot>;
 
@@ -458,6 +459,8 @@ export const commands = {
   'playback.dismiss': { input: byId, output: nothing },
   'view.save': { input: view, output: nothing },
   'painter.choose': { input: z.object({ painter: painterWish }), output: nothing },
+  /** Whether entities glide from fix to fix on the map. */
+  'motion.choose': { input: z.object({ smooth: z.boolean() }), output: nothing },
   /** Who paints, in words for the log: a map that is painted wrong is first asked on what. */
   'painter.log': {
     input: z.object({ level: z.enum(['info', 'warn']), words: z.string().max(1_000) }),

@@ -181,6 +181,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
       settings.change({ painter });
       return {};
     },
+    'motion.choose': ({ smooth }) => {
+      settings.change({ smoothMotion: smooth });
+      return {};
+    },
     'painter.log': ({ level, words }) => {
       parts.log(level, words);
       return {};

@@ -45,6 +45,7 @@ const common = {
   panels,
   limits: limits.default(defaultLimits),
   painter: painterWish.default('automatic'),
+  smoothMotion: z.boolean().default(false),
   window: windowBounds,
   /** The simulated fleet of the first start: not yet started, to be started again, or stopped by the person. */
   firstFleet: z.enum(['not-yet', 'running', 'stopped']),
@@ -82,6 +83,7 @@ export const defaultSettings: Settings = {
   panels: { left: true, right: true, rightTab: 'inject' },
   limits: defaultLimits,
   painter: 'automatic',
+  smoothMotion: false,
   window: { width: 1280, height: 800, maximized: false },
   firstFleet: 'not-yet',
 };

@@ -102,7 +102,7 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
       case 'probed':
         return pointer.answer(data.request, data.entity);
       case 'selection':
-        selectedMarker.name(data.entity);
+        selectedMarker.name(data.entity, data.at);
         return listeners.onSelection(data.entity);
       case 'painter':
         // What held the points' last picture held the tiles' too.
@@ -153,8 +153,9 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
     },
     setTrailFixes: (fixes) => tell({ kind: 'trail-fixes', fixes }),
     setPainter: (wish) => tell({ kind: 'painter', wish }),
+    setSmooth: (smooth) => tell({ kind: 'smooth', smooth }),
     select(entity) {
-      if (!entity) selectedMarker.name(null);
+      if (!entity) selectedMarker.name(null, null);
       tell({ kind: 'select', entity });
     },
     setDraft,

@@ -83,6 +83,8 @@ export interface MapView {
   setTrailFixes(fixes: number): void;
   /** From the next frame on; `onPainter` answers. */
   setPainter(wish: PainterWish): void;
+  /** Whether entities glide from fix to fix, or jump. */
+  setSmooth(smooth: boolean): void;
   /** Marks an entity with a halo and reports its fixes; null clears. */
   select(entity: { stream: number; entity: number } | null): void;
   /** A marker where the inject form points; dragging it calls back. Null takes it away. */

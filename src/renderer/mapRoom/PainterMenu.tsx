@@ -1,14 +1,20 @@
-/** Who paints the points: a choice, and which one does just now and why; and how much the map may hold. */
+/**
+ * How the points are painted: whether they glide, by whom, and by whom they are just now and why; and how much the map
+ * may hold.
+ */
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconBrush, IconCheck } from '@tabler/icons-react';
 import { openDialog } from '../state/dialogs';
+import { chooseMotion, useSmoothMotion } from '../state/motion';
 import { choosePainter, usePainter } from '../state/painter';
+import { motionWords } from '../words/motion';
 import { painterChoices, painterWords } from '../words/painter';
 import { showText } from '../words/showText';
 import classes from './mapRoom.module.css';
 
 export function PainterMenu() {
   const { wish, state } = usePainter();
+  const { wished, reduced } = useSmoothMotion();
   const words = showText(painterWords(state));
   const choose = (value: string) => {
     const chosen = painterChoices.find((one) => one.value === value);
@@ -27,6 +33,12 @@ export function PainterMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown aria-label="Painter of the points">
+        <Menu.Label>Motion</Menu.Label>
+        <Menu.CheckboxItem checked={wished} onChange={chooseMotion} closeMenuOnClick={false}>
+          Smooth motion
+          <span className={classes.menuLine}>{motionWords(reduced)}</span>
+        </Menu.CheckboxItem>
+        <Menu.Divider />
         <Menu.Label>Painter</Menu.Label>
         <Menu.RadioGroup value={wish} onChange={choose}>
           {painterChoices.map(({ value, label, meaning }) => (

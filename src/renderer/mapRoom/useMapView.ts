@@ -11,6 +11,7 @@ import { ask, command } from '../state/command';
 import { useLimits } from '../state/limits';
 import { useMain } from '../state/mainState';
 import { useMap } from '../state/mapState';
+import { useSmoothMotion } from '../state/motion';
 import { painterTold, usePainter } from '../state/painter';
 import { injectIsOpen, usePanels } from '../state/panels';
 import { followed, select, useSelection } from '../state/selection';
@@ -33,6 +34,8 @@ export function useMapView(element: RefObject<HTMLElement | null>): void {
   useEffect(() => map?.setTheme(scheme), [map, scheme]);
   const trailFixes = useLimits((state) => state.trailFixes);
   useEffect(() => map?.setTrailFixes(trailFixes), [map, trailFixes]);
+  const { smooth } = useSmoothMotion();
+  useEffect(() => map?.setSmooth(smooth), [map, smooth]);
   useEffect(() => (map ? followLayers(map) : undefined), [map]);
   useDraft(map);
 }

@@ -106,6 +106,20 @@ class Streams {
     return this;
   }
 
+  /** The last of so many fixes comes two seconds after those before it, and everybody is on the way there. */
+  addGliding(fleet: Fleet & { readonly fixes: number }, color: string, part: number): this {
+    const records = recordsOf({ ...fleet, faded: 0 });
+    const last = (_: TestRecord, i: number) => i % fleet.fixes === fleet.fixes - 1;
+    this.add([], color, true);
+    const store = this.all.at(-1)?.store;
+    if (!store) throw new Error('there is no stream');
+    store.setSmooth(true);
+    store.apply(batchOf(records.filter((record, i) => !last(record, i))), NOW - 2_000);
+    store.apply(batchOf(records.filter(last), fleet.count), NOW);
+    store.moveOn(NOW + 2_000 * part);
+    return this;
+  }
+
   subject(view: ViewSpec, more: Partial<Pick<Subject, 'theme' | 'emphasis'>> = {}): Subject {
     return { streams: this.all, trails: this.trails, view: viewOf(view), theme: 'light', emphasis: nobody, ...more };
   }
@@ -190,6 +204,15 @@ export const scenes: Readonly<Record<string, () => Subject>> = {
       .add(numbered({ count: 15_000, room: [0.6, 1.6], faded: 3 }), RED, false, true, measuredBy('both'))
       .add(numbered({ count: 10_000, seed: 3, room: [0.6, 1.6] }), GREEN, false, true, measuredBy('color', null, 50))
       .subject({ scale: 2 }),
+  'gliding from fix to fix, with trails': () =>
+    new Streams()
+      .addGliding({ count: 60, fixes: 8, step: 0.09 }, RED, 0.4)
+      .addGliding({ count: 60, fixes: 2, seed: 9, step: 0.2, headings: 'all' }, BLUE, 0.7)
+      .subject({}, { emphasis: { selected: { stream: 1, entity: 8 }, hovered: { stream: 2, entity: 5 } } }),
+  'gliding across the antimeridian, dark, with 2 device pixels a pixel': () =>
+    new Streams()
+      .addGliding({ count: 90, centre: [10, 180], room: [14, 24], fixes: 6, step: 2 }, BLUE, 0.5)
+      .subject({ lat: 10, lon: 179.6, zoom: 4, scale: 2 }, { theme: 'dark' }),
   'everything at once': () => everything().subject({}, { emphasis }),
   'everything at once, dark': () => everything().subject({}, { emphasis, theme: 'dark' }),
   'everything at once, with 1.25 device pixels a pixel': () => everything().subject({ scale: 1.25 }, { emphasis }),

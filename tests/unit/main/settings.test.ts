@@ -38,15 +38,15 @@ describe('settings', () => {
     },
   );
 
-  it('leave the choice of the painter to the app where the file is from before there was one', async () => {
-    const { painter: _, ...before } = defaultSettings;
+  it('leave the choice of the painter and of motion to the app where the file is from before there was one', async () => {
+    const { painter: _, smoothMotion: __, ...before } = defaultSettings;
     await writeFile(join(folder, 'settings.json'), JSON.stringify(before));
     const store = await openSettings(folder, fail);
     expect(store.problem).toBeNull();
     expect(store.current).toEqual(defaultSettings);
-    store.change({ painter: 'webgl' });
+    store.change({ painter: 'webgl', smoothMotion: true });
     await store.close();
-    expect((await openSettings(folder, fail)).current.painter).toBe('webgl');
+    expect((await openSettings(folder, fail)).current).toMatchObject({ painter: 'webgl', smoothMotion: true });
   });
 
   it('take over what version 1 kept, its layers for the built-in broker', async () => {

@@ -72,11 +72,11 @@ function drawFrame(): void {
   if (!view) return;
   startedAt = performance.now();
   settle();
-  dirty = false;
+  // While somebody glides, the next frame follows this one.
+  dirty = streams.moveOn(Date.now());
   const painting = paint(view);
   if (!painting) return;
   const { drawn, bitmap } = painting;
-  const fix = selected ? streams.fix(selected) : null;
   underWay = true;
   tell(
     {
@@ -86,7 +86,7 @@ function drawFrame(): void {
       view,
       ...drawn,
       scales: streams.scales,
-      selected: fix && { lat: fix.lat, lon: fix.lon },
+      selected: selected && streams.shownAt(selected),
       batches,
       drawingMs: performance.now() - startedAt,
     },
@@ -139,7 +139,7 @@ function sendSelection(): void {
   const text = JSON.stringify(entity);
   if (text === reportedSelection) return;
   reportedSelection = text;
-  tell({ kind: 'selection', entity });
+  tell({ kind: 'selection', entity, at: streams.shownAt(selected) });
 }
 
 function receive(message: ToWorker): void {
@@ -208,6 +208,9 @@ scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
       return changed();
     case 'painter':
       return choosePainter(data.wish);
+    case 'smooth':
+      streams.setSmooth(data.smooth);
+      return changed();
     case 'taken':
       underWay = false;
       return scheduleFrame();

@@ -79,7 +79,7 @@ export function gatherMarks(
       const plain = looks.startOf(style.color);
       const stale = phase === FADED ? Looks.STALE : 0;
       const measured = measuredLooks(looks, style, store);
-      const { x, y, phase: phases, heading, measure, length } = store;
+      const { shownX: x, shownY: y, phase: phases, heading, measure, length } = store;
       for (let e = 0; e < length; e++) {
         if (phases[e] !== phase) continue;
         const px = (x[e] ?? 0) * factor + left0;
@@ -123,7 +123,7 @@ export function emphasised(
     looks.need(look);
     looks.need(halo);
     for (const shift of copies(view)) {
-      const { x, y } = placeIn(view, (store.x[entity.entity] ?? 0) + shift, store.y[entity.entity] ?? 0);
+      const { x, y } = placeIn(view, (store.shownX[entity.entity] ?? 0) + shift, store.shownY[entity.entity] ?? 0);
       if (!near(view, x, y)) continue;
       const at = { x: Math.floor(x), y: Math.floor(y) };
       marks.push({ ...at, id: base + entity.entity, look }, { ...at, id: 0, look: halo });
@@ -156,13 +156,14 @@ function countInView(store: EntityStore, { zoom, x, y, viewport }: FrameView): n
   const left = (x + viewport.x) / world;
   const top = (y + viewport.y) / world;
   const [across, down] = [viewport.width / world, viewport.height / world];
+  const { shownX, shownY } = store;
   let count = 0;
   for (let e = 0; e < store.length; e++) {
     const phase = store.phase[e];
     if (phase !== FRESH && phase !== FADED) continue;
-    const fromTop = (store.y[e] ?? 0) - top;
+    const fromTop = (shownY[e] ?? 0) - top;
     if (!(fromTop >= 0 && fromTop < down)) continue;
-    const fromLeft = (store.x[e] ?? 0) - left;
+    const fromLeft = (shownX[e] ?? 0) - left;
     if (fromLeft - Math.floor(fromLeft) < across) count++;
   }
   return count;

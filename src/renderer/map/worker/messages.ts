@@ -50,6 +50,8 @@ export type ToDrawing =
   | { readonly kind: 'trail-fixes'; readonly fixes: number }
   | { readonly kind: 'view'; readonly view: FrameView }
   | { readonly kind: 'painter'; readonly wish: PainterWish }
+  /** Whether entities glide from fix to fix. */
+  | { readonly kind: 'smooth'; readonly smooth: boolean }
   /** The frame has reached the screen, or will never: the next one may come. */
   | { readonly kind: 'taken' }
   /** Nobody sees the page: no frames are wanted. */
@@ -88,6 +90,7 @@ export interface Frame {
 export type FromDrawing =
   | Frame
   | { readonly kind: 'probed'; readonly request: number; readonly entity: EntityFix | null }
-  | { readonly kind: 'selection'; readonly entity: EntityFix | null }
+  /** The selected entity, and where it is shown, degrees. */
+  | { readonly kind: 'selection'; readonly entity: EntityFix | null; readonly at: Frame['selected'] }
   | { readonly kind: 'painter'; readonly state: PainterState }
   | { readonly kind: 'error'; readonly message: string };
