@@ -181,6 +181,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
       settings.change({ painter });
       return {};
     },
+    'picture.choose': ({ picture }) => {
+      settings.change({ picture });
+      return {};
+    },
     'motion.choose': ({ smooth }) => {
       settings.change({ smoothMotion: smooth });
       return {};

@@ -11,6 +11,7 @@ import {
   limits,
   painterWish,
   panels,
+  pictureWish,
   startPosition,
   stopPosition,
   topicName,
@@ -45,6 +46,7 @@ const common = {
   panels,
   limits: limits.default(defaultLimits),
   painter: painterWish.default('automatic'),
+  picture: pictureWish.default('marks'),
   smoothMotion: z.boolean().default(false),
   window: windowBounds,
   /** The simulated fleet of the first start: not yet started, to be started again, or stopped by the person. */
@@ -83,6 +85,7 @@ export const defaultSettings: Settings = {
   panels: { left: true, right: true, rightTab: 'inject' },
   limits: defaultLimits,
   painter: 'automatic',
+  picture: 'marks',
   smoothMotion: false,
   window: { width: 1280, height: 800, maximized: false },
   firstFleet: 'not-yet',

@@ -1,12 +1,14 @@
 /**
- * How the points are painted: whether they glide, by whom, and by whom they are just now and why; and how much the map
- * may hold.
+ * How the points are painted: as marks or as a density, whether they glide, by whom, and by whom they are just now and
+ * why; and how much the map may hold.
  */
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconBrush, IconCheck } from '@tabler/icons-react';
 import { openDialog } from '../state/dialogs';
 import { chooseMotion, useSmoothMotion } from '../state/motion';
 import { choosePainter, usePainter } from '../state/painter';
+import { choosePicture, usePicture } from '../state/picture';
+import { pictureChoices } from '../words/density';
 import { motionWords } from '../words/motion';
 import { painterChoices, painterWords } from '../words/painter';
 import { showText } from '../words/showText';
@@ -14,18 +16,23 @@ import classes from './mapRoom.module.css';
 
 export function PainterMenu() {
   const { wish, state } = usePainter();
+  const picture = usePicture((state) => state.wish);
   const { wished, reduced } = useSmoothMotion();
   const words = showText(painterWords(state));
   const choose = (value: string) => {
     const chosen = painterChoices.find((one) => one.value === value);
     if (chosen) choosePainter(chosen.value);
   };
+  const show = (value: string) => {
+    const chosen = pictureChoices.find((one) => one.value === value);
+    if (chosen) choosePicture(chosen.value);
+  };
   return (
     <Menu
       position="right-end"
-      width={300}
+      width={340}
       checkIcon={<IconCheck size={16} stroke={2} />}
-      classNames={{ item: classes.menuItem, label: classes.menuLabel }}
+      classNames={{ dropdown: classes.menu, item: classes.menuItem, label: classes.menuLabel }}
     >
       <Menu.Target>
         <ActionIcon aria-label="Painter of the points" title={`Painter of the points: ${words}`}>
@@ -33,6 +40,16 @@ export function PainterMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown aria-label="Painter of the points">
+        <Menu.Label>Show</Menu.Label>
+        <Menu.RadioGroup value={picture} onChange={show}>
+          {pictureChoices.map(({ value, label, meaning }) => (
+            <Menu.RadioItem key={value} value={value} closeMenuOnClick={false}>
+              {label}
+              <span className={classes.menuLine}>{meaning}</span>
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+        <Menu.Divider />
         <Menu.Label>Motion</Menu.Label>
         <Menu.CheckboxItem checked={wished} onChange={chooseMotion} closeMenuOnClick={false}>
           Smooth motion

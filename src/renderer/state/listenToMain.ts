@@ -7,6 +7,7 @@ import { fromSnapshot, type Told, useMain } from './mainState';
 import { useMotion } from './motion';
 import { usePainter } from './painter';
 import { usePanels } from './panels';
+import { usePicture } from './picture';
 
 export async function listenToMain(): Promise<void> {
   if (!('geostream' in window)) {
@@ -28,6 +29,7 @@ export async function listenToMain(): Promise<void> {
     usePanels.setState(result.value.panels);
     useLimits.setState(result.value.limits);
     usePainter.setState({ wish: result.value.painter });
+    usePicture.setState({ wish: result.value.picture });
     useMotion.setState({ smooth: result.value.smoothMotion });
     useMain.setState(fromSnapshot(result.value, early));
   } else {

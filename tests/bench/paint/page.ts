@@ -59,6 +59,7 @@ async function ownWith(
       listeners: {
         onView() {},
         onHover() {},
+        onCell() {},
         onPick() {},
         onMapClick() {},
         onSelection() {},

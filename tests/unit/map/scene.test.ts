@@ -43,7 +43,7 @@ const draw = (
   view: FrameView,
   theme: Theme,
   emphasis: Emphasis,
-) => scene.draw(frame, { streams, trails, view, theme, emphasis });
+) => scene.draw(frame, { streams, trails, view, theme, emphasis, density: null });
 
 describe('a frame', () => {
   it.each([1, 1.25, 2])('has a mark where the projection says, at %f device pixels a pixel', (scale) => {

@@ -13,8 +13,8 @@ import { headingStep } from './sprites';
 
 /** Device pixels round the frame in which a mark may still reach into it. */
 export const MARGIN = 32;
-/** More entities in the viewport than this are a crowd. */
-const CROWD = 20_000;
+/** More entities in the viewport than this are a crowd; words/density.ts says so. */
+export const CROWD = 20_000;
 
 /** Which ids belong to which stream in a frame: an id is `base + entity`. Id 0 is nobody. */
 export interface IdRange {
@@ -53,6 +53,10 @@ export function contentsOf(streams: readonly DrawnStream[], view: FrameView): Fr
   }
   return { shown, ranges, inView, onMap, crowd: inView > CROWD };
 }
+
+/** Entities of all visible streams in the viewport. */
+export const entitiesInView = (streams: readonly DrawnStream[], view: FrameView) =>
+  streams.reduce((sum, { style, store }) => sum + (style.visible ? countInView(store, view) : 0), 0);
 
 export function entityOf(ranges: readonly IdRange[], id: number): EntityName | null {
   const range = ranges.find(({ base, end }) => id >= base && id < end);
