@@ -7,6 +7,7 @@
  */
 import { FLAG_REMOVED, type PointBatch } from '../../../shared/pointBatch';
 import { mercatorX } from '../projection';
+import { longer } from './columns';
 import { Glide } from './glide';
 import { tabledMercatorY } from './latitudeTable';
 import { StreamClock } from './streamClock';
@@ -302,10 +303,6 @@ export class EntityStore {
   }
 
   #grow(length: number): void {
-    const longer = <T extends { set(from: T): void }>(column: T, target: T) => {
-      target.set(column);
-      return target;
-    };
     this.x = longer(this.x, new Float64Array(length));
     this.y = longer(this.y, new Float64Array(length));
     this.lon = longer(this.lon, new Float64Array(length));

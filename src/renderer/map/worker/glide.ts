@@ -6,6 +6,7 @@
  * A way that cannot be told is not shown: a first fix, one after a long silence, and one far off are where they are at
  * once. Time is the wall clock's, passed in; 28 bytes an entity, and only while the person wants smooth motion.
  */
+import { longer } from './columns';
 
 /** Fixes closer together than this come in one go: what glides goes on to the last of them in the time it had. */
 export const SHORTEST_GLIDE_MS = 100;
@@ -130,10 +131,6 @@ export class Glide {
   }
 
   grow(length: number): void {
-    const longer = <T extends { set(from: T): void }>(column: T, target: T) => {
-      target.set(column);
-      return target;
-    };
     this.x = longer(this.x, new Float64Array(length));
     this.y = longer(this.y, new Float64Array(length));
     this.#arrived = longer(this.#arrived, new Int32Array(length));
