@@ -202,6 +202,8 @@ export function createApplication(options: ApplicationOptions): Application {
       panels: settings.current.panels,
       limits: settings.current.limits,
       painter: settings.current.painter,
+      picture: settings.current.picture,
+      smoothMotion: settings.current.smoothMotion,
     };
   }
 

@@ -342,6 +342,10 @@ export type Limits = z.infer<typeof limits>;
 export const painterWish = z.enum(['automatic', 'pixels', 'webgl']);
 export type PainterWish = z.infer<typeof painterWish>;
 
+/** What the map shows of entities: each as a mark, how many are where, or the latter only in a crowd. */
+export const pictureWish = z.enum(['marks', 'density', 'automatic']);
+export type PictureWish = z.infer<typeof pictureWish>;
+
 export const notice = z.object({
   id: z.string(),
   level: z.enum(['info', 'warning', 'error']),
@@ -369,6 +373,8 @@ export const snapshot = z.object({
   panels,
   limits,
   painter: painterWish,
+  picture: pictureWish,
+  smoothMotion: z.boolean(),
 });
 export type Snapshot = z.infer<typeof snapshot>;
 
@@ -458,6 +464,9 @@ export const commands = {
   'playback.dismiss': { input: byId, output: nothing },
   'view.save': { input: view, output: nothing },
   'painter.choose': { input: z.object({ painter: painterWish }), output: nothing },
+  'picture.choose': { input: z.object({ picture: pictureWish }), output: nothing },
+  /** Whether entities glide from fix to fix on the map. */
+  'motion.choose': { input: z.object({ smooth: z.boolean() }), output: nothing },
   /** Who paints, in words for the log: a map that is painted wrong is first asked on what. */
   'painter.log': {
     input: z.object({ level: z.enum(['info', 'warn']), words: z.string().max(1_000) }),

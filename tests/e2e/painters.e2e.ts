@@ -80,7 +80,9 @@ for (const scene of Object.keys(scenes)) {
   test(`both painters paint the same: ${scene}`, async () => {
     const { difference, picks, trailLimit } = await ask(SWIFTSHADER, { ask: 'compare', scene });
     expectTheSame(difference);
-    expectSamePicks(picks);
+    // In the density view there is somebody only where one is emphasised.
+    if (scene.startsWith('the density')) expect(picks.wrong).toBe(0);
+    else expectSamePicks(picks);
     if (scene.includes('cut because of the crowd')) expect(trailLimit).toBeGreaterThan(1);
     else expect(trailLimit).toBeNull();
   });

@@ -181,6 +181,14 @@ export function createHandlers(parts: HandlerParts): Handlers {
       settings.change({ painter });
       return {};
     },
+    'picture.choose': ({ picture }) => {
+      settings.change({ picture });
+      return {};
+    },
+    'motion.choose': ({ smooth }) => {
+      settings.change({ smoothMotion: smooth });
+      return {};
+    },
     'painter.log': ({ level, words }) => {
       parts.log(level, words);
       return {};

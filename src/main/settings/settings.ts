@@ -11,6 +11,7 @@ import {
   limits,
   painterWish,
   panels,
+  pictureWish,
   startPosition,
   stopPosition,
   topicName,
@@ -45,6 +46,8 @@ const common = {
   panels,
   limits: limits.default(defaultLimits),
   painter: painterWish.default('automatic'),
+  picture: pictureWish.default('marks'),
+  smoothMotion: z.boolean().default(false),
   window: windowBounds,
   /** The simulated fleet of the first start: not yet started, to be started again, or stopped by the person. */
   firstFleet: z.enum(['not-yet', 'running', 'stopped']),
@@ -82,6 +85,8 @@ export const defaultSettings: Settings = {
   panels: { left: true, right: true, rightTab: 'inject' },
   limits: defaultLimits,
   painter: 'automatic',
+  picture: 'marks',
+  smoothMotion: false,
   window: { width: 1280, height: 800, maximized: false },
   firstFleet: 'not-yet',
 };

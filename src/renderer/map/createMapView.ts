@@ -68,7 +68,7 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
   const setDraft = createDraftMarker(map);
 
   let pointSeen = false;
-  let stats: DrawingStats = { inView: 0, onMap: 0, trailLimit: null, scales: [] };
+  let stats: DrawingStats = { inView: 0, onMap: 0, trailLimit: null, scales: [], densitySteps: null };
   let statsTimer: ReturnType<typeof setTimeout> | null = null;
   let saidStats = '';
 
@@ -78,7 +78,8 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
     listeners.onFrame?.({ batches: frame.batches, drawingMs: frame.drawingMs });
     selectedMarker.place(frame.selected);
     pointer.framed();
-    stats = { inView: frame.inView, onMap: frame.onMap, trailLimit: frame.trailLimit, scales: frame.scales };
+    const { inView, onMap, trailLimit, scales, densitySteps } = frame;
+    stats = { inView, onMap, trailLimit, scales, densitySteps };
     statsTimer ??= setTimeout(sayStats, saidStats === '' ? 0 : STATS_MS);
     if (!pointSeen && frame.inView > 0) {
       pointSeen = true;
@@ -100,9 +101,9 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
       case 'frame':
         return points.show(data);
       case 'probed':
-        return pointer.answer(data.request, data.entity);
+        return pointer.answer(data.request, data.entity, data.inCell);
       case 'selection':
-        selectedMarker.name(data.entity);
+        selectedMarker.name(data.entity, data.at);
         return listeners.onSelection(data.entity);
       case 'painter':
         // What held the points' last picture held the tiles' too.
@@ -153,8 +154,10 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
     },
     setTrailFixes: (fixes) => tell({ kind: 'trail-fixes', fixes }),
     setPainter: (wish) => tell({ kind: 'painter', wish }),
+    setPicture: (wish) => tell({ kind: 'picture', wish }),
+    setSmooth: (smooth) => tell({ kind: 'smooth', smooth }),
     select(entity) {
-      if (!entity) selectedMarker.name(null);
+      if (!entity) selectedMarker.name(null, null);
       tell({ kind: 'select', entity });
     },
     setDraft,

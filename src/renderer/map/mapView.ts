@@ -1,5 +1,5 @@
 /** What the panels may ask of the map, and what the map tells them. The implementation is `createMapView.ts`. */
-import type { Area, LayerStyle, PainterWish, View } from '../../shared/contract';
+import type { Area, LayerStyle, PainterWish, PictureWish, View } from '../../shared/contract';
 import type { PainterState } from './worker/messages';
 
 export type { PainterState };
@@ -50,6 +50,8 @@ export interface DrawingStats {
   readonly trailLimit: number | null;
   /** Of the layers that show a number and have seen one. */
   readonly scales: readonly MeasuredScale[];
+  /** Steps of the density view's scale (densityScale.ts); null when marks are shown. */
+  readonly densitySteps: number | null;
 }
 
 export interface MapListeners {
@@ -57,6 +59,8 @@ export interface MapListeners {
   onView(view: View, visible: Area): void;
   /** The entity under the pointer and where the pointer is (px inside the map), or null. */
   onHover(entity: EntityFix | null, x: number, y: number): void;
+  /** How many entities are in the density view's cell under the pointer; null when there is none, or marks are shown. */
+  onCell(entities: number | null, x: number, y: number): void;
   /** A click on an entity. */
   onPick(entity: EntityFix): void;
   /** A click on the map where no entity is. */
@@ -83,6 +87,10 @@ export interface MapView {
   setTrailFixes(fixes: number): void;
   /** From the next frame on; `onPainter` answers. */
   setPainter(wish: PainterWish): void;
+  /** Marks, or how many are where. */
+  setPicture(wish: PictureWish): void;
+  /** Whether entities glide from fix to fix, or jump. */
+  setSmooth(smooth: boolean): void;
   /** Marks an entity with a halo and reports its fixes; null clears. */
   select(entity: { stream: number; entity: number } | null): void;
   /** A marker where the inject form points; dragging it calls back. Null takes it away. */

@@ -19,8 +19,8 @@ const degreesText = (lat: number, lon: number) =>
   `${Math.abs(lat).toFixed(4)}° ${lat < 0 ? 'south' : 'north'}, ${Math.abs(lon).toFixed(4)}° ${lon < 0 ? 'west' : 'east'}`;
 
 export interface SelectedMarker {
-  /** The latest fix, for its name; null takes the marker away. */
-  name(entity: EntityFix | null): void;
+  /** The latest fix, for its name, and where it is shown; null takes the marker away. */
+  name(entity: EntityFix | null, at: { readonly lat: number; readonly lon: number } | null): void;
   /** Where it was drawn in the frame on the screen. */
   place(at: { readonly lat: number; readonly lon: number } | null): void;
 }
@@ -34,13 +34,13 @@ export function createSelectedMarker(map: LeafletMap, onOpen: (entity: EntityFix
     if (originalEvent.key === 'Enter' && entity) onOpen(entity);
   });
   return {
-    name(fix) {
+    name(fix, at) {
       entity = fix;
       if (!fix) {
         real.remove();
         return;
       }
-      this.place(fix);
+      this.place(at);
       real.getElement()?.setAttribute('aria-label', `Selected: ${fix.id}, at ${degreesText(fix.lat, fix.lon)}`);
     },
     place(at) {

@@ -12,7 +12,7 @@ import type { ToDrawing } from './worker/messages';
 const ASK_AGAIN_MS = 100;
 
 export interface Pointer {
-  answer(request: number, entity: EntityFix | null): void;
+  answer(request: number, entity: EntityFix | null, inCell: number | null): void;
   /** A new frame is on the screen. */
   framed(): void;
   close(): void;
@@ -21,7 +21,7 @@ export interface Pointer {
 export function createPointer(
   map: LeafletMap,
   points: PointsLayer,
-  listeners: Pick<MapListeners, 'onHover' | 'onPick' | 'onMapClick'>,
+  listeners: Pick<MapListeners, 'onHover' | 'onCell' | 'onPick' | 'onMapClick'>,
   tell: (message: ToDrawing) => void,
 ): Pointer {
   let requests = 0;
@@ -31,6 +31,7 @@ export function createPointer(
   let waiting = false;
   let scheduled = 0;
   let hovered: EntityFix | null = null;
+  let overCell = false;
   const clicks = new Map<number, { lat: number; lon: number }>();
 
   function ask(x: number, y: number): number | null {
@@ -51,10 +52,14 @@ export function createPointer(
     waiting = false;
     askedAt = performance.now();
     hoverRequest = ask(at.x, at.y);
-    if (hoverRequest === null) setHover(null);
+    if (hoverRequest === null) setHover(null, null);
   }
 
-  function setHover(entity: EntityFix | null): void {
+  function setHover(entity: EntityFix | null, inCell: number | null): void {
+    // Whoever is shown over the cells (the selected one) is told of, not the cell.
+    const entities = entity || inCell === 0 ? null : inCell;
+    if (entities !== null || overCell) listeners.onCell(entities, at?.x ?? 0, at?.y ?? 0);
+    overCell = entities !== null;
     const same = entity?.stream === hovered?.stream && entity?.entity === hovered?.entity;
     if (entity === null && hovered === null) return;
     hovered = entity;
@@ -67,7 +72,7 @@ export function createPointer(
 
   function leave(): void {
     at = null;
-    setHover(null);
+    setHover(null, null);
   }
 
   const handlers = {
@@ -88,7 +93,7 @@ export function createPointer(
   map.on(handlers);
 
   return {
-    answer(request, entity) {
+    answer(request, entity, inCell) {
       const click = clicks.get(request);
       if (click) {
         clicks.delete(request);
@@ -96,7 +101,7 @@ export function createPointer(
         else listeners.onMapClick(click.lat, click.lon);
       } else if (request === hoverRequest) {
         hoverRequest = null;
-        setHover(at ? entity : null);
+        setHover(at ? entity : null, at ? inCell : null);
         if (waiting) askHover();
       }
     },

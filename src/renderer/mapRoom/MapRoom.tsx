@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { EntityCard } from '../entity/EntityCard';
 import { useMain } from '../state/mainState';
 import { ConnectionTrouble } from './ConnectionTrouble';
+import { DensityLegend } from './DensityLegend';
 import { FirstStart } from './FirstStart';
 import { HoverTip } from './HoverTip';
 import { MapControls } from './MapControls';
@@ -28,6 +29,7 @@ export function MapRoom() {
         <EntityCard />
       </div>
       <MapControls />
+      <DensityLegend />
       <HoverTip />
       {loading && <p className={classes.loading}>Starting…</p>}
     </section>

@@ -11,8 +11,10 @@ import { ask, command } from '../state/command';
 import { useLimits } from '../state/limits';
 import { useMain } from '../state/mainState';
 import { useMap } from '../state/mapState';
+import { useSmoothMotion } from '../state/motion';
 import { painterTold, usePainter } from '../state/painter';
 import { injectIsOpen, usePanels } from '../state/panels';
+import { usePicture } from '../state/picture';
 import { followed, select, useSelection } from '../state/selection';
 import { toast } from '../state/toasts';
 
@@ -33,6 +35,10 @@ export function useMapView(element: RefObject<HTMLElement | null>): void {
   useEffect(() => map?.setTheme(scheme), [map, scheme]);
   const trailFixes = useLimits((state) => state.trailFixes);
   useEffect(() => map?.setTrailFixes(trailFixes), [map, trailFixes]);
+  const picture = usePicture((state) => state.wish);
+  useEffect(() => map?.setPicture(picture), [map, picture]);
+  const { smooth } = useSmoothMotion();
+  useEffect(() => map?.setSmooth(smooth), [map, smooth]);
   useEffect(() => (map ? followLayers(map) : undefined), [map]);
   useDraft(map);
 }
@@ -63,6 +69,7 @@ function putOnPage(element: HTMLElement, theme: 'light' | 'dark'): () => void {
         saving = setTimeout(() => void ask('view.save', moved), SAVE_VIEW_MS);
       },
       onHover: (entity, x, y) => useMap.setState({ hover: entity && { entity, x, y } }),
+      onCell: (entities, x, y) => useMap.setState({ cell: entities === null ? null : { entities, x, y } }),
       onPick: (entity) => {
         const layer = useMain.getState().layers.find(({ stream }) => stream === entity.stream);
         if (layer) select(entity, layer.topic);
@@ -102,7 +109,7 @@ function putOnPage(element: HTMLElement, theme: 'light' | 'dark'): () => void {
     room.disconnect();
     window.removeEventListener('message', takePort);
     clearTimeout(saving);
-    useMap.setState({ map: null, hover: null, pointer: null });
+    useMap.setState({ map: null, hover: null, cell: null, pointer: null });
     map.close();
   };
 }

@@ -22,7 +22,7 @@ export function usePointer(element: RefObject<HTMLElement | null>): void {
     };
     const leave = () => {
       cancelAnimationFrame(frame);
-      useMap.setState({ pointer: null, hover: null });
+      useMap.setState({ pointer: null, hover: null, cell: null });
     };
     map.addEventListener('pointermove', move);
     map.addEventListener('pointerleave', leave);

@@ -4,8 +4,10 @@ import type { EventPayload } from '../../shared/contract';
 import { ask } from './command';
 import { useLimits } from './limits';
 import { fromSnapshot, type Told, useMain } from './mainState';
+import { useMotion } from './motion';
 import { usePainter } from './painter';
 import { usePanels } from './panels';
+import { usePicture } from './picture';
 
 export async function listenToMain(): Promise<void> {
   if (!('geostream' in window)) {
@@ -27,6 +29,8 @@ export async function listenToMain(): Promise<void> {
     usePanels.setState(result.value.panels);
     useLimits.setState(result.value.limits);
     usePainter.setState({ wish: result.value.painter });
+    usePicture.setState({ wish: result.value.picture });
+    useMotion.setState({ smooth: result.value.smoothMotion });
     useMain.setState(fromSnapshot(result.value, early));
   } else {
     useMain.setState({ phase: { kind: 'failed', reason: `${result.error.message} ${result.error.action}` } });

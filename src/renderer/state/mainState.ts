@@ -49,7 +49,7 @@ export const useMain = create<MainState>(() => untold);
  * last event is the newest value, whichever way the two overtook each other.
  */
 export function fromSnapshot(snapshot: Snapshot, early: Partial<Told>): Partial<MainState> {
-  const { view, panels: _, limits: __, painter: ___, ...told } = snapshot;
+  const { view, panels: _, limits: __, painter: ___, picture: ____, smoothMotion: _____, ...told } = snapshot;
   return { ...told, ...early, startView: view, phase: { kind: 'ready' } };
 }
 

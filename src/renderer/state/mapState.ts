@@ -11,6 +11,8 @@ export interface MapState {
   readonly visible: Area | null;
   readonly stats: DrawingStats;
   readonly hover: { readonly entity: EntityFix; readonly x: number; readonly y: number } | null;
+  /** How many entities are in the density view's cell under the pointer. */
+  readonly cell: { readonly entities: number; readonly x: number; readonly y: number } | null;
   /** The position under the pointer, in degrees. */
   readonly pointer: { readonly lat: number; readonly lon: number } | null;
 }
@@ -20,7 +22,8 @@ export const useMap = create<MapState>(() => ({
   size: { width: 0, height: 0 },
   view: null,
   visible: null,
-  stats: { inView: 0, onMap: 0, trailLimit: null, scales: [] },
+  stats: { inView: 0, onMap: 0, trailLimit: null, scales: [], densitySteps: null },
   hover: null,
+  cell: null,
   pointer: null,
 }));

@@ -20,8 +20,11 @@ export function MeasureLegend({ layer, measure }: { layer: Layer; measure: Layer
   const theme = useComputedColorScheme('light');
   const low = useMap(({ stats }) => stats.scales.find(({ stream }) => stream === layer.stream)?.low ?? measure.min);
   const high = useMap(({ stats }) => stats.scales.find(({ stream }) => stream === layer.stream)?.high ?? measure.max);
+  const noMarks = useMap(({ stats }) => stats.densitySteps !== null);
   const { by, field } = measure;
   const known = low !== null && high !== null;
+  // In the density view no colour and no size says it.
+  if (noMarks) return null;
   return (
     <figure className={classes.legend} aria-label={`Scale of ${layer.topic}`} title={meaning[by]}>
       <figcaption>{showText(field)}</figcaption>

@@ -11,3 +11,9 @@ export function headingWords(heading: number): string {
   const whole = ((Math.round(heading) % 360) + 360) % 360;
   return `${whole}° (${winds[Math.round(whole / 45) % 8]})`;
 }
+
+/** What smooth motion means; `reduced`: the system asks for less of it. */
+export const motionWords = (reduced: boolean) =>
+  reduced
+    ? 'Off: the system asks for reduced motion'
+    : 'From fix to fix, never beyond the last: what is shown lags behind it';

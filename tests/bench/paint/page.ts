@@ -27,6 +27,11 @@ async function own(count: number, frames: number): Promise<number[]> {
   return (await ownWith('pixels', count, frames)).values;
 }
 
+/** The same with smooth motion: in every frame all points are somewhere between two fixes. */
+async function gliding(count: number, frames: number): Promise<number[]> {
+  return (await ownWith('pixels', count, frames, true)).values;
+}
+
 /** The same painted with WebGL, wherever it runs; null where there is none, or it does not paint what it should. */
 async function webgl(count: number, frames: number): Promise<{ values: number[]; renderer: string } | null> {
   const { values, state } = await ownWith('webgl', count, frames);
@@ -37,6 +42,7 @@ async function ownWith(
   painter: 'pixels' | 'webgl',
   count: number,
   frames: number,
+  smooth = false,
 ): Promise<{ values: number[]; state: PainterState }> {
   const element = room();
   const { port1, port2 } = new MessageChannel();
@@ -53,6 +59,7 @@ async function ownWith(
       listeners: {
         onView() {},
         onHover() {},
+        onCell() {},
         onPick() {},
         onMapClick() {},
         onSelection() {},
@@ -65,8 +72,8 @@ async function ownWith(
         onFirstPoint() {},
         onError: (message) => reject(new Error(message)),
         onFrame({ batches }) {
-          // A frame counts only when all points have moved since the one before.
-          if (batches <= before) return;
+          // A frame counts only when all points have moved since the one before; where they glide they always have.
+          if (batches <= before && !(smooth && batches > 1)) return;
           before = batches;
           if (!painting) return;
           times.push(performance.now());
@@ -77,6 +84,7 @@ async function ownWith(
         },
       },
     });
+    map.setSmooth(smooth);
     map.connect(port2);
     map.setLayers([
       {
@@ -135,7 +143,7 @@ const intervals = (times: readonly number[], warmUp: number) =>
 
 declare global {
   interface Window {
-    paint: { own: typeof own; webgl: typeof webgl; reference: typeof reference };
+    paint: { own: typeof own; gliding: typeof gliding; webgl: typeof webgl; reference: typeof reference };
   }
 }
-window.paint = { own, webgl, reference };
+window.paint = { own, gliding, webgl, reference };

@@ -3,6 +3,8 @@
  * encoded batches to the frame on the page, against `L.circleMarker` on `L.canvas` with `setLatLng` on all. In an
  * Electron window of 1280 x 800 CSS pixels; the page is built by Vite and served under a policy like the app's.
  *
+ * Then the same with smooth motion, where every point is painted between two fixes, beside the same run without.
+ *
  * Then the same painted with WebGL, where there is a context to be had, beside the pixels of the same run. These rows
  * name what WebGL ran on, and have no goal: on a virtual screen that is software, which is expected to be slow.
  */
@@ -21,6 +23,9 @@ const CASES = [
   { count: 100_000, goal: 20, frames: 60, referenceFrames: 7 },
   { count: 300_000, goal: 20, frames: 30, referenceFrames: 3 },
 ];
+
+/** Of the speed without it, what smooth motion may leave at least. */
+const GLIDING_GOAL = 0.6;
 
 const LAUNCH_MS = 30_000;
 const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -43,6 +48,7 @@ export async function paintRows({ electron, short }) {
     for (const { count, goal, frames, referenceFrames } of CASES) {
       // A window of its own for each painter: neither inherits the other's garbage.
       const values = await measure(electron, folder, 'own', count, short ? Math.ceil(frames / 2) : frames);
+      const gliding = await measure(electron, folder, 'gliding', count, short ? Math.ceil(frames / 2) : frames);
       const reference = await measure(
         electron,
         folder,
@@ -57,6 +63,15 @@ export async function paintRows({ electron, short }) {
           case: String(count),
           reference: { name: 'L.circleMarker on L.canvas', values: reference },
           goal: { ratio: goal },
+        }),
+      );
+      rows.push(
+        lessIsBetter({
+          ...row,
+          case: `${count} gliding`,
+          values: gliding,
+          reference: { name: 'without smooth motion', values },
+          goal: { ratio: GLIDING_GOAL },
         }),
       );
       const webgl = await measure(electron, folder, 'webgl', count, Math.ceil(referenceFrames * (short ? 0.5 : 1)));
@@ -74,7 +89,7 @@ export async function paintRows({ electron, short }) {
 }
 
 /**
- * @template {'own' | 'webgl' | 'reference'} P
+ * @template {'own' | 'gliding' | 'webgl' | 'reference'} P
  * @param {string} executablePath
  * @param {string} folder
  * @param {P} painter

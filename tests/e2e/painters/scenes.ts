@@ -1,5 +1,6 @@
 /** The pictures that both painters are to paint alike: what maps have, each thing once by itself and all at once. */
 import { mercatorX, mercatorY, worldSize } from '../../../src/renderer/map/projection';
+import { Density } from '../../../src/renderer/map/worker/density';
 import { EntityStore } from '../../../src/renderer/map/worker/entityStore';
 import type { FrameView } from '../../../src/renderer/map/worker/messages';
 import type { DrawnStream, Emphasis, Subject } from '../../../src/renderer/map/worker/painter';
@@ -106,9 +107,38 @@ class Streams {
     return this;
   }
 
-  subject(view: ViewSpec, more: Partial<Pick<Subject, 'theme' | 'emphasis'>> = {}): Subject {
-    return { streams: this.all, trails: this.trails, view: viewOf(view), theme: 'light', emphasis: nobody, ...more };
+  /** The last of so many fixes comes two seconds after those before it, and everybody is on the way there. */
+  addGliding(fleet: Fleet & { readonly fixes: number }, color: string, part: number): this {
+    const records = recordsOf({ ...fleet, faded: 0 });
+    const last = (_: TestRecord, i: number) => i % fleet.fixes === fleet.fixes - 1;
+    this.add([], color, true);
+    const store = this.all.at(-1)?.store;
+    if (!store) throw new Error('there is no stream');
+    store.setSmooth(true);
+    store.apply(batchOf(records.filter((record, i) => !last(record, i))), NOW - 2_000);
+    store.apply(batchOf(records.filter(last), fleet.count), NOW);
+    store.moveOn(NOW + 2_000 * part);
+    return this;
   }
+
+  subject(view: ViewSpec, more: Partial<Pick<Subject, 'theme' | 'emphasis'>> = {}): Subject {
+    return {
+      streams: this.all,
+      trails: this.trails,
+      view: viewOf(view),
+      theme: 'light',
+      emphasis: nobody,
+      density: null,
+      ...more,
+    };
+  }
+}
+
+/** As the density view. */
+function asDensity(subject: Subject): Subject {
+  const density = new Density();
+  density.wish('density');
+  return { ...subject, density: density.of(1, subject.streams, subject.view) };
 }
 
 /** Every seventh has no number, and a few lie beyond the ends of a scale from 10 to 90. */
@@ -190,6 +220,30 @@ export const scenes: Readonly<Record<string, () => Subject>> = {
       .add(numbered({ count: 15_000, room: [0.6, 1.6], faded: 3 }), RED, false, true, measuredBy('both'))
       .add(numbered({ count: 10_000, seed: 3, room: [0.6, 1.6] }), GREEN, false, true, measuredBy('color', null, 50))
       .subject({ scale: 2 }),
+  'gliding from fix to fix, with trails': () =>
+    new Streams()
+      .addGliding({ count: 60, fixes: 8, step: 0.09 }, RED, 0.4)
+      .addGliding({ count: 60, fixes: 2, seed: 9, step: 0.2, headings: 'all' }, BLUE, 0.7)
+      .subject({}, { emphasis: { selected: { stream: 1, entity: 8 }, hovered: { stream: 2, entity: 5 } } }),
+  'gliding across the antimeridian, dark, with 2 device pixels a pixel': () =>
+    new Streams()
+      .addGliding({ count: 90, centre: [10, 180], room: [14, 24], fixes: 6, step: 2 }, BLUE, 0.5)
+      .subject({ lat: 10, lon: 179.6, zoom: 4, scale: 2 }, { theme: 'dark' }),
+  'the density of two layers, with one selected': () =>
+    asDensity(
+      new Streams()
+        .add(recordsOf({ count: 20_000, room: [0.3, 0.8], faded: 3 }), RED, true)
+        .add(recordsOf({ count: 2_000, seed: 3, room: [0.9, 2.4] }), BLUE)
+        .subject({}, { emphasis: { selected: { stream: 2, entity: 17 }, hovered: null } }),
+    ),
+  'the density, dark, with 1.1 device pixels a pixel, where cells are of different sizes': () =>
+    asDensity(new Streams().add(recordsOf({ count: 9_000 }), GREEN).subject({ scale: 1.1 }, { theme: 'dark' })),
+  'the density across the antimeridian, with 2 device pixels a pixel': () =>
+    asDensity(
+      new Streams()
+        .add(recordsOf({ count: 3_000, centre: [10, 180], room: [14, 24] }), RED)
+        .subject({ lat: 10, lon: 179.6, zoom: 4, scale: 2 }),
+    ),
   'everything at once': () => everything().subject({}, { emphasis }),
   'everything at once, dark': () => everything().subject({}, { emphasis, theme: 'dark' }),
   'everything at once, with 1.25 device pixels a pixel': () => everything().subject({ scale: 1.25 }, { emphasis }),

@@ -38,15 +38,16 @@ describe('settings', () => {
     },
   );
 
-  it('leave the choice of the painter to the app where the file is from before there was one', async () => {
-    const { painter: _, ...before } = defaultSettings;
+  it('leave the choice of the painter, of the picture and of motion to the app where the file is from before there was one', async () => {
+    const { painter: _, picture: __, smoothMotion: ___, ...before } = defaultSettings;
     await writeFile(join(folder, 'settings.json'), JSON.stringify(before));
     const store = await openSettings(folder, fail);
     expect(store.problem).toBeNull();
     expect(store.current).toEqual(defaultSettings);
-    store.change({ painter: 'webgl' });
+    const chosen = { painter: 'webgl', picture: 'density', smoothMotion: true } as const;
+    store.change(chosen);
     await store.close();
-    expect((await openSettings(folder, fail)).current.painter).toBe('webgl');
+    expect((await openSettings(folder, fail)).current).toMatchObject(chosen);
   });
 
   it('take over what version 1 kept, its layers for the built-in broker', async () => {

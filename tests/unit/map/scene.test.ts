@@ -43,7 +43,7 @@ const draw = (
   view: FrameView,
   theme: Theme,
   emphasis: Emphasis,
-) => scene.draw(frame, { streams, trails, view, theme, emphasis });
+) => scene.draw(frame, { streams, trails, view, theme, emphasis, density: null });
 
 describe('a frame', () => {
   it.each([1, 1.25, 2])('has a mark where the projection says, at %f device pixels a pixel', (scale) => {
@@ -58,6 +58,30 @@ describe('a frame', () => {
     expect(scene.surface.pixels[at]).toBe(pixelOf(RED));
     expect(scene.surface.ids[at]).not.toBe(0);
     expect(scene.pick(1, x / scale, y / scale)).toEqual({ stream: 1, entity: 0 });
+  });
+
+  it('shows an entity that glides between its fixes, and finds it there only', () => {
+    const trails = new TrailRing(100);
+    const scene = new Scene();
+    const view = viewOf(59.8, 24.9, 8);
+    const store = new EntityStore(trails);
+    const style = { color: RED, visible: true, trails: false, fadeAfterMs: null, hideAfterMs: null, measure: null };
+    store.setSmooth(true);
+    store.apply(batchOf([{ entity: 0, time: NOW, lat: 59.8, lon: 24.7 }]), NOW);
+    store.apply(batchOf([{ entity: 0, time: NOW + 1_000, lat: 59.8, lon: 25.1 }], 1), NOW + 1_000);
+    const pickAt = (frame: number, lon: number) =>
+      scene.pick(frame, mercatorX(lon) * worldSize(8) - view.x, mercatorY(59.8) * worldSize(8) - view.y);
+    for (const [frame, now, lon] of [
+      [1, NOW + 1_000, 24.7],
+      [2, NOW + 1_500, 24.9],
+      [3, NOW + 2_000, 25.1],
+    ] as const) {
+      store.moveOn(now);
+      draw(scene, trails, frame, [{ stream: 1, style, store }], view, 'light', nobody);
+      for (const place of [24.7, 24.9, 25.1]) {
+        expect(pickAt(frame, place)).toEqual(place === lon ? { stream: 1, entity: 0 } : null);
+      }
+    }
   });
 
   it('has an id wherever it has a visible colour, and nowhere else', () => {

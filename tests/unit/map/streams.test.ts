@@ -61,6 +61,28 @@ describe('the streams of the drawing worker', () => {
     expect(streams.restsFor(NOW + 600_000)).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it('let entities glide where that is wished, and say where they are shown until nobody that is drawn is on the way', () => {
+    const { streams, batch } = opened();
+    const name = { stream: 1, entity: 0 };
+    streams.setSmooth(true);
+    batch([{ entity: 0, time: NOW, lat: 10, lon: 20 }]);
+    expect(streams.moveOn(NOW)).toBe(false);
+    const { store } = streams.drawn[0] ?? {};
+    store?.moveOn(NOW);
+    store?.apply(batchOf([{ entity: 0, time: NOW + 1, lat: 10, lon: 20 }], 1), NOW + 1_000);
+    store?.apply(batchOf([{ entity: 0, time: NOW + 2, lat: 10, lon: 22 }], 1), NOW + 2_000);
+    expect(streams.moveOn(NOW + 2_500)).toBe(true);
+    expect(streams.shownAt(name)?.lon).toBeCloseTo(21, 9);
+    expect(streams.fix(name)?.lon).toBe(22);
+    streams.setLayers([{ stream: 1, topic: 'ships', style: { ...style, visible: false } }], NOW + 2_500);
+    expect(streams.moveOn(NOW + 2_600)).toBe(false);
+    streams.setLayers([{ stream: 1, topic: 'ships', style }], NOW + 2_700);
+    expect(streams.moveOn(NOW + 2_800)).toBe(true);
+    expect(streams.moveOn(NOW + 3_000)).toBe(false);
+    expect(streams.shownAt(name)).toEqual({ lat: 10, lon: 22 });
+    expect(streams.shownAt({ stream: 1, entity: 7 })).toBeNull();
+  });
+
   it('tell of figures that changed by another setting', () => {
     const { streams, batch } = opened();
     batch([

@@ -45,6 +45,8 @@ describe('what the main process has told', () => {
     panels: { left: true, right: true, rightTab: 'inject' },
     limits: defaultLimits,
     painter: 'automatic',
+    picture: 'marks',
+    smoothMotion: false,
     topics: [{ name: 'old', partitions: 1 }],
   };
 

@@ -7,6 +7,7 @@
 import type { PainterWish } from '../../../shared/contract';
 import type { ToWorker } from '../../../shared/pointsPort';
 import { ChosenPainter } from './chosenPainter';
+import { Density, type DensityGrid } from './density';
 import type { EntityName, FrameView, FromDrawing, Theme, ToDrawing } from './messages';
 import { PainterError, type Painting } from './painter';
 import { Streams } from './streams';
@@ -24,6 +25,7 @@ const scope = self as unknown as DedicatedWorkerGlobalScope;
 const tell = (message: FromDrawing, transfer: Transferable[] = []) => scope.postMessage(message, transfer);
 
 const streams = new Streams();
+const density = new Density();
 const painter = new ChosenPainter((state) => tell({ kind: 'painter', state }), changed);
 
 let port: MessagePort | null = null;
@@ -72,11 +74,12 @@ function drawFrame(): void {
   if (!view) return;
   startedAt = performance.now();
   settle();
-  dirty = false;
-  const painting = paint(view);
+  // While somebody glides, the next frame follows this one.
+  dirty = streams.moveOn(Date.now());
+  const grid = density.of(++frame, streams.drawn, view);
+  const painting = paint(view, grid);
   if (!painting) return;
   const { drawn, bitmap } = painting;
-  const fix = selected ? streams.fix(selected) : null;
   underWay = true;
   tell(
     {
@@ -86,7 +89,8 @@ function drawFrame(): void {
       view,
       ...drawn,
       scales: streams.scales,
-      selected: fix && { lat: fix.lat, lon: fix.lon },
+      densitySteps: grid?.steps ?? null,
+      selected: selected && streams.shownAt(selected),
       batches,
       drawingMs: performance.now() - startedAt,
     },
@@ -94,10 +98,10 @@ function drawFrame(): void {
   );
 }
 
-function paint(view: FrameView): Painting | null {
+function paint(view: FrameView, density: DensityGrid | null): Painting | null {
   const emphasis = { selected, hovered };
   try {
-    return painter.paint(++frame, { streams: streams.drawn, trails: streams.trails, view, theme, emphasis });
+    return painter.paint(frame, { streams: streams.drawn, trails: streams.trails, view, theme, emphasis, density });
   } catch (error) {
     if (!(error instanceof PainterError)) throw error;
     const message = `The map cannot draw: ${error.message}.`;
@@ -139,7 +143,7 @@ function sendSelection(): void {
   const text = JSON.stringify(entity);
   if (text === reportedSelection) return;
   reportedSelection = text;
-  tell({ kind: 'selection', entity });
+  tell({ kind: 'selection', entity, at: streams.shownAt(selected) });
 }
 
 function receive(message: ToWorker): void {
@@ -208,6 +212,12 @@ scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
       return changed();
     case 'painter':
       return choosePainter(data.wish);
+    case 'picture':
+      density.wish(data.wish);
+      return changed();
+    case 'smooth':
+      streams.setSmooth(data.smooth);
+      return changed();
     case 'taken':
       underWay = false;
       return scheduleFrame();
@@ -224,7 +234,8 @@ scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
       return changed();
     case 'probe': {
       const entity = painter.pick(data.frame, data.x, data.y);
-      return tell({ kind: 'probed', request: data.request, entity: entity && streams.fix(entity) });
+      const inCell = density.countAt(data.frame, data.x, data.y);
+      return tell({ kind: 'probed', request: data.request, entity: entity && streams.fix(entity), inCell });
     }
   }
 };

@@ -7,6 +7,8 @@
  */
 import { FLAG_REMOVED, type PointBatch } from '../../../shared/pointBatch';
 import { mercatorX } from '../projection';
+import { longer } from './columns';
+import { Glide } from './glide';
 import { tabledMercatorY } from './latitudeTable';
 import { StreamClock } from './streamClock';
 import { NONE, type TrailRing } from './trailRing';
@@ -61,6 +63,8 @@ export class EntityStore {
   readonly #clock = new StreamClock();
   readonly #trails: TrailRing;
   readonly #phases = [0, 0, 0, 0, 0];
+  /** Null unless motion is smooth. */
+  #glide: Glide | null = null;
   #fadeAfter = Number.POSITIVE_INFINITY;
   #hideAfter = Number.POSITIVE_INFINITY;
   #leastMeasure = Number.POSITIVE_INFINITY;
@@ -93,6 +97,30 @@ export class EntityStore {
     return least <= most ? { least, most } : null;
   }
 
+  /** World fractions of where each entity is shown: at its newest fix, or on its way there. */
+  get shownX(): Float64Array {
+    return this.#glide?.x ?? this.x;
+  }
+
+  get shownY(): Float64Array {
+    return this.#glide?.y ?? this.y;
+  }
+
+  /** Entities that are on their way to their newest fix. */
+  get gliding(): number {
+    return this.#glide?.gliding ?? 0;
+  }
+
+  isGliding(entity: number): boolean {
+    return this.#glide?.isGliding(entity) ?? false;
+  }
+
+  /** Event time of the last fix that the entity has left behind. */
+  leftBehind(entity: number): number {
+    const time = this.time[entity] ?? 0;
+    return this.isGliding(entity) ? (this.#glide?.comesFrom(entity, time) ?? time) : time;
+  }
+
   /** One past the highest entity index that a column may be asked for. */
   get length(): number {
     return this.ids.length;
@@ -108,6 +136,7 @@ export class EntityStore {
     const { count, entity, flags, time, lon, lat, offset, partition, heading, speed, measure } = batch;
     // Columns do not grow in this loop; as locals they are found once, not once a point.
     const { x: xs, y: ys, phase: phases, time: times, track: tracks } = this;
+    const glide = this.#glide;
     let shown = 0;
     let late = 0;
     let removed = 0;
@@ -136,6 +165,7 @@ export class EntityStore {
       shown++;
       xs[e] = x;
       ys[e] = y;
+      glide?.aim(e, x, y, t - (times[e] ?? 0), wallNow);
       times[e] = t;
       this.lon[e] = lon[i] ?? 0;
       this.lat[e] = lat[i] ?? 0;
@@ -160,6 +190,16 @@ export class EntityStore {
     this.#clock.advance(newest, wallNow);
     this.settle(wallNow);
     return { shown, late, removed };
+  }
+
+  /** Whether entities glide from fix to fix from now on. */
+  setSmooth(smooth: boolean): void {
+    if (smooth !== (this.#glide !== null)) this.#glide = smooth ? new Glide(this.x, this.y) : null;
+  }
+
+  /** Moves those that glide to where they are by now. */
+  moveOn(wallNow: number): void {
+    this.#glide?.moveOn(this.x, this.y, wallNow);
   }
 
   /** Another fade or hide time; everything is judged anew. */
@@ -219,6 +259,7 @@ export class EntityStore {
     this.#phases[before] = (this.#phases[before] ?? 0) - 1;
     this.#phases[phase] = (this.#phases[phase] ?? 0) + 1;
     this.phase[entity] = phase;
+    if (phase === REMOVED || phase === HIDDEN) this.#glide?.forget(entity, this.x[entity] ?? 0, this.y[entity] ?? 0);
   }
 
   /** True when record `i` stands before entity `e`'s own last record in the same partition. */
@@ -262,10 +303,6 @@ export class EntityStore {
   }
 
   #grow(length: number): void {
-    const longer = <T extends { set(from: T): void }>(column: T, target: T) => {
-      target.set(column);
-      return target;
-    };
     this.x = longer(this.x, new Float64Array(length));
     this.y = longer(this.y, new Float64Array(length));
     this.lon = longer(this.lon, new Float64Array(length));
@@ -278,5 +315,6 @@ export class EntityStore {
     this.partition = longer(this.partition, new Uint16Array(length));
     this.phase = longer(this.phase, new Uint8Array(length));
     this.track = longer(this.track, new Uint32Array(length).fill(NONE));
+    this.#glide?.grow(length);
   }
 }

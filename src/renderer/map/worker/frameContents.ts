@@ -13,8 +13,8 @@ import { headingStep } from './sprites';
 
 /** Device pixels round the frame in which a mark may still reach into it. */
 export const MARGIN = 32;
-/** More entities in the viewport than this are a crowd. */
-const CROWD = 20_000;
+/** More entities in the viewport than this are a crowd; words/density.ts says so. */
+export const CROWD = 20_000;
 
 /** Which ids belong to which stream in a frame: an id is `base + entity`. Id 0 is nobody. */
 export interface IdRange {
@@ -54,6 +54,10 @@ export function contentsOf(streams: readonly DrawnStream[], view: FrameView): Fr
   return { shown, ranges, inView, onMap, crowd: inView > CROWD };
 }
 
+/** Entities of all visible streams in the viewport. */
+export const entitiesInView = (streams: readonly DrawnStream[], view: FrameView) =>
+  streams.reduce((sum, { style, store }) => sum + (style.visible ? countInView(store, view) : 0), 0);
+
 export function entityOf(ranges: readonly IdRange[], id: number): EntityName | null {
   const range = ranges.find(({ base, end }) => id >= base && id < end);
   return range ? { stream: range.stream, entity: id - range.base } : null;
@@ -79,7 +83,7 @@ export function gatherMarks(
       const plain = looks.startOf(style.color);
       const stale = phase === FADED ? Looks.STALE : 0;
       const measured = measuredLooks(looks, style, store);
-      const { x, y, phase: phases, heading, measure, length } = store;
+      const { shownX: x, shownY: y, phase: phases, heading, measure, length } = store;
       for (let e = 0; e < length; e++) {
         if (phases[e] !== phase) continue;
         const px = (x[e] ?? 0) * factor + left0;
@@ -123,7 +127,7 @@ export function emphasised(
     looks.need(look);
     looks.need(halo);
     for (const shift of copies(view)) {
-      const { x, y } = placeIn(view, (store.x[entity.entity] ?? 0) + shift, store.y[entity.entity] ?? 0);
+      const { x, y } = placeIn(view, (store.shownX[entity.entity] ?? 0) + shift, store.shownY[entity.entity] ?? 0);
       if (!near(view, x, y)) continue;
       const at = { x: Math.floor(x), y: Math.floor(y) };
       marks.push({ ...at, id: base + entity.entity, look }, { ...at, id: 0, look: halo });
@@ -156,13 +160,14 @@ function countInView(store: EntityStore, { zoom, x, y, viewport }: FrameView): n
   const left = (x + viewport.x) / world;
   const top = (y + viewport.y) / world;
   const [across, down] = [viewport.width / world, viewport.height / world];
+  const { shownX, shownY } = store;
   let count = 0;
   for (let e = 0; e < store.length; e++) {
     const phase = store.phase[e];
     if (phase !== FRESH && phase !== FADED) continue;
-    const fromTop = (store.y[e] ?? 0) - top;
+    const fromTop = (shownY[e] ?? 0) - top;
     if (!(fromTop >= 0 && fromTop < down)) continue;
-    const fromLeft = (store.x[e] ?? 0) - left;
+    const fromLeft = (shownX[e] ?? 0) - left;
     if (fromLeft - Math.floor(fromLeft) < across) count++;
   }
   return count;

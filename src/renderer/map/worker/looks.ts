@@ -1,7 +1,7 @@
 /** The colours of marks in each theme, and the table of sprites that a frame stamps from. */
 import type { Theme } from './messages';
 import { pixelOf } from './pixels';
-import { HEADING_STEPS, haloSprite, markSprite, type Sprite, USUAL_SIZE } from './sprites';
+import { cellSprite, HEADING_STEPS, haloSprite, markSprite, type Sprite, USUAL_SIZE } from './sprites';
 
 /** Outlines set a mark off from the map; rings say "this one". */
 const palette = {
@@ -32,6 +32,12 @@ export interface MarkKind {
   readonly size: number;
 }
 
+/** A cell of the density view, `cell` CSS pixels wide: its sprites are the usual one, wider by a pixel, higher, and both. */
+export interface CellKind {
+  readonly color: string;
+  readonly cell: number;
+}
+
 export class Looks {
   #theme: Theme = 'light';
   #scale = 1;
@@ -42,7 +48,7 @@ export class Looks {
   /** Indices of the sprites, in the order in which they were made. */
   #made: number[] = [];
   /** The kind of each stretch of `PER_KIND` sprites, and where those start that were asked for by name. */
-  #kinds: MarkKind[] = [];
+  #kinds: (MarkKind | CellKind)[] = [];
   #starts = new Map<string, number>();
 
   /** Forgets all sprites when they would no longer fit. */
@@ -79,7 +85,7 @@ export class Looks {
   }
 
   /** The same for the first of several kinds; each of them starts `PER_KIND` after the one before. */
-  startOfSteps(name: string, kinds: () => readonly MarkKind[]): number {
+  startOfSteps(name: string, kinds: () => readonly (MarkKind | CellKind)[]): number {
     return this.#starts.get(name) ?? this.#begin(name, kinds());
   }
 
@@ -90,7 +96,7 @@ export class Looks {
     this.#made.push(index);
   }
 
-  #begin(name: string, kinds: readonly MarkKind[]): number {
+  #begin(name: string, kinds: readonly (MarkKind | CellKind)[]): number {
     const start = this.#sprites.length;
     for (let i = 0; i < PER_KIND * kinds.length; i++) this.#sprites.push(undefined);
     this.#kinds.push(...kinds);
@@ -103,6 +109,10 @@ export class Looks {
     if (index < HALOS) return haloSprite(ring, ringEdge, index === Looks.SELECTED, this.#scale, this.#stride);
     const kind = this.#kinds[Math.floor((index - HALOS) / PER_KIND)];
     const i = (index - HALOS) % PER_KIND;
+    if (kind && 'cell' in kind) {
+      const least = Math.floor(kind.cell * this.#scale + 1e-6);
+      return cellSprite(pixelOf(kind.color), least + (i & 1), least + (i >> 1), least, this.#stride);
+    }
     const stale = i >= Looks.STALE;
     const color = pixelOf(kind?.color ?? '');
     const look = { color, outline, ground, crowd: this.#crowd, stale, size: kind?.size ?? USUAL_SIZE };

@@ -1,5 +1,5 @@
 /** What the page and its drawing worker say to each other. */
-import type { PainterWish } from '../../../shared/contract';
+import type { PainterWish, PictureWish } from '../../../shared/contract';
 import type { EntityFix, LayerOnMap, MeasuredScale } from '../mapView';
 
 /**
@@ -50,6 +50,9 @@ export type ToDrawing =
   | { readonly kind: 'trail-fixes'; readonly fixes: number }
   | { readonly kind: 'view'; readonly view: FrameView }
   | { readonly kind: 'painter'; readonly wish: PainterWish }
+  /** Whether entities glide from fix to fix. */
+  | { readonly kind: 'smooth'; readonly smooth: boolean }
+  | { readonly kind: 'picture'; readonly wish: PictureWish }
   /** The frame has reached the screen, or will never: the next one may come. */
   | { readonly kind: 'taken' }
   /** Nobody sees the page: no frames are wanted. */
@@ -78,6 +81,8 @@ export interface Frame {
   readonly trailLimit: number | null;
   /** Of the layers that show a number. */
   readonly scales: readonly MeasuredScale[];
+  /** Steps of the density view's scale; null when marks are shown. */
+  readonly densitySteps: number | null;
   /** Where the selected entity was drawn, degrees. */
   readonly selected: { readonly lat: number; readonly lon: number } | null;
   /** Batches that had been applied when it was drawn, and what drawing it cost the worker in ms. */
@@ -87,7 +92,14 @@ export interface Frame {
 
 export type FromDrawing =
   | Frame
-  | { readonly kind: 'probed'; readonly request: number; readonly entity: EntityFix | null }
-  | { readonly kind: 'selection'; readonly entity: EntityFix | null }
+  /** Who is there, and how many are in the cell there; null in place of the latter where marks are shown. */
+  | {
+      readonly kind: 'probed';
+      readonly request: number;
+      readonly entity: EntityFix | null;
+      readonly inCell: number | null;
+    }
+  /** The selected entity, and where it is shown, degrees. */
+  | { readonly kind: 'selection'; readonly entity: EntityFix | null; readonly at: Frame['selected'] }
   | { readonly kind: 'painter'; readonly state: PainterState }
   | { readonly kind: 'error'; readonly message: string };

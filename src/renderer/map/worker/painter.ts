@@ -5,6 +5,7 @@
  * order, and a mark is a place, an id and an index into the table of looks, so what they paint is the same picture.
  */
 import type { LayerStyle } from '../../../shared/contract';
+import type { DensityGrid } from './density';
 import type { EntityStore } from './entityStore';
 import type { EntityName, FrameView, Theme } from './messages';
 import type { TrailRing } from './trailRing';
@@ -27,6 +28,8 @@ export interface Subject {
   readonly view: FrameView;
   readonly theme: Theme;
   readonly emphasis: Emphasis;
+  /** Shown in place of marks and trails; of those only the ones that are emphasised stay. */
+  readonly density: DensityGrid | null;
 }
 
 /** What of it is in the picture. */

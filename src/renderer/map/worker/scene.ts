@@ -2,6 +2,8 @@
  * A frame as pixels: every visible layer's entities, in every visible copy of the world, drawn front to back on one
  * surface. Pure: the same subject gives the same pixels.
  */
+import type { DensityGrid } from './density';
+import { gatherCells } from './densityCells';
 import { FADED, FRESH } from './entityStore';
 import { contentsOf, emphasised, entityOf, gatherMarks, type IdRange, MARGIN, type ShownStream } from './frameContents';
 import { Looks } from './looks';
@@ -12,6 +14,7 @@ import { idNear, PICK_TOLERANCE } from './pick';
 import { drawSprite } from './rasteriser';
 import { Surface } from './surface';
 import { TrailLines } from './trailLines';
+import type { TrailRing } from './trailRing';
 import { walkTrails } from './trailWalk';
 
 export class Scene {
@@ -26,18 +29,13 @@ export class Scene {
   >();
 
   /** @param frame number of this frame, for `pick`; only the last two can be asked for. */
-  draw(frame: number, { streams, trails, view, theme, emphasis }: Subject): Drawn {
+  draw(frame: number, { streams, trails, view, theme, emphasis, density }: Subject): Drawn {
     const { surface } = this;
     surface.begin(view.width, view.height);
     const { shown, ranges, inView, onMap, crowd } = contentsOf(streams, view);
     this.#looks.prepare(theme, view.scale, surface.width, crowd);
     this.#emphasise(shown, view, emphasis);
-    this.#drawMarks(shown, view, FRESH);
-    if (shown.some(({ store }) => store.faded > 0)) this.#drawMarks(shown, view, FADED);
-    surface.open(0, view.height);
-    this.#lines.start(surface, view.scale);
-    const trailLimit = walkTrails(trails, shown, view, this.#lines);
-    this.#lines.finish();
+    const trailLimit = density ? this.#drawCells(density, view) : this.#drawEntities(trails, shown, view);
     const before = this.#ranges.get(frame - 1);
     this.#ranges = new Map([[frame, { ids: surface.ids, ranges, scale: view.scale }]]);
     if (before) this.#ranges.set(frame - 1, before);
@@ -61,6 +59,24 @@ export class Scene {
       this.surface.open(y - reach, y + reach);
       drawSprite(this.surface, sprite, x, y, id);
     }
+  }
+
+  #drawCells(density: DensityGrid, view: FrameView): null {
+    gatherCells(this.#marks, this.#looks, density, view);
+    this.#marks.draw(this.surface, this.#looks.sprites);
+    this.surface.open(0, view.height);
+    return null;
+  }
+
+  /** Returns what trails were cut to. */
+  #drawEntities(trails: TrailRing, shown: readonly ShownStream[], view: FrameView): number | null {
+    this.#drawMarks(shown, view, FRESH);
+    if (shown.some(({ store }) => store.faded > 0)) this.#drawMarks(shown, view, FADED);
+    this.surface.open(0, view.height);
+    this.#lines.start(this.surface, view.scale);
+    const limit = walkTrails(trails, shown, view, this.#lines);
+    this.#lines.finish();
+    return limit;
   }
 
   #drawMarks(shown: readonly ShownStream[], view: FrameView, phase: number): void {

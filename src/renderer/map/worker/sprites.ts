@@ -161,6 +161,16 @@ export function markSprite(look: MarkLook, step: number, scale: number, stride: 
   });
 }
 
+/**
+ * An opaque square cell; device pixels across and down. Its centre is the pixel at half of `least`, rounded down, from
+ * its upper left corner.
+ */
+export function cellSprite(color: number, across: number, down: number, least: number, stride: number): Sprite {
+  const middle = least >> 1;
+  const inside = (offset: number, side: number) => offset >= -middle && offset < side - middle;
+  return stamp(Math.max(across, down), stride, (dx, dy) => (inside(dx, across) && inside(dy, down) ? color : 0));
+}
+
 /** The ring around the mark that is selected, or (thinner) hovered. */
 export function haloSprite(ring: number, outline: number, strong: boolean, scale: number, stride: number): Sprite {
   const width = strong ? HALO_WIDTH : HALO_WIDTH * 0.75;

@@ -7,6 +7,7 @@
 import { decodePointBatch } from '../../../shared/pointBatch';
 import type { FromWorker, ToWorker } from '../../../shared/pointsPort';
 import type { EntityFix, LayerOnMap, MeasuredScale } from '../mapView';
+import { latitudeOf, longitudeOf } from '../projection';
 import { EntityStore, FADED, FRESH } from './entityStore';
 import { scaleOf } from './measuredLooks';
 import type { EntityName } from './messages';
@@ -23,6 +24,7 @@ export class Streams {
   readonly trails: TrailRing;
   readonly #streams = new Map<number, Stream>();
   #layers: readonly LayerOnMap[] = [];
+  #smooth = false;
 
   constructor(trails = new TrailRing()) {
     this.trails = trails;
@@ -35,9 +37,7 @@ export class Streams {
   receive(message: ToWorker, wallNow: number): FromWorker | null {
     switch (message?.kind) {
       case 'open':
-        this.#close(message.stream);
-        this.#streams.set(message.stream, { store: new EntityStore(this.trails), told: { entities: 0, hidden: 0 } });
-        this.#setStaleness(message.stream, wallNow);
+        this.#open(message.stream, wallNow);
         return null;
       case 'close':
         this.#close(message.stream);
@@ -77,6 +77,18 @@ export class Streams {
   setLayers(layers: readonly LayerOnMap[], wallNow: number): void {
     this.#layers = layers;
     for (const { stream } of layers) this.#setStaleness(stream, wallNow);
+  }
+
+  /** Whether entities glide from fix to fix. */
+  setSmooth(smooth: boolean): void {
+    this.#smooth = smooth;
+    for (const { store } of this.#streams.values()) store.setSmooth(smooth);
+  }
+
+  /** Moves those that glide to where they are by now. True when, of what is drawn, some are still on their way. */
+  moveOn(wallNow: number): boolean {
+    for (const { store } of this.#streams.values()) store.moveOn(wallNow);
+    return this.drawn.some(({ style, store }) => style.visible && store.gliding > 0);
   }
 
   /** The layers whose stream is open, in the order they are drawn in. */
@@ -157,6 +169,25 @@ export class Streams {
       trail: track === NONE ? 0 : this.trails.count(track),
       stale: phase === FADED,
     };
+  }
+
+  /** Where the entity is shown, degrees: while it glides that is not where its fix says. Null as with `fix`. */
+  shownAt(name: EntityName): { readonly lat: number; readonly lon: number } | null {
+    const fix = this.fix(name);
+    const store = this.#streams.get(name.stream)?.store;
+    if (!fix || !store?.isGliding(name.entity)) return fix && { lat: fix.lat, lon: fix.lon };
+    return {
+      lat: latitudeOf(store.shownY[name.entity] ?? 0),
+      lon: longitudeOf(store.shownX[name.entity] ?? 0),
+    };
+  }
+
+  #open(stream: number, wallNow: number): void {
+    this.#close(stream);
+    const store = new EntityStore(this.trails);
+    store.setSmooth(this.#smooth);
+    this.#streams.set(stream, { store, told: { entities: 0, hidden: 0 } });
+    this.#setStaleness(stream, wallNow);
   }
 
   #close(stream: number): void {

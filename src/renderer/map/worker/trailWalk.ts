@@ -3,8 +3,9 @@
  * Whoever paints them gets them one by one.
  */
 import { worldSize } from '../projection';
-import { FADED, FRESH } from './entityStore';
+import { type EntityStore, FADED, FRESH } from './entityStore';
 import { copies, type ShownStream } from './frameContents';
+import { wayAcross } from './glide';
 import type { FrameView } from './messages';
 import { trailAlpha } from './trailLines';
 import { NONE, type TrailRing } from './trailRing';
@@ -44,7 +45,7 @@ export function walkTrails(
       const phase = store.phase[e];
       const track = store.track[e] ?? NONE;
       if ((phase === FRESH || phase === FADED) && track !== NONE && trails.count(track) > 1) {
-        walk.along(track, phase === FADED ? FADED_STRENGTH : 1);
+        walk.along(store, e, phase === FADED ? FADED_STRENGTH : 1);
       }
     }
   }
@@ -61,6 +62,11 @@ class Walk {
   readonly #factor: number;
   readonly #left: number;
   readonly #top: number;
+  /** The trail's head, world fractions, and the fix that comes next to it: its place, and its number from the newest. */
+  #headX = 0;
+  #headY = 0;
+  #next = NONE;
+  #nextNumber = 0;
 
   constructor(trails: TrailRing, view: FrameView, limit: number, stretch: DrawStretch) {
     const shifts = copies(view);
@@ -78,11 +84,40 @@ class Walk {
    * A trail is drawn on from its head, and leaves the head's copy of the world where it crosses the antimeridian. So
    * one that crosses is also drawn for heads in copies that the view does not touch, as far as it reaches into it.
    */
-  along(track: number, strength: number): void {
+  along(store: EntityStore, entity: number, strength: number): void {
+    const track = store.track[entity] ?? NONE;
+    this.#findHead(store, entity, track);
     const { west, east } = this.#alongIn(this.#first, track, strength);
     const first = this.#first - Math.min(east, MOST_LAPS);
     for (let shift = first; shift <= this.#last - Math.max(west, -MOST_LAPS); shift++) {
       if (shift !== this.#first) this.#alongIn(shift, track, strength);
+    }
+  }
+
+  /**
+   * The head is where the entity is shown. While it glides, the fixes that it has not come to are left out: those
+   * later than the one that it comes from, and, should it not have come to that one either, all that lie ahead.
+   */
+  #findHead(store: EntityStore, entity: number, track: number): void {
+    const trails = this.#trails;
+    this.#next = trails.newest(track);
+    this.#nextNumber = 0;
+    if (!store.isGliding(entity)) {
+      this.#headX = trails.x(this.#next);
+      this.#headY = trails.y(this.#next);
+      this.#next = trails.older(this.#next);
+      this.#nextNumber = 1;
+      return;
+    }
+    this.#headX = store.shownX[entity] ?? 0;
+    this.#headY = store.shownY[entity] ?? 0;
+    const aheadX = wayAcross(this.#headX, store.x[entity] ?? 0);
+    const aheadY = (store.y[entity] ?? 0) - this.#headY;
+    const leftBehind = store.leftBehind(entity);
+    for (; this.#next !== NONE; this.#next = trails.older(this.#next), this.#nextNumber++) {
+      if (trails.time(this.#next) > leftBehind) continue;
+      const along = wayAcross(this.#headX, trails.x(this.#next)) * aheadX;
+      if (along + (trails.y(this.#next) - this.#headY) * aheadY <= 0) break;
     }
   }
 
@@ -91,16 +126,14 @@ class Walk {
     const trails = this.#trails;
     const count = Math.min(trails.count(track), this.#limit);
     const [factor, left, top] = [this.#factor, this.#left, this.#top];
-    let place = trails.newest(track);
-    let worldX = trails.x(place) + shift;
+    let place = this.#next;
+    let worldX = this.#headX + shift;
     let westmost = worldX;
     let eastmost = worldX;
     let x0 = worldX * factor - left;
-    let y0 = trails.y(place) * factor - top;
+    let y0 = this.#headY * factor - top;
     let alpha0 = trailAlpha(0, count) * strength;
-    for (let i = 1; i < count; i++) {
-      place = trails.older(place);
-      if (place === NONE) break;
+    for (let i = this.#nextNumber; i < count && place !== NONE; i++, place = trails.older(place)) {
       // The shorter way round the world, across the antimeridian if need be.
       const step = trails.x(place) + shift - worldX;
       worldX += step - Math.round(step);

@@ -6,6 +6,7 @@
  * Who is under the pointer is drawn when it is asked for: the frame's marks once more, with their ids for colours,
  * into a target just as large as the pointer's reach.
  */
+import { gatherCells } from '../densityCells';
 import { FADED, FRESH } from '../entityStore';
 import { contentsOf, emphasised, entityOf, gatherMarks, type IdRange, type Mark } from '../frameContents';
 import { Looks } from '../looks';
@@ -66,20 +67,23 @@ export class WebglPainter implements Painter {
     this.#check();
   }
 
-  paint(frame: number, { streams, trails, view, theme, emphasis }: Subject): Painting {
+  paint(frame: number, { streams, trails, view, theme, emphasis, density }: Subject): Painting {
     this.#check();
     const contents = contentsOf(streams, view);
     const { shown, ranges, inView, onMap, crowd } = contents;
     const looks = this.#looks;
     looks.prepare(theme, view.scale, 0, crowd);
-    gatherMarks(this.#fresh, looks, shown, view, FRESH);
     this.#faded.clear();
-    if (shown.some(({ store }) => store.faded > 0)) gatherMarks(this.#faded, looks, shown, view, FADED);
+    if (density) gatherCells(this.#fresh, looks, density, view);
+    else {
+      gatherMarks(this.#fresh, looks, shown, view, FRESH);
+      if (shown.some(({ store }) => store.faded > 0)) gatherMarks(this.#faded, looks, shown, view, FADED);
+    }
     const front = emphasised(looks, shown, view, emphasis);
     const columns = this.#spare.pop() ?? new MarkColumns(this.#gl);
     columns.fill([this.#faded.fromBelow(view.height), this.#fresh.fromBelow(view.height), fromBelow(front)]);
     this.#stretches.clear(view);
-    const trailLimit = walkTrails(trails, shown, view, this.#stretches);
+    const trailLimit = density ? null : walkTrails(trails, shown, view, this.#stretches);
 
     this.#fit(view);
     this.#followLooks();

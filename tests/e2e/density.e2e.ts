@@ -1,0 +1,154 @@
+/** The density view in the window: its colours, what its scale and the pointer say of them, and when it takes the place of marks. */
+import type { Page } from '@playwright/test';
+import { Kafka, logLevel } from 'kafkajs';
+import { CELL, densityRamp, rampStepOf, stepOf } from '../../src/renderer/map/densityScale';
+import { brokerAddress, clearMap, createTopic, expect, pixelOf, screenshot, test, topicBox } from './app';
+
+const TOPIC = 'crowd';
+/** Alone at sea, so many in one place: they can be counted. */
+const ALONE = { lat: 59.62, lon: 24.35, count: 37 };
+/** The others, round harbours. */
+const HARBOURS = [
+  { lat: 60.15, lon: 24.95, spread: 0.06 },
+  { lat: 59.45, lon: 24.75, spread: 0.04 },
+  { lat: 59.85, lon: 24.9, spread: 0.3 },
+];
+const OTHERS = 21_000;
+/** So far has the wheel to be turned for one level of zoom, px. */
+const LEVEL = 60;
+
+function* places(): Generator<{ lat: number; lon: number }> {
+  for (let i = 0; i < ALONE.count; i++) yield ALONE;
+  // Mulberry32: the same crowd in every run.
+  let seed = 20_260_101;
+  const random = () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  const bell = () => random() + random() + random() - 1.5;
+  for (let i = 0; i < OTHERS; i++) {
+    const harbour = HARBOURS[i % HARBOURS.length];
+    if (harbour) yield { lat: harbour.lat + bell() * harbour.spread, lon: harbour.lon + 2 * bell() * harbour.spread };
+  }
+}
+
+async function fill(address: string): Promise<void> {
+  const kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING });
+  const producer = kafka.producer();
+  await producer.connect();
+  const messages = [...places()].map((place, i) => ({ key: `boat-${i}`, value: JSON.stringify(place) }));
+  for (let i = 0; i < messages.length; i += 2_000) {
+    await producer.send({ topic: TOPIC, messages: messages.slice(i, i + 2_000) });
+  }
+  await producer.disconnect();
+}
+
+/** The colour of the window at a place, "#rrggbb". */
+async function colorAt(page: Page, { x, y }: { x: number; y: number }): Promise<string> {
+  const picture = (await page.screenshot()).toString('base64');
+  return page.evaluate(
+    async ({ picture, x, y }) => {
+      const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
+      const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+      const context = new OffscreenCanvas(1, 1).getContext('2d');
+      context?.drawImage(image, -Math.floor(x), -Math.floor(y));
+      const [r = 0, g = 0, b = 0] = context?.getImageData(0, 0, 1, 1).data ?? [];
+      return `#${((r << 16) | (g << 8) | b).toString(16).padStart(6, '0')}`;
+    },
+    { picture, x, y },
+  );
+}
+
+async function choose(page: Page, ...names: readonly string[]): Promise<void> {
+  await page.getByRole('button', { name: 'Painter of the points' }).click();
+  for (const name of names) {
+    const item = page.getByRole('menuitemradio', { name: new RegExp(`^${name}`) }).first();
+    await item.click();
+    await expect(item).toBeChecked();
+  }
+}
+
+test('the map shows how many are where: as colours, as a scale in numbers, and under the pointer', async ({
+  start,
+}) => {
+  const { page, errors, close } = await start({ switches: ['--enable-unsafe-swiftshader'] });
+  await page.emulateMedia({ colorScheme: 'light' });
+  await clearMap(page);
+  await createTopic(page, TOPIC);
+  await fill(await brokerAddress(page));
+  await topicBox(page, TOPIC).check();
+  const card = page.getByRole('article', { name: `Layer ${TOPIC}` });
+  await expect(card).toContainText('21,037 entities');
+  const legend = page.getByRole('figure', { name: 'Scale of the density' });
+  await expect(legend).toBeHidden();
+
+  await choose(page, 'Density Ho');
+  await screenshot(page, 'density-menu');
+  await page.keyboard.press('Escape');
+  await expect(legend).toContainText(/Entities per cell of 8 px\s*about 1\.2 km in the middle of the map/);
+  await expect(legend).toContainText(/1\s*2–4\s*5–9\s*10–19\s*20–49/);
+  const place = await pixelOf(page, ALONE.lat, ALONE.lon);
+  const steps = await legend.getByRole('listitem').count();
+  for (const theme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    const color = densityRamp[theme][rampStepOf(stepOf(ALONE.count), steps)];
+    await expect.poll(() => colorAt(page, place)).toBe(color);
+    await screenshot(page, `density-${theme}`);
+  }
+
+  const tip = page.getByRole('tooltip');
+  await page.mouse.move(place.x, place.y);
+  await expect(tip).toContainText(/37 entities in this cell\s*about 1\.2 km wide/);
+  await page.mouse.move(place.x + 4 * CELL, place.y);
+  await expect(tip).toBeHidden();
+  // Further in it is still 37, of a smaller place, and the scale says so.
+  await page.mouse.move(place.x, place.y);
+  await page.mouse.wheel(0, -LEVEL);
+  await expect(legend).toContainText('about 620 m in the middle of the map');
+  const closer = await pixelOf(page, ALONE.lat, ALONE.lon);
+  await page.mouse.move(closer.x + 1, closer.y);
+  await expect(tip).toContainText(/37 entities in this cell\s*about 620 m wide/);
+  await screenshot(page, 'density-hover');
+  await page.mouse.wheel(0, LEVEL);
+  await expect(legend).toContainText('about 1.2 km');
+
+  await choose(page, 'WebGL');
+  await expect(page.getByRole('status', { name: 'Painted with' })).toHaveText('WebGL on SwiftShader');
+  await page.keyboard.press('Escape');
+  const back = await pixelOf(page, ALONE.lat, ALONE.lon);
+  await expect.poll(() => colorAt(page, back)).toBe(densityRamp.light[rampStepOf(stepOf(ALONE.count), steps)]);
+  await screenshot(page, 'density-webgl');
+
+  // A layer that is not shown is not counted.
+  await card.getByRole('button', { name: /Hide/ }).click();
+  await page.mouse.move(back.x + 60, back.y);
+  await page.mouse.move(back.x, back.y);
+  await expect.poll(() => colorAt(page, back)).not.toBe(densityRamp.light[rampStepOf(stepOf(ALONE.count), steps)]);
+  await expect(tip).toBeHidden();
+  await card.getByRole('button', { name: /Show/ }).click();
+
+  await choose(page, 'Pixels', 'Marks');
+  await page.keyboard.press('Escape');
+  await expect(legend).toBeHidden();
+  await page.mouse.move(back.x + 60, back.y);
+  await page.mouse.move(back.x, back.y);
+  await expect(tip).toContainText('boat-');
+  // In a crowd by itself, and not where only a few are in the view.
+  await choose(page, 'Density in a crowd');
+  await page.keyboard.press('Escape');
+  await expect(legend).toBeVisible();
+  await page.mouse.move(back.x, back.y);
+  for (let i = 0; i < 3; i++) {
+    await page.mouse.wheel(0, -LEVEL);
+    await page.waitForTimeout(700);
+  }
+  await expect(legend).toBeHidden();
+  expect(errors).toEqual([]);
+  await close();
+
+  const again = await start();
+  await again.page.getByRole('button', { name: 'Painter of the points' }).click();
+  await expect(again.page.getByRole('menuitemradio', { name: /^Density in a crowd/ })).toBeChecked();
+});
