@@ -7,7 +7,6 @@
  */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StartPosition, StopPosition } from '../../shared/contract';
 import { type BrokerConnection, protocolError } from './brokerConnection';
 import { createClusterConnections, type TopicLayout } from './clusterConnections';
 import { askFetch, type FetchedPartition } from './fetch';
@@ -15,19 +14,13 @@ import { KafkaError, toKafkaError } from './kafkaError';
 import { lastEpoch, partedAt, withEpochsOf } from './leaderEpochs';
 import { askOffsetsOf, EARLIEST, LATEST } from './offsets';
 import { locate } from './readerStart';
-import type { KnownPositions, Located, Reader, ReaderListener, ReaderState } from './reading';
+import type { Located, Reader, ReaderListener, ReaderState, ReadOrder } from './reading';
 import { boundsOf, byLeader, goOn, isAtStop, newPartition, type ReadPartition, setTrouble } from './readPartition';
 import type { SessionOptions } from './session';
 
 export type * from './reading';
 
-export interface ReaderOptions extends SessionOptions {
-  readonly topic: string;
-  /** A rule, or the positions themselves. */
-  readonly start: StartPosition | KnownPositions;
-  readonly stop: StopPosition;
-  /** The group whose committed offsets `committed` goes on from. */
-  readonly groupId: string;
+export interface ReaderOptions extends ReadOrder, SessionOptions {
   readonly listener: ReaderListener;
 }
 
