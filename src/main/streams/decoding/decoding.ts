@@ -33,6 +33,29 @@ function createListeners(log: Log) {
   };
 }
 
+/**
+ * Passes messages on in order, and no more than one batch a turn of the event loop: to post one takes some 2 ms, and all
+ * that came while this process had no core would be posted at one stretch.
+ */
+function inTurns(tell: (message: FromDecoder) => void): (message: FromDecoder) => void {
+  const waiting: FromDecoder[] = [];
+  let pausing = false;
+  function goOn(): void {
+    pausing = false;
+    while (!pausing) {
+      const next = waiting.shift();
+      if (!next) return;
+      pausing = next.kind === 'batch';
+      if (pausing) setImmediate(goOn);
+      tell(next);
+    }
+  }
+  return (message) => {
+    waiting.push(message);
+    if (!pausing) goOn();
+  };
+}
+
 /** In this thread. */
 export function decodeHere(source: Source, log: Log = () => undefined): Decoding {
   const { listen, noteSent, tell } = createListeners(log);
@@ -61,7 +84,7 @@ export function decodeInThread(entry: string, log: Log): Decoding {
   function start(): Worker {
     const started = new Worker(entry);
     let reason = 'it ended';
-    started.on('message', (message: FromDecoder) => tell(message));
+    started.on('message', inTurns(tell));
     started.on('error', (error) => {
       reason = error.message;
     });
