@@ -103,9 +103,7 @@ export function createApplication(options: ApplicationOptions): Application {
   const producing = { client: () => cluster.client, onSent: sent };
   const simulator = createSimulator({ ...producing, onChange: () => emit('simulations') });
   const playbacks = createPlaybacks({ ...producing, onChange: () => emit('playbacks') });
-  const decoding = decodeInThread(join(import.meta.dirname, 'decoder.js'), (reason) => {
-    log('error', `the decoder's thread ended: ${reason}`);
-  });
+  const decoding = decodeInThread(join(import.meta.dirname, 'decoder.js'), log);
   const layers = createLayers(decoding, settings.current.limits, {
     onLayers: () => emit('layers'),
     onCounts: () => emit('counts'),

@@ -10,7 +10,7 @@ import { KafkaError, toKafkaError } from './kafkaError';
 import { type LogSink, loadKafkajs, logCreator } from './kafkajsInternals';
 import { readRecord, type WholeRecord } from './oneRecord';
 import { createSender } from './producer';
-import { type KnownPositions, openReader, type Positions, type Reader, type ReaderListener } from './reader';
+import type { KnownPositions, Positions, ReadOrder } from './reading';
 import type { Acknowledgement, RecordToSend, Sending } from './sending';
 import { seedBrokers } from './serverAddress';
 import { recordsBefore, setRetention, topicStorage } from './topicStorage';
@@ -55,7 +55,8 @@ export interface KafkaClient {
   setRetention(topic: string, change: RetentionChange): Promise<TopicStorage[]>;
   createTopic(topic: NewTopic): Promise<void>;
   deleteTopic(topic: string): Promise<void>;
-  read(topic: string, range: ReadRange, listener: ReaderListener): Reader;
+  /** What `openReader` needs, in whichever thread; the connections are the reader's own. */
+  readOrder(topic: string, range: ReadRange): ReadOrder;
   readRecord(topic: string, partition: number, offset: string): Promise<WholeRecord | null>;
   /**
    * One acknowledgement for each record, in order, once all are there. Waits while too much is waiting already. Throws
@@ -88,7 +89,6 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
   });
   const cluster = createClusterConnections({ access, log, createsTopics: false });
   const sender = createSender({ access, log, compression: options.compression, onSending: options.onSending });
-  const readers = new Set<Reader>();
   let closed = false;
   let admin: Promise<Admin> | undefined;
 
@@ -150,17 +150,9 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
     createTopic: (topic) => withAdmin((open) => createTopic(open, topic)),
     deleteTopic: (topic) => withAdmin((open) => open.deleteTopics({ topics: [topic] })),
 
-    read: (topic, range, listener) => {
+    readOrder: (topic, range) => {
       refuseWhenClosed();
-      const reader = openReader({ access, log, topic, ...range, groupId, listener });
-      const tracked: Reader = {
-        close: () => {
-          readers.delete(tracked);
-          reader.close();
-        },
-      };
-      readers.add(tracked);
-      return tracked;
+      return { access, topic, ...range, groupId };
     },
 
     readRecord: (topic, partition, offset) => asked((open) => readRecord(open, topic, partition, offset)),
@@ -177,7 +169,6 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
 
     close: async () => {
       closed = true;
-      for (const reader of [...readers]) reader.close();
       cluster.close();
       sender.close();
       const ending = [admin?.then((open) => open.disconnect())];

@@ -3,31 +3,26 @@
  * the cluster, nothing is read twice and nothing is skipped, whatever breaks on the way. Each broker is read by itself:
  * one that is away holds up its own partitions and no others.
  *
- * Back-pressure is the listener's promise: while it is unresolved, nothing more is fetched from that broker.
+ * Back-pressure is the listener's promise: while it is unresolved, no more than the next answer is fetched from that
+ * broker, and only where there is a backlog.
  */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StartPosition, StopPosition } from '../../shared/contract';
 import { type BrokerConnection, protocolError } from './brokerConnection';
 import { createClusterConnections, type TopicLayout } from './clusterConnections';
-import { askFetch, type FetchedPartition } from './fetch';
+import { askFetch, type FetchedPartition, type FetchResponse } from './fetch';
 import { KafkaError, toKafkaError } from './kafkaError';
 import { lastEpoch, partedAt, withEpochsOf } from './leaderEpochs';
 import { askOffsetsOf, EARLIEST, LATEST } from './offsets';
+import { type Ahead, readAhead } from './readAhead';
 import { locate } from './readerStart';
-import type { KnownPositions, Located, Reader, ReaderListener, ReaderState } from './reading';
+import type { Located, Reader, ReaderListener, ReaderState, ReadOrder } from './reading';
 import { boundsOf, byLeader, goOn, isAtStop, newPartition, type ReadPartition, setTrouble } from './readPartition';
 import type { SessionOptions } from './session';
 
 export type * from './reading';
 
-export interface ReaderOptions extends SessionOptions {
-  readonly topic: string;
-  /** A rule, or the positions themselves. */
-  readonly start: StartPosition | KnownPositions;
-  readonly stop: StopPosition;
-  /** The group whose committed offsets `committed` goes on from. */
-  readonly groupId: string;
+export interface ReaderOptions extends ReadOrder, SessionOptions {
   readonly listener: ReaderListener;
 }
 
@@ -35,7 +30,8 @@ export interface ReaderOptions extends SessionOptions {
 const LONG_POLL_MS = 5_000;
 /** The same while a partition has no leader that answers: it may come to this broker. */
 const TROUBLED_POLL_MS = 500;
-const MAX_BYTES = 8 << 20;
+/** Of an answer; two may be here at a time. */
+const MAX_BYTES = 4 << 20;
 const MAX_BYTES_PER_PARTITION = 1 << 20;
 /** Beyond the wait that was asked for, a broker that sends not one byte for so long does not answer, ms. */
 const SILENCE_MS = 5_000;
@@ -53,6 +49,17 @@ const NO_LEADER = new KafkaError(
   'Wait until its broker is back, or the cluster has chosen another one.',
   true,
 );
+
+/** A fetch under way. */
+interface Fetching {
+  readonly broker: BrokerConnection;
+  /** See ReadPartition. */
+  readonly claim: symbol;
+  /** What was asked for, by partition. */
+  readonly positions: ReadonlyMap<number, number>;
+  readonly answer: Promise<FetchResponse>;
+  failed: boolean;
+}
 
 export function openReader(options: ReaderOptions): Reader {
   const { topic, start, stop, listener } = options;
@@ -200,6 +207,7 @@ export function openReader(options: ReaderOptions): Reader {
 
   /** Reads what one broker leads, until it leads nothing any more. Never throws. */
   async function readBroker(nodeId: number): Promise<void> {
+    let ahead: Fetching | undefined;
     for (let attempt = 0, turn = 0; ; turn++) {
       const mine = readable(nodeId);
       if (isClosed() || mine.length === 0) return;
@@ -209,10 +217,15 @@ export function openReader(options: ReaderOptions): Reader {
       try {
         broker = await cluster.connection(nodeId);
         if (isClosed()) return;
-        if (await fetchOnce(broker, inTurn)) attempt = 0;
+        // One that failed while nobody waited for it was never asked.
+        const fetching = ahead?.broker === broker && !ahead.failed ? ahead : ask(broker, inTurn);
+        const outcome = await fetched(fetching, nodeId);
+        ahead = outcome.ahead;
+        if (outcome.served) attempt = 0;
         else await sleep(retryDelay(attempt++, true));
       } catch (thrown) {
         if (isClosed()) return;
+        ahead = undefined;
         if (broker) cluster.drop(broker);
         const error = toKafkaError(thrown);
         for (const one of mine) if (one.leader === nodeId) setTrouble(one, error);
@@ -223,45 +236,81 @@ export function openReader(options: ReaderOptions): Reader {
     }
   }
 
-  /** False when the broker had nothing but errors. */
-  async function fetchOnce(broker: BrokerConnection, asked: readonly ReadPartition[]): Promise<boolean> {
-    const claim = Symbol('fetch');
-    for (const one of asked) one.claim = claim;
+  function ask(broker: BrokerConnection, asked: readonly ReadPartition[]): Fetching {
     // The first answer comes at once, so that the state is known.
     const isTroubled = unfinished().some(({ trouble }) => trouble !== undefined);
     const isFirst = asked.some(({ answered }) => !answered);
     const maxWaitMs = isFirst ? 0 : isTroubled ? TROUBLED_POLL_MS : LONG_POLL_MS;
-    const response = await askFetch(
+    return send(
       broker,
-      {
-        topic,
-        topicId,
-        positions: new Map(asked.map(({ partition, position }) => [partition, position ?? 0])),
-        lastEpochs: new Map(asked.map(({ partition, epochs }) => [partition, lastEpoch(epochs)])),
-        maxWaitMs,
-        maxBytes: MAX_BYTES,
-        maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
-      },
-      maxWaitMs + SILENCE_MS,
+      asked.map(({ partition, position = 0, epochs }) => ({ partition, position, epochs })),
+      maxWaitMs,
     );
+  }
+
+  function send(broker: BrokerConnection, asked: readonly Ahead[], maxWaitMs: number): Fetching {
+    const claim = Symbol('fetch');
+    for (const { partition } of asked) {
+      const one = partitions.get(partition);
+      if (one) one.claim = claim;
+    }
+    const positions = new Map(asked.map(({ partition, position }) => [partition, position]));
+    const lastEpochs = new Map(asked.map(({ partition, epochs }) => [partition, lastEpoch(epochs)]));
+    const limits = { maxWaitMs, maxBytes: MAX_BYTES, maxBytesPerPartition: MAX_BYTES_PER_PARTITION };
+    const request = { topic, topicId, positions, lastEpochs, ...limits };
+    const answer = askFetch(broker, request, maxWaitMs + SILENCE_MS);
+    const fetching: Fetching = { broker, claim, positions, answer, failed: false };
+    answer.catch(() => {
+      fetching.failed = true;
+    });
+    return fetching;
+  }
+
+  /** Takes in an answer. `served`: false when the broker had nothing but errors; `ahead`: what was asked meanwhile. */
+  async function fetched({ broker, claim, positions, answer }: Fetching, nodeId: number) {
+    const response = await answer;
     if (response.errorCode !== 0) throw protocolError(response.errorCode);
     throttledMs = response.throttleMs;
     let served = 0;
     if (throttledMs > 0 && response.partitions.length === 0) {
       // Nothing is given to who has had too much; that is an answer all the same, and may be the only one for long.
-      const mine = asked.filter((one) => one.claim === claim);
-      for (const one of mine) Object.assign(one, { trouble: undefined, answered: true });
-      served = mine.length;
+      for (const partition of positions.keys()) {
+        const one = partitions.get(partition);
+        if (one?.claim !== claim) continue;
+        Object.assign(one, { trouble: undefined, answered: true });
+        served += 1;
+      }
     }
-    const taking = response.partitions.map(async (fetched) => {
+    const current = response.partitions.flatMap((fetched) => {
       const one = partitions.get(fetched.partition);
-      if (one?.claim === claim && (await take(broker, one, fetched))) served += 1;
+      if (one?.claim !== claim) return [];
+      if (one.position === positions.get(fetched.partition) && !isAtStop(one)) return [{ one, fetched }];
+      // Asked for ahead, and taking in has ended elsewhere.
+      served += 1;
+      return [];
+    });
+    const ahead = throttledMs > 0 ? undefined : askAhead(broker, nodeId, current);
+    const taking = current.map(async ({ one, fetched }) => {
+      if (await take(broker, one, fetched)) served += 1;
     });
     await Promise.all(taking);
-    if (isClosed()) return true;
+    if (isClosed()) return { served: true };
     tellState();
     if (throttledMs > 0) await sleep(throttledMs);
-    return served > 0;
+    return { served: served > 0, ahead };
+  }
+
+  /** Asks for what is behind an answer that is about to be taken in, unless somebody else waits for this broker, too. */
+  function askAhead(
+    broker: BrokerConnection,
+    nodeId: number,
+    answer: readonly { readonly one: ReadPartition; readonly fetched: FetchedPartition }[],
+  ): Fetching | undefined {
+    if (isClosed() || readable(nodeId).length !== answer.length) return undefined;
+    const answered = answer.map(({ one, fetched }) => ({ ...one, position: one.position ?? 0, fetched }));
+    const [first, ...others] = readAhead(answered) ?? [];
+    // Whoever was first is last now.
+    return first && send(broker, [...others, first], 0);
   }
 
   /** Hands over what was fetched of one partition; false when there was an error in its place. */

@@ -1,4 +1,6 @@
 /** What a reader is told, and what it tells: where to read, what came, how it goes and what happened. */
+import type { StartPosition, StopPosition } from '../../shared/contract';
+import type { ClusterAccess } from './clusterAccess';
 import type { KafkaError } from './kafkaError';
 import type { Offsets } from './offsets';
 import type { AbortedTransaction, ReadBounds } from './recordBatches';
@@ -12,6 +14,17 @@ export interface KnownPositions {
   /** null: not known, or of a cluster that has none. */
   readonly topicId: string | null;
   readonly positions: Positions;
+}
+
+/** All that reading a topic takes, as plain data, so that another thread can do it. Secrets included: never logged. */
+export interface ReadOrder {
+  readonly access: ClusterAccess;
+  readonly topic: string;
+  /** A rule, or the positions themselves. */
+  readonly start: StartPosition | KnownPositions;
+  readonly stop: StopPosition;
+  /** The group whose committed offsets `committed` goes on from. */
+  readonly groupId: string;
 }
 
 /** One partition's part of an answer, still packed: `RecordCursor` goes through it. */

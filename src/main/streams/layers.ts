@@ -18,7 +18,7 @@ import { newLayerColors } from '../../shared/layerPalette';
 import type { FromWorker } from '../../shared/pointsPort';
 import { CommandFailure } from '../ipc/commandFailure';
 import type { KafkaClient } from '../kafka/kafkaClient';
-import type { KnownPositions } from '../kafka/reader';
+import type { KnownPositions } from '../kafka/reading';
 import type { LayerSetting } from '../settings/settings';
 import type { Decoding } from './decoding/decoding';
 import type { PointsPort } from './pointsPort';
@@ -312,6 +312,7 @@ export function createLayers(decoding: Decoding, startLimits: Limits, listener: 
       if (client === next) return;
       for (const entry of entries.values()) end(entry);
       client = next;
+      if (client) decoding.post({ kind: 'prepare' });
       for (const entry of entries.values()) run(entry);
     },
     replace: async (saved) => {

@@ -1,5 +1,5 @@
 /** What happened to a topic under its reader, in words. */
-import type { ReaderEvent } from '../kafka/reader';
+import type { ReaderEvent } from '../kafka/reading';
 
 export interface EventWords {
   readonly level: 'info' | 'warning';

@@ -1,14 +1,15 @@
 /**
- * One topic on its way to the map: reader → decoder → points port, and the counts that come back.
+ * One topic on its way to the map, as the main process sees it: what the thread reads and decodes goes to the points
+ * port, and the counts come back.
  * Counts change only when the map acknowledges a batch, so read = shown + late + removed + refused always holds.
  */
 import { type RefusalReason, refusalReasons } from '../../geo/decodePoint';
 import type { LayerCounts, LayerStatus, Limits } from '../../shared/contract';
 import type { FromWorker, ToWorker } from '../../shared/pointsPort';
 import type { KafkaClient, ReadRange } from '../kafka/kafkaClient';
-import type { Fetched, KnownPositions, Passed, Positions, Reader, ReaderEvent, ReaderState } from '../kafka/reader';
+import type { KnownPositions, Located, Positions, ReaderEvent } from '../kafka/reading';
 import type { Decoding } from './decoding/decoding';
-import type { FromDecoder } from './decoding/messages';
+import type { OfStream } from './decoding/messages';
 import { type BatchAccount, lastOf, type Refusals } from './decoding/pointBatcher';
 import { createRateMeter } from './rateMeter';
 
@@ -59,20 +60,6 @@ function exampleText(value: Uint8Array | null): string {
   return text.length > EXAMPLE_CHARACTERS ? `${text.slice(0, EXAMPLE_CHARACTERS)}…` : text;
 }
 
-function statusOf(state: ReaderState): LayerStatus {
-  switch (state.kind) {
-    case 'reading':
-    case 'throttled':
-      return state;
-    case 'partly':
-      return { kind: 'partly', partitions: [...state.partitions], reason: state.error.message };
-    case 'retrying': {
-      const { message, action, retriable } = state.error;
-      return retriable ? { kind: 'retrying', reason: message } : { kind: 'failed', reason: message, action };
-    }
-  }
-}
-
 export function openStream(options: StreamOptions): Stream {
   const { number, topic, client, decoding, limits, measure, post, listener } = options;
   const rate = createRateMeter();
@@ -86,8 +73,6 @@ export function openStream(options: StreamOptions): Stream {
   const targets = new Map<number, number>();
   const refusals = new Map<RefusalReason, Refusals>();
   const totals = { read: 0, shown: 0, late: 0, removed: 0, refused: 0, entities: 0, hidden: 0 };
-  /** What has been handed to the decoder and is not yet passed, by partition. */
-  const passing = new Map<number, (passed: Passed) => void>();
   let closed = false;
   let held = false;
   let readerStatus: LayerStatus = { kind: 'starting' };
@@ -116,27 +101,42 @@ export function openStream(options: StreamOptions): Stream {
     listener.onStatus(status);
   };
 
-  function onFetched({ partition, data, abortedTransactions, highWatermark, ...bounds }: Fetched): Promise<Passed> {
-    highWatermarks.set(partition, highWatermark);
+  function start(located: Located): void {
+    topicId = located.topicId;
+    for (const [partition, stop] of located.stops) stops.set(partition, stop);
+    for (const [partition, position] of located.positions) {
+      const latest = located.highWatermarks.get(partition) ?? position;
+      origin.set(partition, position);
+      applied.set(partition, position);
+      highWatermarks.set(partition, Math.max(position, latest));
+      targets.set(partition, Math.max(position, upToStop(partition, latest)));
+    }
     listener.onCounts();
-    // A copy, for what was fetched may be part of something larger, and what is handed over is gone here.
-    const { buffer } = new Uint8Array(data);
-    const passed = new Promise<Passed>((resolve) => passing.set(partition, resolve));
-    decoding.post({ kind: 'fetched', stream: number, partition, data: buffer, abortedTransactions, bounds }, [buffer]);
-    return passed;
   }
 
-  function fromDecoder(message: FromDecoder): void {
+  function fromThread(message: OfStream): void {
     if (message.kind === 'batch') {
-      inFlight.push(message.account);
-      post({ kind: 'batch', buffer: message.buffer });
-    } else if (message.kind === 'passed') {
-      passing.get(message.partition)?.(message.passed);
-      passing.delete(message.partition);
+      const { account, buffer } = message;
+      inFlight.push(account);
+      post({ kind: 'batch', buffer });
+      decoding.post({ kind: 'spent', buffer }, [buffer]);
+    } else if (message.kind === 'located') start(message.located);
+    else if (message.kind === 'high-watermark') {
+      highWatermarks.set(message.partition, message.highWatermark);
+      listener.onCounts();
     } else if (message.kind === 'held') {
       held = message.held;
       tellStatus();
-    } else listener.onBroken(message.reason);
+    } else if (message.kind === 'reader') {
+      readerStatus = message.status;
+      tellStatus();
+      if (readerStatus.kind === 'done') listener.onCounts();
+    } else if (message.kind === 'event') {
+      // What was read there is on the map; what comes next has these offsets again.
+      if (message.event.kind === 'truncated') applied.set(message.event.partition, message.event.from);
+      listener.onEvent(message.event);
+    } else if (message.kind === 'replaced') listener.onReplaced();
+    else listener.onBroken(message.reason);
   }
 
   function acknowledge(message: Extract<FromWorker, { kind: 'ack' }>): void {
@@ -170,44 +170,13 @@ export function openStream(options: StreamOptions): Stream {
     listener.onCounts();
   }
 
+  const order = client.readOrder(topic, options.range);
   post({ kind: 'open', stream: number, topic });
   decoding.listen(number, (message) => {
-    if (!closed) fromDecoder(message);
+    if (!closed) fromThread(message);
   });
-  decoding.post({ kind: 'open', stream: number, options: { ...limits, topic, measure } });
+  decoding.post({ kind: 'open', stream: number, order, options: { ...limits, measure } });
   tellStatus();
-  const reader: Reader = client.read(topic, options.range, {
-    onStart: (located) => {
-      topicId = located.topicId;
-      for (const [partition, stop] of located.stops) stops.set(partition, stop);
-      for (const [partition, position] of located.positions) {
-        const latest = located.highWatermarks.get(partition) ?? position;
-        origin.set(partition, position);
-        applied.set(partition, position);
-        highWatermarks.set(partition, Math.max(position, latest));
-        targets.set(partition, Math.max(position, upToStop(partition, latest)));
-      }
-      listener.onCounts();
-    },
-    onFetched,
-    onState: (state) => {
-      readerStatus = statusOf(state);
-      tellStatus();
-    },
-    onEvent: (event) => {
-      if (event.kind === 'truncated') {
-        // What was read there is on the map; what comes next has these offsets again.
-        applied.set(event.partition, event.from);
-      }
-      listener.onEvent(event);
-    },
-    onReplaced: listener.onReplaced,
-    onDone: () => {
-      readerStatus = { kind: 'done' };
-      tellStatus();
-      listener.onCounts();
-    },
-  });
 
   return {
     number,
@@ -252,9 +221,7 @@ export function openStream(options: StreamOptions): Stream {
     close: () => {
       if (closed) return;
       closed = true;
-      reader.close();
       decoding.post({ kind: 'close', stream: number });
-      passing.clear();
       post({ kind: 'close', stream: number });
     },
   };

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { createKafkaClient } from '../../../src/main/kafka/kafkaClient';
+import { openReader } from '../../../src/main/kafka/reader';
 import { RecordCursor } from '../../../src/main/kafka/recordBatches';
 import { decodeInThread } from '../../../src/main/streams/decoding/decoding';
 import { openStream } from '../../../src/main/streams/stream';
@@ -14,13 +15,14 @@ const [job, address = '', topic = '', recordsText = '0'] = process.argv.slice(2)
 const records = Number(recordsText);
 const range = { start: { kind: 'beginning' }, stop: { kind: 'never' } } as const;
 
+const log = (level: string, message: string) => console.error(level, message);
 const client = createKafkaClient({
   access: { bootstrap: [address], clientId: 'geostream-bench', tls: null, sasl: null },
   readOnly: true,
   groupId: 'geostream-bench',
   compression: () => 'none',
   onSending: () => undefined,
-  log: (level, message) => console.error(level, message),
+  log,
 });
 
 let read = 0;
@@ -41,25 +43,29 @@ function fail(message: string): never {
 
 /** Each record stepped over, and no more. */
 function readOnly(): void {
-  client.read(topic, range, {
-    onDone: () => undefined,
-    onStart: () => undefined,
-    onFetched: async ({ data, abortedTransactions, ...bounds }) => {
-      const cursor = await RecordCursor.open(data, bounds, abortedTransactions);
-      let more = 0;
-      while (cursor.next()) more += 1;
-      count(more);
-      return { next: cursor.position, late: cursor.late };
+  openReader({
+    ...client.readOrder(topic, range),
+    log,
+    listener: {
+      onDone: () => undefined,
+      onStart: () => undefined,
+      onFetched: async ({ data, abortedTransactions, ...bounds }) => {
+        const cursor = await RecordCursor.open(data, bounds, abortedTransactions);
+        let more = 0;
+        while (cursor.next()) more += 1;
+        count(more);
+        return { next: cursor.position, late: cursor.late };
+      },
+      onState: (state) => state.kind === 'retrying' && fail(state.error.message),
+      onEvent: ({ kind }) => fail(kind),
+      onReplaced: () => fail('the topic is another one'),
     },
-    onState: (state) => state.kind === 'retrying' && fail(state.error.message),
-    onEvent: ({ kind }) => fail(kind),
-    onReplaced: () => fail('the topic is another one'),
   });
 }
 
 /** All that the main process does for a layer, with a map that takes every batch at once. */
 function readPoints(): void {
-  const decoding = decodeInThread(join(import.meta.dirname, 'decoder.mjs'), fail);
+  const decoding = decodeInThread(join(import.meta.dirname, 'decoder.mjs'), (_level, message) => fail(message));
   decoding.post({ kind: 'limit', entities: defaultLimits.entities });
   const stream = openStream({
     number: 1,

@@ -62,6 +62,26 @@ describe.each(clusterKinds)('reading $name over a bad network', { timeout: 300_0
     await ledger.isRead(reading);
   });
 
+  it('goes on when they were reset while it was held up amid a backlog, the next answer under way', async (context) => {
+    const { ledger, proxy, read } = await openScene(context, cluster, { behindProxies, partitions: 1 });
+    await ledger.send(60, { bytes: 100_000 });
+    const reading = read();
+    reading.hold();
+    for (let round = 0, before = -1; round < 3; round++) {
+      await reading.until(() => reading.held > 0 && reading.records.length > before);
+      // However much there is: of a partition, one answer at a time is handed over.
+      expect(reading.held).toBe(1);
+      expect(reading.records.length).toBeLessThan(ledger.count);
+      proxy.cut();
+      await vi.waitFor(() => expect(proxy.connections).toBe(0));
+      before = reading.records.length;
+      reading.release();
+      reading.hold();
+    }
+    reading.release();
+    await ledger.isRead(reading);
+  });
+
   it('says that the network refuses, and goes on when it is back', async (context) => {
     const { ledger, proxy, read } = await openScene(context, cluster, { behindProxies });
     await ledger.send(100);

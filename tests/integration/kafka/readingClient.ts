@@ -1,6 +1,6 @@
 /** A reader of the app's client for the tests, and all that it tells, in the order in which it tells it. */
 import type { KafkaClient, ReadRange } from '../../../src/main/kafka/kafkaClient';
-import type { Located, ReaderEvent, ReaderState } from '../../../src/main/kafka/reader';
+import { type Located, openReader, type ReaderEvent, type ReaderState } from '../../../src/main/kafka/reader';
 import { type ReadRecord, recordsOf } from './recordsOf';
 
 export interface Reading {
@@ -64,10 +64,10 @@ export function startReading(
     holding = undefined;
   };
 
-  const reader = client.read(
-    topic,
-    { start, stop },
-    {
+  const reader = openReader({
+    ...client.readOrder(topic, { start, stop }),
+    log: () => undefined,
+    listener: {
       onStart: (located: Located) => {
         topicId = located.topicId;
         for (const [partition, position] of located.positions) {
@@ -108,7 +108,7 @@ export function startReading(
       onReplaced: () => tell('replaced'),
       onDone: () => tell('done'),
     },
-  );
+  });
 
   return {
     topic,

@@ -1,12 +1,10 @@
 /** An in-memory twin of KafkaClient: what is sent is kept, and a test decides what is read and what fails. */
 import type { KafkaClient, RecordToSend } from '../../../src/main/kafka/kafkaClient';
 import { toKafkaError } from '../../../src/main/kafka/kafkaError';
-import type { ReaderListener } from '../../../src/main/kafka/reader';
 import { SendError, type SendOutcome } from '../../../src/main/kafka/sending';
 
 export interface FakeKafkaClient extends KafkaClient {
   readonly sent: { readonly topic: string; readonly record: RecordToSend }[];
-  readonly listeners: ReaderListener[];
   readonly committed: Map<string, ReadonlyMap<number, number>>;
   /** Set to make sends fail; asked for each record, returns its error, or undefined to accept it. */
   refuse: (records: readonly RecordToSend[]) => Error | undefined;
@@ -17,7 +15,6 @@ export function fakeKafkaClient(): FakeKafkaClient {
     bootstrap: ['fake:1'],
     readOnly: false,
     sent: [],
-    listeners: [],
     committed: new Map(),
     refuse: () => undefined,
     listTopics: async () => [],
@@ -27,10 +24,12 @@ export function fakeKafkaClient(): FakeKafkaClient {
     setRetention: async () => [],
     createTopic: async () => undefined,
     deleteTopic: async () => undefined,
-    read: (_topic, _start, listener) => {
-      client.listeners.push(listener);
-      return { close: () => undefined };
-    },
+    readOrder: (topic, range) => ({
+      access: { bootstrap: ['fake:1'], clientId: 'fake', tls: null, sasl: null },
+      topic,
+      ...range,
+      groupId: 'fake',
+    }),
     readRecord: async () => null,
     send: async (topic, records) => {
       await Promise.resolve();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Fetched } from '../../../src/main/kafka/reader';
+import type { Fetched, ReaderListener } from '../../../src/main/kafka/reader';
 import { decodeHere } from '../../../src/main/streams/decoding/decoding';
 import { openStream } from '../../../src/main/streams/stream';
 import { BATCH_POINTS, decodePointBatch, type PointBatch } from '../../../src/shared/pointBatch';
@@ -44,7 +44,14 @@ function open() {
   const statuses: string[] = [];
   const broken: string[] = [];
   const events: string[] = [];
-  const decoding = decodeHere();
+  const listeners: ReaderListener[] = [];
+  const decoding = decodeHere({
+    prepare: () => undefined,
+    read: ({ listener }) => {
+      listeners.push(listener);
+      return { close: () => undefined };
+    },
+  });
   decoding.post({ kind: 'limit', entities: 1_000 });
   const stream = openStream({
     number: 7,
@@ -64,7 +71,7 @@ function open() {
       onBroken: (message) => broken.push(message),
     },
   });
-  const listener = client.listeners[0]!;
+  const listener = listeners[0]!;
   const batches = () =>
     posted.flatMap((message) => (message.kind === 'batch' ? [decodePointBatch(message.buffer)] : []));
   const ack = (batch: PointBatch, late = 0, removed = 0): FromWorker => ({
@@ -91,7 +98,8 @@ describe('a stream', () => {
   it('counts a record only when the map has acknowledged it', async () => {
     const { stream, listener, batches, ack } = open();
     listener.onStart(located(5, 8));
-    expect(stream.counts(0)).toMatchObject({ read: 0, waiting: 3 });
+    await until(() => stream.counts(0).waiting === 3);
+    expect(stream.counts(0)).toMatchObject({ read: 0 });
     const passed = await listener.onFetched(fetched(5, 8, batchAt(5, [{ lat: 1, lon: 2 }, { lat: 91, lon: 2 }, null])));
     expect(passed).toEqual({ next: 8, late: null });
     await until(() => batches().length === 1);

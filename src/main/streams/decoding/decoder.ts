@@ -1,14 +1,18 @@
 /**
- * Makes batches of points of what was fetched: the hot path, stream by stream. It knows no thread and no Electron; it is
- * given messages, and answers by `post`. A stream has a few credits: each batch takes one, the map gives it back, and
- * with none left decoding waits. So memory is bounded, and nothing is dropped.
+ * Reads streams, and makes batches of points of what was fetched: the hot path, stream by stream. It knows no thread and
+ * no Electron; it is given messages, and answers by `post`. A stream has a few credits: each batch takes one, the map
+ * gives it back, and with none left decoding waits, and the reader for it. So memory is bounded, and nothing is dropped.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodePoint, entityName, MAX_ENTITY_LENGTH } from '../../../geo/decodePoint';
 import { PointParser } from '../../../geo/pointParser';
+import type { ReaderOptions } from '../../kafka/reader';
+import type { Fetched, Passed, Reader } from '../../kafka/reading';
 import { RecordCursor } from '../../kafka/recordBatches';
 import { EntityBudget, EntityIndex, NO_ROOM } from './entityIndex';
 import type { DecodingOptions, FromDecoder, ToDecoder } from './messages';
 import { PointBatcher } from './pointBatcher';
+import { readerMessages } from './readerMessages';
 
 /** At most one batch a frame for a slow stream, ms. */
 const FRAME_MS = 16;
@@ -19,38 +23,72 @@ export interface Decoder {
   receive(message: ToDecoder): void;
 }
 
-export function createDecoder(post: PostFromDecoder): Decoder {
-  const streams = new Map<number, StreamDecoder>();
+/** Where records come from: Kafka, or a test. */
+export interface Source {
+  /** Loads what the first stream would have to wait for. */
+  prepare(): void;
+  read(options: ReaderOptions): Reader;
+}
+
+export function createDecoder(source: Source, post: PostFromDecoder): Decoder {
+  const streams = new Map<number, { readonly decoder: StreamDecoder; readonly reader: Reader }>();
   const budget = new EntityBudget();
+
+  function open({ stream, order, options }: Extract<ToDecoder, { kind: 'open' }>): void {
+    const decoder = new StreamDecoder(stream, order.topic, options, budget, post);
+    const tell = (message: FromDecoder) => post(message, []);
+    const listener = readerMessages(stream, tell, (fetched) => decoder.take(fetched));
+    const reader = source.read({
+      ...order,
+      listener,
+      log: (level, message) => tell({ kind: 'log', level, message }),
+    });
+    streams.set(stream, { decoder, reader });
+  }
+
+  function close(stream: number): void {
+    const open = streams.get(stream);
+    streams.delete(stream);
+    open?.reader.close();
+    open?.decoder.close();
+  }
+
   return {
     receive: (message) => {
-      if (message.kind === 'limit') {
-        budget.most = message.entities;
-        return;
-      }
-      const { stream } = message;
-      if (message.kind === 'open') streams.set(stream, new StreamDecoder(stream, message.options, budget, post));
-      else if (message.kind === 'fetched') streams.get(stream)?.take(message);
-      else if (message.kind === 'credit') streams.get(stream)?.credit();
-      else {
-        streams.get(stream)?.close();
-        streams.delete(stream);
+      switch (message.kind) {
+        case 'limit':
+          budget.most = message.entities;
+          return;
+        case 'prepare':
+          return source.prepare();
+        case 'open':
+          return open(message);
+        case 'credit':
+          return streams.get(message.stream)?.decoder.credit();
+        case 'close':
+          return close(message.stream);
+        case 'spent':
       }
     },
   };
 }
 
-type FetchedMessage = Extract<ToDecoder, { kind: 'fetched' }>;
+/** What waits for its turn, and whoever waits for it. */
+interface Task {
+  readonly fetched: Fetched;
+  readonly resolve: (passed: Passed) => void;
+}
 
 class StreamDecoder {
   readonly #stream: number;
+  readonly #topic: string;
   readonly #options: DecodingOptions;
   readonly #post: PostFromDecoder;
   readonly #parser: PointParser;
   readonly #entities: EntityIndex;
   readonly #batcher: PointBatcher;
   readonly #budget: EntityBudget;
-  readonly #fetched: FetchedMessage[] = [];
+  readonly #tasks: Task[] = [];
   #credits: number;
   #busy = false;
   #closed = false;
@@ -58,8 +96,9 @@ class StreamDecoder {
   #timer: NodeJS.Timeout | undefined;
   #onCredit: (() => void) | undefined;
 
-  constructor(stream: number, options: DecodingOptions, budget: EntityBudget, post: PostFromDecoder) {
+  constructor(stream: number, topic: string, options: DecodingOptions, budget: EntityBudget, post: PostFromDecoder) {
     this.#stream = stream;
+    this.#topic = topic;
     this.#options = options;
     this.#post = post;
     this.#parser = new PointParser(options.measure);
@@ -69,9 +108,12 @@ class StreamDecoder {
     this.#credits = options.batches;
   }
 
-  take(fetched: FetchedMessage): void {
-    this.#fetched.push(fetched);
-    if (!this.#busy) void this.#work();
+  /** Resolves once all of it is in batches, or in the next one; never when the stream is closed before. */
+  take(fetched: Fetched): Promise<Passed> {
+    return new Promise((resolve) => {
+      this.#tasks.push({ fetched, resolve });
+      if (!this.#busy) void this.#work();
+    });
   }
 
   credit(): void {
@@ -84,7 +126,7 @@ class StreamDecoder {
     if (this.#closed) return;
     this.#closed = true;
     this.#entities.close();
-    this.#fetched.length = 0;
+    this.#tasks.length = 0;
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#onCredit?.();
   }
@@ -92,8 +134,12 @@ class StreamDecoder {
   async #work(): Promise<void> {
     this.#busy = true;
     try {
-      for (let next = this.#fetched.shift(); next && !this.#closed; next = this.#fetched.shift()) {
-        await this.#decode(next);
+      for (let next = this.#tasks.shift(); next; next = this.#tasks.shift()) {
+        // Between two, what has come is read, what is to go is sent, and the other streams have their turn.
+        await nextTurn();
+        if (this.#closed) break;
+        const passed = await this.#decode(next.fetched);
+        if (passed) next.resolve(passed);
       }
     } catch (error) {
       // Decoding is total: this is a mistake of ours, and must not end the other streams.
@@ -104,14 +150,15 @@ class StreamDecoder {
     this.#busy = false;
   }
 
-  async #decode({ partition, data, bounds, abortedTransactions }: FetchedMessage): Promise<void> {
+  /** Undefined when the stream was closed meanwhile. */
+  async #decode({ partition, data, abortedTransactions, ...bounds }: Fetched): Promise<Passed | undefined> {
     const batcher = this.#batcher;
-    const cursor = await RecordCursor.open(Buffer.from(data), bounds, abortedTransactions);
+    const cursor = await RecordCursor.open(data, bounds, abortedTransactions);
     for (;;) {
       while (batcher.full) {
         batcher.reached(partition, cursor.position);
         if (!this.#flush()) await this.#untilCredit();
-        if (this.#closed) return;
+        if (this.#closed) return undefined;
       }
       if (!cursor.next()) break;
       if (!this.#addFast(cursor, partition)) this.#addSlowly(cursor, partition);
@@ -120,9 +167,8 @@ class StreamDecoder {
       batcher.refuse('unreadable', { partition, offset: from, detail: reason, value: null }, records);
     }
     if (cursor.position > bounds.position) batcher.reached(partition, cursor.position);
-    const passed = { next: cursor.position, late: cursor.late };
-    this.#post({ kind: 'passed', stream: this.#stream, partition, passed }, []);
     this.#flushSoon();
+    return { next: cursor.position, late: cursor.late };
   }
 
   /** False when it has to be looked at slowly. */
@@ -138,7 +184,7 @@ class StreamDecoder {
       entity ??= this.#entities.of(entityName(bytes.subarray(keyAt, keyAt + keyLength)));
     } else if (parser.name !== null) {
       if (parser.name.length <= MAX_ENTITY_LENGTH) entity = this.#entities.of(parser.name);
-    } else if (parser.nameFrom < 0) entity = this.#entities.of(`${this.#options.topic}/${partition}`);
+    } else if (parser.nameFrom < 0) entity = this.#entities.of(`${this.#topic}/${partition}`);
     else if (parser.nameTo - parser.nameFrom <= MAX_ENTITY_LENGTH) {
       entity = this.#entities.ofBytes(bytes, parser.nameFrom, parser.nameTo);
     }
@@ -154,7 +200,8 @@ class StreamDecoder {
     { bytes, keyAt, keyLength, valueAt, valueLength, timestamp, offset }: RecordCursor,
     partition: number,
   ): void {
-    const { topic, measure } = this.#options;
+    const topic = this.#topic;
+    const { measure } = this.#options;
     const key = keyLength < 0 ? null : bytes.subarray(keyAt, keyAt + keyLength);
     const value = valueLength < 0 ? null : bytes.subarray(valueAt, valueAt + valueLength);
     const decoded = decodePoint({ key, value, timestamp, topic, partition }, measure);

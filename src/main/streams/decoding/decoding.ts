@@ -1,37 +1,65 @@
-/** The streams' way to their decoder: a thread of its own, or, for tests, this very thread. */
+/** The streams' way to their reader and decoder: a thread of its own, or, for tests, this very thread. */
 import { Worker } from 'node:worker_threads';
-import { createDecoder } from './decoder';
-import type { FromDecoder, ToDecoder } from './messages';
+import { createDecoder, type Source } from './decoder';
+import type { FromDecoder, OfStream, ToDecoder } from './messages';
 
 export interface Decoding {
   /** `transfer`: buffers that are handed over. */
   post(message: ToDecoder, transfer?: readonly ArrayBuffer[]): void;
-  /** What the decoder says of a stream, from its opening to its closing. */
-  listen(stream: number, listener: (message: FromDecoder) => void): void;
+  /** What is said of a stream, from its opening to its closing. */
+  listen(stream: number, listener: (message: OfStream) => void): void;
   close(): void;
 }
 
+type Log = (level: 'warn' | 'error', message: string) => void;
+
 /** Keeps who is told of which stream. */
-function createListeners() {
-  const listeners = new Map<number, (message: FromDecoder) => void>();
+function createListeners(log: Log) {
+  const listeners = new Map<number, (message: OfStream) => void>();
   return {
-    listen: (stream: number, listener: (message: FromDecoder) => void) => {
+    listen: (stream: number, listener: (message: OfStream) => void) => {
       listeners.set(stream, listener);
     },
     noteSent: (message: ToDecoder) => {
       if (message.kind === 'close') listeners.delete(message.stream);
     },
-    tell: (message: FromDecoder) => listeners.get(message.stream)?.(message),
+    tell: (message: FromDecoder) => {
+      if (message.kind === 'log') log(message.level, message.message);
+      else listeners.get(message.stream)?.(message);
+    },
     failAll: (reason: string) => {
       for (const stream of [...listeners.keys()]) listeners.get(stream)?.({ kind: 'failed', stream, reason });
     },
   };
 }
 
+/**
+ * Passes messages on in order, and no more than one batch a turn of the event loop: to post one takes some 2 ms, and all
+ * that came while this process had no core would be posted at one stretch.
+ */
+function inTurns(tell: (message: FromDecoder) => void): (message: FromDecoder) => void {
+  const waiting: FromDecoder[] = [];
+  let pausing = false;
+  function goOn(): void {
+    pausing = false;
+    while (!pausing) {
+      const next = waiting.shift();
+      if (!next) return;
+      pausing = next.kind === 'batch';
+      if (pausing) setImmediate(goOn);
+      tell(next);
+    }
+  }
+  return (message) => {
+    waiting.push(message);
+    if (!pausing) goOn();
+  };
+}
+
 /** In this thread. */
-export function decodeHere(): Decoding {
-  const { listen, noteSent, tell } = createListeners();
-  const decoder = createDecoder((message) => queueMicrotask(() => tell(message)));
+export function decodeHere(source: Source, log: Log = () => undefined): Decoding {
+  const { listen, noteSent, tell } = createListeners(log);
+  const decoder = createDecoder(source, (message) => queueMicrotask(() => tell(message)));
   return {
     post: (message) => {
       noteSent(message);
@@ -44,10 +72,10 @@ export function decodeHere(): Decoding {
 
 /**
  * @param entry the built thread (out/main/decoder.js)
- * @param onEnd told when the thread has ended against its will; every stream is told that it failed
+ * @param log for what is said there; and when the thread has ended against its will, of which every stream is told too
  */
-export function decodeInThread(entry: string, onEnd: (reason: string) => void): Decoding {
-  const { listen, noteSent, tell, failAll } = createListeners();
+export function decodeInThread(entry: string, log: Log): Decoding {
+  const { listen, noteSent, tell, failAll } = createListeners(log);
   /** What every thread has to be told. */
   let limit: ToDecoder | undefined;
   let closed = false;
@@ -56,7 +84,7 @@ export function decodeInThread(entry: string, onEnd: (reason: string) => void): 
   function start(): Worker {
     const started = new Worker(entry);
     let reason = 'it ended';
-    started.on('message', (message: FromDecoder) => tell(message));
+    started.on('message', inTurns(tell));
     started.on('error', (error) => {
       reason = error.message;
     });
@@ -64,7 +92,7 @@ export function decodeInThread(entry: string, onEnd: (reason: string) => void): 
       if (closed) return;
       // The next one comes when a stream is opened again: what ended this one may end that one, too.
       worker = undefined;
-      onEnd(reason);
+      log('error', `the decoder's thread ended: ${reason}`);
       failAll(`the decoder's thread ended: ${reason}`);
     });
     if (limit) started.postMessage(limit);

@@ -1,10 +1,9 @@
-/** What streams and their decoder say to each other. Buffers are handed over, not copied. */
-import type { Passed } from '../../kafka/reading';
-import type { AbortedTransaction, ReadBounds } from '../../kafka/recordBatches';
+/** What streams and the thread that reads and decodes say to each other. Buffers are handed over, not copied. */
+import type { LayerStatus } from '../../../shared/contract';
+import type { Located, ReaderEvent, ReadOrder } from '../../kafka/reading';
 import type { BatchAccount } from './pointBatcher';
 
 export interface DecodingOptions {
-  readonly topic: string;
   /** Field whose number is wanted beside each fix; null: none. */
   readonly measure: string | null;
   /** See `limits` in the contract. */
@@ -15,21 +14,32 @@ export interface DecodingOptions {
 export type ToDecoder =
   /** Entities that all streams together may name; records of further ones are refused, and counted. */
   | { readonly kind: 'limit'; readonly entities: number }
-  | { readonly kind: 'open'; readonly stream: number; readonly options: DecodingOptions }
-  /** What was fetched of one partition; at most one at a time of each. */
-  | {
-      readonly kind: 'fetched';
-      readonly stream: number;
-      readonly partition: number;
-      readonly data: ArrayBuffer;
-      readonly abortedTransactions: readonly AbortedTransaction[];
-      readonly bounds: ReadBounds;
-    }
+  /** There is a cluster: a stream is about to come, and should not have to wait for the Kafka client to load. */
+  | { readonly kind: 'prepare' }
+  | { readonly kind: 'open'; readonly stream: number; readonly order: ReadOrder; readonly options: DecodingOptions }
   /** The map has taken a batch. */
   | { readonly kind: 'credit'; readonly stream: number }
+  /** A batch's buffer, back from where it was copied: to collect such would hold up the main process. */
+  | { readonly kind: 'spent'; readonly buffer: ArrayBuffer }
   | { readonly kind: 'close'; readonly stream: number };
 
 export type FromDecoder =
+  | OfStream
+  | { readonly kind: 'log'; readonly level: 'warn' | 'error'; readonly message: string };
+
+/** What concerns one stream; from the reader, as it tells it (see ReaderListener). */
+export type OfStream =
+  | { readonly kind: 'located'; readonly stream: number; readonly located: Located }
+  /** More is there to read in a partition than was known. */
+  | {
+      readonly kind: 'high-watermark';
+      readonly stream: number;
+      readonly partition: number;
+      readonly highWatermark: number;
+    }
+  | { readonly kind: 'reader'; readonly stream: number; readonly status: LayerStatus }
+  | { readonly kind: 'event'; readonly stream: number; readonly event: ReaderEvent }
+  | { readonly kind: 'replaced'; readonly stream: number }
   /** `buffer` is an encoded PointBatch. */
   | {
       readonly kind: 'batch';
@@ -37,8 +47,6 @@ export type FromDecoder =
       readonly buffer: ArrayBuffer;
       readonly account: BatchAccount;
     }
-  /** All that was fetched of the partition is in batches, or in the next one. */
-  | { readonly kind: 'passed'; readonly stream: number; readonly partition: number; readonly passed: Passed }
   /** Whether it waits for the map. */
   | { readonly kind: 'held'; readonly stream: number; readonly held: boolean }
   /** The stream cannot go on. */
