@@ -84,29 +84,38 @@ export async function createTopic(
   partitions: number,
   more: Partial<ITopicConfig> = {},
 ): Promise<void> {
-  await withAdmin(bootstrap, async (admin) => {
-    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, ...more }] });
-  });
-  await Promise.all(bootstrap.map((address) => waitUntilKnown(address, topic, partitions)));
+  const knowing = await Promise.all(bootstrap.map((address) => openWire(address)));
+  try {
+    const before = await Promise.all(knowing.map(async (client) => (await layoutOf(client, topic)).topicId));
+    await withAdmin(bootstrap, (admin) =>
+      admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, ...more }] }),
+    );
+    // Each broker of a cluster learns by itself that there is a topic, that it is another one, and who leads it.
+    const isKnown = async (client: WireClient, index: number) => {
+      const { topicId, led } = await layoutOf(client, topic);
+      expect(led, `partitions of ${topic} that ${bootstrap[index]} knows a leader of`).toBe(partitions);
+      expect(topicId).not.toBe(before[index]);
+    };
+    const patience = { timeout: 60_000, interval: 50 };
+    await Promise.all(knowing.map((client, index) => vi.waitFor(() => isKnown(client, index), patience)));
+  } finally {
+    for (const client of knowing) client.close();
+  }
 }
 
-/** Each broker of a cluster learns by itself that there is a topic, and who leads it. */
-async function waitUntilKnown(address: string, topic: string, partitions: number): Promise<void> {
+function openWire(address: string): Promise<WireClient> {
   const colon = address.lastIndexOf(':');
-  const client = await WireClient.open({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)) });
-  const isKnown = async () => {
-    const { topics } = await client.ask(3, 9, [metadataRequest, metadataResponse], {
-      topics: [{ name: topic }],
-      allowAutoTopicCreation: false,
-    });
-    const led = topics.flatMap((one) => one.partitions).filter(({ leaderId }) => leaderId >= 0);
-    expect(led, `partitions of ${topic} that ${address} knows a leader of`).toHaveLength(partitions);
-  };
-  try {
-    await vi.waitFor(isKnown, { timeout: 60_000, interval: 50 });
-  } finally {
-    client.close();
-  }
+  return WireClient.open({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)) });
+}
+
+/** As that broker knows it; of a topic that it does not know, no id and no leaders. */
+async function layoutOf(client: WireClient, topic: string) {
+  const { topics } = await client.ask(3, 10, [metadataRequest, metadataResponse], {
+    topics: [{ name: topic }],
+    allowAutoTopicCreation: false,
+  });
+  const found = topics.find(({ errorCode }) => errorCode === 0);
+  return { topicId: found?.topicId, led: found?.partitions.filter(({ leaderId }) => leaderId >= 0).length ?? 0 };
 }
 
 export async function deleteTopic(bootstrap: readonly string[], topic: string): Promise<void> {
