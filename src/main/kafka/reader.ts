@@ -10,13 +10,15 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BrokerConnection, protocolError } from './brokerConnection';
 import { createClusterConnections, type TopicLayout } from './clusterConnections';
-import { askFetch, type FetchedPartition, type FetchResponse } from './fetch';
+import type { FetchedPartition } from './fetch';
+import { type Fetching, startFetch } from './fetching';
 import { KafkaError, toKafkaError } from './kafkaError';
-import { lastEpoch, partedAt, withEpochsOf } from './leaderEpochs';
+import { partedAt, withEpochsOf } from './leaderEpochs';
 import { askOffsetsOf, EARLIEST, LATEST } from './offsets';
 import { type Ahead, readAhead } from './readAhead';
 import { locate } from './readerStart';
-import type { Located, Reader, ReaderListener, ReaderState, ReadOrder } from './reading';
+import { readerStateOf } from './readerState';
+import type { Located, Reader, ReaderListener, ReadOrder } from './reading';
 import { boundsOf, byLeader, goOn, isAtStop, newPartition, type ReadPartition, setTrouble } from './readPartition';
 import type { SessionOptions } from './session';
 
@@ -30,11 +32,6 @@ export interface ReaderOptions extends ReadOrder, SessionOptions {
 const LONG_POLL_MS = 5_000;
 /** The same while a partition has no leader that answers: it may come to this broker. */
 const TROUBLED_POLL_MS = 500;
-/** Of an answer; two may be here at a time. */
-const MAX_BYTES = 4 << 20;
-const MAX_BYTES_PER_PARTITION = 1 << 20;
-/** Beyond the wait that was asked for, a broker that sends not one byte for so long does not answer, ms. */
-const SILENCE_MS = 5_000;
 const LAYOUT_AGE_MS = 5_000;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
@@ -49,17 +46,6 @@ const NO_LEADER = new KafkaError(
   'Wait until its broker is back, or the cluster has chosen another one.',
   true,
 );
-
-/** A fetch under way. */
-interface Fetching {
-  readonly broker: BrokerConnection;
-  /** See ReadPartition. */
-  readonly claim: symbol;
-  /** What was asked for, by partition. */
-  readonly positions: ReadonlyMap<number, number>;
-  readonly answer: Promise<FetchResponse>;
-  failed: boolean;
-}
 
 export function openReader(options: ReaderOptions): Reader {
   const { topic, start, stop, listener } = options;
@@ -88,23 +74,8 @@ export function openReader(options: ReaderOptions): Reader {
     cluster.close();
   }
 
-  function stateNow(): ReaderState | undefined {
-    const open = unfinished();
-    const troubled = open.filter(({ trouble }) => trouble !== undefined);
-    const error = layoutTrouble ?? troubled[0]?.trouble;
-    const answered = open.filter((one) => one.answered);
-    if (error && answered.length === 0 && (layoutTrouble || troubled.length === open.length)) {
-      return { kind: 'retrying', error };
-    }
-    // All is well only once every partition has been answered; one that is away must not be hidden by the others.
-    if (answered.length + troubled.length < open.length || open.length === 0) return undefined;
-    const reason = troubled[0]?.trouble;
-    if (reason) return { kind: 'partly', partitions: troubled.map(({ partition }) => partition), error: reason };
-    return throttledMs > 0 ? { kind: 'throttled', ms: throttledMs } : { kind: 'reading' };
-  }
-
   function tellState(): void {
-    const state = isClosed() ? undefined : stateNow();
+    const state = isClosed() ? undefined : readerStateOf(unfinished(), layoutTrouble, throttledMs);
     if (!state) return;
     const key = JSON.stringify('error' in state ? { ...state, error: state.error.message } : state);
     if (key === told) return;
@@ -249,20 +220,11 @@ export function openReader(options: ReaderOptions): Reader {
   }
 
   function send(broker: BrokerConnection, asked: readonly Ahead[], maxWaitMs: number): Fetching {
-    const claim = Symbol('fetch');
+    const fetching = startFetch(broker, topic, topicId, asked, maxWaitMs);
     for (const { partition } of asked) {
       const one = partitions.get(partition);
-      if (one) one.claim = claim;
+      if (one) one.claim = fetching.claim;
     }
-    const positions = new Map(asked.map(({ partition, position }) => [partition, position]));
-    const lastEpochs = new Map(asked.map(({ partition, epochs }) => [partition, lastEpoch(epochs)]));
-    const limits = { maxWaitMs, maxBytes: MAX_BYTES, maxBytesPerPartition: MAX_BYTES_PER_PARTITION };
-    const request = { topic, topicId, positions, lastEpochs, ...limits };
-    const answer = askFetch(broker, request, maxWaitMs + SILENCE_MS);
-    const fetching: Fetching = { broker, claim, positions, answer, failed: false };
-    answer.catch(() => {
-      fetching.failed = true;
-    });
     return fetching;
   }
 
