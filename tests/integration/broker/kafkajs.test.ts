@@ -327,7 +327,10 @@ describe('a compacted topic', () => {
         // Nothing is compacted before it is on the disk, and a disk that others use may take its time.
         { timeout: 150_000 },
       )
-      .toBeLessThan(200);
+      .toBeLessThan(200)
+      .catch((error: Error) => {
+        throw new Error(`${error.message} after ${looks} looks; the broker says: ${first.log()}`);
+      });
     const check = (seen: readonly Seen[]) => {
       expect(seen.map(({ offset }) => Number(offset))).toEqual(
         seen.map(({ offset }) => Number(offset)).sort((one, other) => one - other),
