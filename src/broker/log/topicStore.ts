@@ -307,6 +307,8 @@ export class TopicStore {
   }
 
   private async sync(log: PartitionLog, id: string, partition: number): Promise<void> {
+    // It was deleted while others were being synced.
+    if (!this.byId.has(id)) return;
     try {
       await log.flush();
       if (this.byId.has(id)) this.metadata.saveRecoveryPoint(id, partition, log.recoveryPoint);
