@@ -2,8 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { _electron, test as base, type ElectronApplication, expect, type Page } from '@playwright/test';
+import { _electron, test as base, type ElectronApplication, expect, type Locator, type Page } from '@playwright/test';
+import type { Message } from 'kafkajs';
 import { makeGuardedFolder, removeGuardedFolder } from '../apacheKafka/guarded.mjs';
+import { produce } from './cluster';
 
 export { expect };
 
@@ -119,6 +121,31 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
 }
 
+/** CSS pixels from the window's upper left corner. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The colours of the window at these places, "#rrggbb". */
+export async function colorsAt(page: Page, places: readonly Place[]): Promise<string[]> {
+  const picture = (await page.screenshot()).toString('base64');
+  return page.evaluate(
+    async ({ picture, places }) => {
+      const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
+      const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+      const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+      if (!context) throw new Error('there is no canvas');
+      context.drawImage(image, 0, 0);
+      return places.map(({ x, y }) => {
+        const [r = 0, g = 0, b = 0] = context.getImageData(Math.floor(x), Math.floor(y), 1, 1).data;
+        return `#${((r << 16) | (g << 8) | b).toString(16).padStart(6, '0')}`;
+      });
+    },
+    { picture, places },
+  );
+}
+
 /** Stops the fleet of the first start and takes every layer off the map, so that a test's own counts stand alone. */
 export async function clearMap(page: Page): Promise<void> {
   await expect
@@ -150,6 +177,14 @@ export async function createTopic(page: Page, topic: string, partitions = 1): Pr
     { topic, partitions },
   );
   await expect(topicBox(page, topic)).toBeVisible();
+}
+
+/** Creates a topic with these records and puts it on the map; resolves with its layer's card. */
+export async function putOnMap(page: Page, topic: string, messages: readonly Message[]): Promise<Locator> {
+  await createTopic(page, topic);
+  await produce(await brokerAddress(page), topic, messages);
+  await topicBox(page, topic).check();
+  return page.getByRole('article', { name: `Layer ${topic}` });
 }
 
 /** The tick that puts a topic on the map. */

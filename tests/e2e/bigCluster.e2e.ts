@@ -1,7 +1,7 @@
 /** A cluster of 5,000 topics and 20,000 partitions: the list is whole, and details are asked for the rows in view only. */
-import { Kafka, logLevel } from 'kafkajs';
 import { type BrokerProcess, removeDataDir, startBrokerProcess } from '../integration/broker/startBrokerProcess';
 import { expect, screenshot, test } from './app';
+import { produce, withAdmin } from './cluster';
 
 const TOPICS = 5_000;
 const PARTITIONS = 4;
@@ -13,20 +13,15 @@ test.describe('a big cluster', () => {
   test.beforeAll(async () => {
     test.setTimeout(180_000);
     broker = await startBrokerProcess();
-    const kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING, requestTimeout: 60_000 });
-    const admin = kafka.admin();
-    await admin.connect();
-    for (let from = 0; from < TOPICS; from += AT_ONCE) {
-      await admin.createTopics({
-        waitForLeaders: false,
-        topics: Array.from({ length: AT_ONCE }, (_, i) => ({ topic: name(from + i), numPartitions: PARTITIONS })),
-      });
-    }
-    await admin.disconnect();
-    const producer = kafka.producer();
-    await producer.connect();
-    await producer.send({ topic: name(TOPICS - 1), messages: [{ value: '{"name":"last","lat":60,"lon":25}' }] });
-    await producer.disconnect();
+    await withAdmin(broker.address, async (admin) => {
+      for (let from = 0; from < TOPICS; from += AT_ONCE) {
+        await admin.createTopics({
+          waitForLeaders: false,
+          topics: Array.from({ length: AT_ONCE }, (_, i) => ({ topic: name(from + i), numPartitions: PARTITIONS })),
+        });
+      }
+    });
+    await produce(broker.address, name(TOPICS - 1), [{ value: '{"name":"last","lat":60,"lon":25}' }]);
   });
   test.afterAll(async () => {
     await broker?.kill();

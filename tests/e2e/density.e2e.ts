@@ -1,8 +1,8 @@
 /** The density view in the window: its colours, what its scale and the pointer say of them, and when it takes the place of marks. */
 import type { Page } from '@playwright/test';
-import { Kafka, logLevel } from 'kafkajs';
+import { seededRandom } from '../../src/geo/motion';
 import { CELL, densityRamp, rampStepOf, stepOf } from '../../src/renderer/map/densityScale';
-import { brokerAddress, clearMap, createTopic, expect, pixelOf, screenshot, test, topicBox } from './app';
+import { clearMap, colorsAt, expect, type Place, pixelOf, putOnMap, screenshot, test } from './app';
 
 const TOPIC = 'crowd';
 /** Alone at sea, so many in one place: they can be counted. */
@@ -19,14 +19,8 @@ const LEVEL = 60;
 
 function* places(): Generator<{ lat: number; lon: number }> {
   for (let i = 0; i < ALONE.count; i++) yield ALONE;
-  // Mulberry32: the same crowd in every run.
-  let seed = 20_260_101;
-  const random = () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  // The same crowd in every run.
+  const random = seededRandom(20_260_101);
   const bell = () => random() + random() + random() - 1.5;
   for (let i = 0; i < OTHERS; i++) {
     const harbour = HARBOURS[i % HARBOURS.length];
@@ -34,32 +28,10 @@ function* places(): Generator<{ lat: number; lon: number }> {
   }
 }
 
-async function fill(address: string): Promise<void> {
-  const kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING });
-  const producer = kafka.producer();
-  await producer.connect();
-  const messages = [...places()].map((place, i) => ({ key: `boat-${i}`, value: JSON.stringify(place) }));
-  for (let i = 0; i < messages.length; i += 2_000) {
-    await producer.send({ topic: TOPIC, messages: messages.slice(i, i + 2_000) });
-  }
-  await producer.disconnect();
-}
+const messages = () => [...places()].map((place, i) => ({ key: `boat-${i}`, value: JSON.stringify(place) }));
 
 /** The colour of the window at a place, "#rrggbb". */
-async function colorAt(page: Page, { x, y }: { x: number; y: number }): Promise<string> {
-  const picture = (await page.screenshot()).toString('base64');
-  return page.evaluate(
-    async ({ picture, x, y }) => {
-      const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
-      const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-      const context = new OffscreenCanvas(1, 1).getContext('2d');
-      context?.drawImage(image, -Math.floor(x), -Math.floor(y));
-      const [r = 0, g = 0, b = 0] = context?.getImageData(0, 0, 1, 1).data ?? [];
-      return `#${((r << 16) | (g << 8) | b).toString(16).padStart(6, '0')}`;
-    },
-    { picture, x, y },
-  );
-}
+const colorAt = async (page: Page, place: Place) => (await colorsAt(page, [place]))[0];
 
 async function choose(page: Page, ...names: readonly string[]): Promise<void> {
   await page.getByRole('button', { name: 'Painter of the points' }).click();
@@ -76,10 +48,7 @@ test('the map shows how many are where: as colours, as a scale in numbers, and u
   const { page, errors, close } = await start({ switches: ['--enable-unsafe-swiftshader'] });
   await page.emulateMedia({ colorScheme: 'light' });
   await clearMap(page);
-  await createTopic(page, TOPIC);
-  await fill(await brokerAddress(page));
-  await topicBox(page, TOPIC).check();
-  const card = page.getByRole('article', { name: `Layer ${TOPIC}` });
+  const card = await putOnMap(page, TOPIC, messages());
   await expect(card).toContainText('21,037 entities');
   const legend = page.getByRole('figure', { name: 'Scale of the density' });
   await expect(legend).toBeHidden();

@@ -1,8 +1,7 @@
 /** A number of the records as the colour and the size of their marks: chosen in the window, seen in its pixels. */
 import type { Page } from '@playwright/test';
-import { Kafka, logLevel } from 'kafkajs';
 import { measureRamp } from '../../src/renderer/map/measureRamp';
-import { brokerAddress, clearMap, createTopic, expect, pixelOf, screenshot, test, topicBox } from './app';
+import { clearMap, colorsAt, expect, pixelOf, putOnMap, screenshot, test } from './app';
 
 const TOPIC = 'buoys';
 /** Where the buoys lie, west to east, and how deep the water is there; the last does not know. */
@@ -15,37 +14,13 @@ const BUOYS = [
 ];
 const LAT = 59.8;
 
-async function fill(address: string): Promise<void> {
-  const kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING });
-  const producer = kafka.producer();
-  await producer.connect();
-  const messages = BUOYS.map(({ lon, depth }, i) => ({
-    key: `buoy-${i}`,
-    value: JSON.stringify({ lat: LAT, lon, ...(depth !== null && { depth, salinity: 100 - depth }) }),
-  }));
-  await producer.send({ topic: TOPIC, messages });
-  await producer.disconnect();
-}
+const messages = BUOYS.map(({ lon, depth }, i) => ({
+  key: `buoy-${i}`,
+  value: JSON.stringify({ lat: LAT, lon, ...(depth !== null && { depth, salinity: 100 - depth }) }),
+}));
 
 /** The colours at the middle of every buoy, "#rrggbb", as the window shows them. */
-async function colors(page: Page): Promise<string[]> {
-  const places = await Promise.all(BUOYS.map(({ lon }) => pixelOf(page, LAT, lon)));
-  const picture = (await page.screenshot()).toString('base64');
-  return page.evaluate(
-    async ({ picture, places }) => {
-      const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
-      const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-      const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
-      if (!context) throw new Error('there is no canvas');
-      context.drawImage(image, 0, 0);
-      return places.map(({ x, y }) => {
-        const [r = 0, g = 0, b = 0] = context.getImageData(Math.floor(x), Math.floor(y), 1, 1).data;
-        return `#${((r << 16) | (g << 8) | b).toString(16).padStart(6, '0')}`;
-      });
-    },
-    { picture, places },
-  );
-}
+const colors = async (page: Page) => colorsAt(page, await Promise.all(BUOYS.map(({ lon }) => pixelOf(page, LAT, lon))));
 
 const layerStream = (page: Page) =>
   page.evaluate(async () => {
@@ -66,10 +41,7 @@ test('a number is chosen by its field, and shows in the colours and sizes of the
   const { page, errors } = await start();
   await page.emulateMedia({ colorScheme: 'light' });
   await clearMap(page);
-  await createTopic(page, TOPIC);
-  await fill(await brokerAddress(page));
-  await topicBox(page, TOPIC).check();
-  const card = page.getByRole('article', { name: `Layer ${TOPIC}` });
+  const card = await putOnMap(page, TOPIC, messages);
   await expect(card).toContainText('5 entities');
   const before = await layerStream(page);
   await expect.poll(() => colors(page)).toEqual(Array(5).fill(before.color));

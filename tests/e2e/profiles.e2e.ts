@@ -3,11 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { Kafka, logLevel } from 'kafkajs';
 import { type ApacheKafka, apacheKafkaOrSkipReason, startApacheKafka } from '../apacheKafka/apacheKafka';
 import { type BrokerProcess, removeDataDir, startBrokerProcess } from '../integration/broker/startBrokerProcess';
 import { advertisingProxy } from '../integration/kafka/advertisingProxy';
 import { answerFileDialog, counts, expect, screenshot, test, topicBox } from './app';
+import { produce, withAdmin } from './cluster';
 
 const connectionState = (page: Page) => page.getByRole('region', { name: 'Connection' });
 const clusterButton = (page: Page) => page.getByRole('button', { name: /choose another cluster/ });
@@ -28,16 +28,8 @@ async function switchTo(page: Page, name: RegExp) {
   await page.getByRole('menuitemradio', { name }).click();
 }
 
-async function produce(bootstrap: string, topic: string, names: readonly string[]) {
-  const producer = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING }).producer();
-  await producer.connect();
-  const messages = names.map((name, i) => ({
-    key: name,
-    value: JSON.stringify({ name, lat: 59.8, lon: 24.9 + i / 50 }),
-  }));
-  await producer.send({ topic, messages });
-  await producer.disconnect();
-}
+const named = (names: readonly string[]) =>
+  names.map((name, i) => ({ key: name, value: JSON.stringify({ name, lat: 59.8, lon: 24.9 + i / 50 }) }));
 
 /** The outcome of each step, in order. */
 const outcomes = (page: Page) =>
@@ -47,7 +39,7 @@ test.describe('a second cluster', () => {
   let other: BrokerProcess;
   test.beforeAll(async () => {
     other = await startBrokerProcess();
-    await produce(other.address, 'harbour', ['ada', 'bea', 'cyd']);
+    await produce(other.address, 'harbour', named(['ada', 'bea', 'cyd']));
   });
   test.afterAll(async () => {
     await other?.kill();
@@ -130,11 +122,10 @@ test.describe('a second cluster', () => {
     });
     expect(refused.refusals).toEqual(Array(3).fill('This cluster is used read-only.'));
     expect(refused.sent).not.toBe('acknowledged');
-    const admin = new Kafka({ brokers: [other.address], logLevel: logLevel.NOTHING }).admin();
-    await admin.connect();
-    expect(await admin.listTopics()).not.toContain('unwanted');
-    expect((await admin.fetchTopicOffsets('harbour'))[0]?.high).toBe('3');
-    await admin.disconnect();
+    await withAdmin(other.address, async (admin) => {
+      expect(await admin.listTopics()).not.toContain('unwanted');
+      expect((await admin.fetchTopicOffsets('harbour'))[0]?.high).toBe('3');
+    });
   });
 
   test('asks before a switch that would end what is sending', async ({ start }) => {

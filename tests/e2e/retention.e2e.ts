@@ -1,22 +1,15 @@
 /** How long a topic keeps its records: seen and set in the window, with what it does said before it is done. */
 import type { Page } from '@playwright/test';
-import { Kafka, logLevel } from 'kafkajs';
 import { brokerAddress, clearMap, expect, screenshot, test, topicBox } from './app';
+import { produce, withAdmin } from './cluster';
 
 const HOUR = 3_600_000;
 const TOPIC = 'ferries';
 
 /** Sixty records, 40 of them five hours old, in files of some 10 kB over two partitions. */
 async function fill(address: string): Promise<void> {
-  const kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({
-    topics: [{ topic: TOPIC, numPartitions: 2, configEntries: [{ name: 'segment.bytes', value: '10000' }] }],
-  });
-  await admin.disconnect();
-  const producer = kafka.producer();
-  await producer.connect();
+  const topics = [{ topic: TOPIC, numPartitions: 2, configEntries: [{ name: 'segment.bytes', value: '10000' }] }];
+  await withAdmin(address, (admin) => admin.createTopics({ topics }));
   for (let batch = 0; batch < 6; batch++) {
     const age = batch < 4 ? 5 * HOUR : 0;
     const messages = Array.from({ length: 10 }, (_, i) => ({
@@ -25,9 +18,8 @@ async function fill(address: string): Promise<void> {
       timestamp: String(Date.now() - age),
       value: JSON.stringify({ lat: 59 + i / 100, lon: 24 + i / 100, note: 'x'.repeat(800) }),
     }));
-    await producer.send({ topic: TOPIC, messages });
+    await produce(address, TOPIC, messages);
   }
-  await producer.disconnect();
 }
 
 const row = (page: Page) =>

@@ -1,25 +1,13 @@
 /** What happens to a topic while it is on the map is told in words, and loses nothing that can still be read. */
 import type { Page } from '@playwright/test';
-import { Kafka, logLevel } from 'kafkajs';
 import { brokerAddress, clearMap, counts, createTopic, expect, screenshot, test, topicBox } from './app';
+import { produce, withAdmin } from './cluster';
 
-async function produce(address: string, topic: string, from: number, count: number): Promise<void> {
-  const producer = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING }).producer();
-  await producer.connect();
-  const messages = Array.from({ length: count }, (_, i) => ({
+const ships = (from: number, count: number) =>
+  Array.from({ length: count }, (_, i) => ({
     key: `ship-${from + i}`,
     value: JSON.stringify({ lat: 59 + i / 100, lon: 24 + i / 100 }),
   }));
-  await producer.send({ topic, messages });
-  await producer.disconnect();
-}
-
-async function withAdmin(address: string, call: (admin: ReturnType<Kafka['admin']>) => Promise<unknown>) {
-  const admin = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  await call(admin);
-  await admin.disconnect();
-}
 
 const card = (page: Page, topic: string) => page.getByRole('article', { name: `Layer ${topic}` });
 
@@ -30,7 +18,7 @@ test('a topic that is deleted under its layer is missed in words, and read anew 
   await clearMap(page);
   const address = await brokerAddress(page);
   await createTopic(page, 'ferries');
-  await produce(address, 'ferries', 0, 40);
+  await produce(address, 'ferries', ships(0, 40));
   await topicBox(page, 'ferries').check();
   await expect(card(page, 'ferries')).toContainText('Live');
 
@@ -40,7 +28,7 @@ test('a topic that is deleted under its layer is missed in words, and read anew 
 
   // More records than the old one had: by offsets alone, nobody could tell the two apart.
   await withAdmin(address, (admin) => admin.createTopics({ topics: [{ topic: 'ferries' }] }));
-  await produce(address, 'ferries', 1_000, 90);
+  await produce(address, 'ferries', ships(1_000, 90));
   await expect(counts(page)).toContainText('90 read · 90 shown · 0 late · 0 removed · 0 refused · 0 waiting');
   await expect(page.getByText('ferries was deleted and made anew')).toBeVisible();
   await expect(card(page, 'ferries')).toContainText('90 entities');

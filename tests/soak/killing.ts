@@ -21,7 +21,7 @@ import {
 } from '../integration/broker/startBrokerProcess.ts';
 import { WireClient } from '../integration/broker/wireClient.ts';
 import { sampleBatch } from '../unit/broker/sampleBatch.ts';
-import { type Random, seededRandom } from './random.ts';
+import { type Random, randomFrom } from './random.ts';
 import { readTopic } from './readTopic.ts';
 
 export interface KillOptions {
@@ -49,7 +49,7 @@ const KILLED_AT_START = 10;
 const LONGEST_START_MS = 200;
 
 export async function killRepeatedly({ kills, seed, say = () => undefined }: KillOptions): Promise<KillReport> {
-  const random = seededRandom(seed);
+  const random = randomFrom(seed);
   const dataDir = await makeDataDir();
   const [port = 0] = await freePorts(1);
   const start = () => startBrokerProcess({ dataDir, port, args: ['--strict-port'] });

@@ -13,7 +13,7 @@ import { superseding } from './compactedTopic.ts';
 import { type Counts, type Ledger, type Load, RETENTION_BYTES, SEGMENT_BYTES, sum } from './load.ts';
 import { judgeMemory, type Sample, takeSample } from './memory.ts';
 import { comeAndGo } from './passingTopics.ts';
-import { seededRandom } from './random.ts';
+import { randomFrom } from './random.ts';
 import { letOldSegmentsGo } from './retention.ts';
 import { TRANSACTIONS_TOPIC, transact } from './transactions.ts';
 
@@ -48,7 +48,7 @@ const MOST_FAULTS = 20;
 
 /** The faults, in words. */
 export async function mixedLoad({ minutes, seed, say }: LoadOptions): Promise<readonly string[]> {
-  const random = seededRandom(seed);
+  const random = randomFrom(seed);
   const broker = await startBrokerProcess({ withMemoryProbe: true, args: ['--exit-with-stdin'] });
   const kafka = new Kafka({ brokers: [broker.address], clientId: 'soak', logLevel: logLevel.NOTHING });
   const faults: string[] = [];

@@ -84,9 +84,7 @@ function waitForMore(request: FetchRequest, context: RequestContext, first: Look
       waits.stop();
       clearTimeout(timer);
       unpark();
-      if (context.isGone()) resolve(NOTHING);
-      else if (look !== undefined) resolve(look.response);
-      else resolve(Promise.resolve(context.work(looking(request, context))).then(({ response }) => response));
+      resolve(context.isGone() ? NOTHING : responseOf(look ?? context.work(looking(request, context))));
     };
     const lookAgain = async () => {
       if (ended) return;
@@ -103,6 +101,8 @@ function waitForMore(request: FetchRequest, context: RequestContext, first: Look
     const unpark = context.park(() => finish());
   });
 }
+
+const responseOf = async (look: Look | Promise<Look>) => (await look).response;
 
 /** Counts what is appended to the logs, and says once when it is enough, or when one of them has something else to tell. */
 class EnoughBytes {

@@ -120,7 +120,7 @@ export class TopicStore {
     } finally {
       this.expect(name, undefined);
       if (!isMade) {
-        this.giveUp(logs);
+        this.stopSyncing(logs);
         void this.removeFiles(record, logs).catch(() => {});
       }
     }
@@ -140,7 +140,7 @@ export class TopicStore {
       this.expect(name, undefined);
       if (!isMade) {
         const added = logs.slice(known.length);
-        this.giveUp(added);
+        this.stopSyncing(added);
         for (const log of added) void log.close().catch(() => {});
       }
     }
@@ -173,7 +173,7 @@ export class TopicStore {
     else this.coming.set(name, partitions);
   }
 
-  private giveUp(logs: readonly PartitionLog[]): void {
+  private stopSyncing(logs: readonly PartitionLog[]): void {
     for (const log of logs) this.dirty.delete(log);
   }
 
@@ -256,7 +256,7 @@ export class TopicStore {
     this.countedPartitions = undefined;
     this.byName.delete(topic.name);
     this.byId.delete(topic.id);
-    this.giveUp(topic.logs);
+    this.stopSyncing(topic.logs);
   }
 
   private async removeFiles({ id }: Pick<TopicRecord, 'id'>, logs: readonly PartitionLog[]): Promise<void> {

@@ -115,28 +115,40 @@ export function openStream(options: StreamOptions): Stream {
   }
 
   function fromThread(message: OfStream): void {
-    if (message.kind === 'batch') {
-      const { account, buffer } = message;
-      inFlight.push(account);
-      post({ kind: 'batch', buffer });
-      decoding.post({ kind: 'spent', buffer }, [buffer]);
-    } else if (message.kind === 'located') start(message.located);
-    else if (message.kind === 'high-watermark') {
-      highWatermarks.set(message.partition, message.highWatermark);
-      listener.onCounts();
-    } else if (message.kind === 'held') {
-      held = message.held;
-      tellStatus();
-    } else if (message.kind === 'reader') {
-      readerStatus = message.status;
-      tellStatus();
-      if (readerStatus.kind === 'done') listener.onCounts();
-    } else if (message.kind === 'event') {
-      // What was read there is on the map; what comes next has these offsets again.
-      if (message.event.kind === 'truncated') applied.set(message.event.partition, message.event.from);
-      listener.onEvent(message.event);
-    } else if (message.kind === 'replaced') listener.onReplaced();
-    else listener.onBroken(message.reason);
+    switch (message.kind) {
+      case 'batch':
+        inFlight.push(message.account);
+        post({ kind: 'batch', buffer: message.buffer });
+        decoding.post({ kind: 'spent', buffer: message.buffer }, [message.buffer]);
+        break;
+      case 'located':
+        start(message.located);
+        break;
+      case 'high-watermark':
+        highWatermarks.set(message.partition, message.highWatermark);
+        listener.onCounts();
+        break;
+      case 'held':
+        held = message.held;
+        tellStatus();
+        break;
+      case 'reader':
+        readerStatus = message.status;
+        tellStatus();
+        if (readerStatus.kind === 'done') listener.onCounts();
+        break;
+      case 'event':
+        // What was read there is on the map; what comes next has these offsets again.
+        if (message.event.kind === 'truncated') applied.set(message.event.partition, message.event.from);
+        listener.onEvent(message.event);
+        break;
+      case 'replaced':
+        listener.onReplaced();
+        break;
+      case 'failed':
+        listener.onBroken(message.reason);
+        break;
+    }
   }
 
   function acknowledge(message: Extract<FromWorker, { kind: 'ack' }>): void {

@@ -8,6 +8,9 @@ import { measureRamp, RAMP_STEPS } from './measureRamp';
 /** CSS pixels; the world is a whole number of cells wide at every zoom, so cells meet at the antimeridian. */
 export const CELL = 8;
 
+/** More entities in the viewport than this are a crowd. */
+export const CROWD = 20_000;
+
 /** The least count of each step; the last one has no end. */
 export const densitySteps = [0, 1, 2, 3, 4, 5]
   .flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power))

@@ -1,6 +1,6 @@
 /** The density view in words: what is chosen, and what its colours and cells mean. */
 import type { PictureWish } from '../../shared/contract';
-import { CELL, densitySteps, metresPerPixel } from '../map/densityScale';
+import { CELL, CROWD, densitySteps, metresPerPixel } from '../map/densityScale';
 import { count, counted } from './numbers';
 
 export const pictureChoices: readonly {
@@ -10,7 +10,7 @@ export const pictureChoices: readonly {
 }[] = [
   { value: 'marks', label: 'Marks', meaning: 'Every entity, and its trail' },
   { value: 'density', label: 'Density', meaning: 'How many are where, without trails' },
-  { value: 'automatic', label: 'Density in a crowd', meaning: 'Marks up to 20,000 entities in the view' },
+  { value: 'automatic', label: 'Density in a crowd', meaning: `Marks up to ${count(CROWD)} entities in the view` },
 ];
 
 /** Counts that a step stands for, on a scale of so many: "1", "2–4", "5–9", and so on. */

@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { memoryByType, totalOf } from '../appMemory.mjs';
 import { createTopics, producePositions, startBroker } from '../builtInBroker.mjs';
 import { bundle } from '../bundle.mjs';
 import { openApp, ROOT, untilAnswered, untilListed } from '../openApp.mjs';
@@ -34,11 +35,11 @@ export async function layersRows({ electron, short }) {
     try {
       await untilListed(page, LAYERS);
       await wait(SETTLE_MS);
-      const before = await memoryOf(app);
+      const before = totalOf(await memoryByType(app));
       await page.evaluate(addAll, topics);
       await untilAnswered(page, allAreShown, { layers: LAYERS, records: entities }, SHOWN_WITHIN_MS);
       await wait(SETTLE_MS);
-      const grown = (await memoryOf(app)) - before;
+      const grown = totalOf(await memoryByType(app)) - before;
       return [
         lessIsBetter({
           row: 'layers',
@@ -91,12 +92,4 @@ async function shownInDialog(entities) {
   } finally {
     await remove();
   }
-}
-
-/** Of all processes. @param {import('playwright').ElectronApplication} electronApp @returns {Promise<number>} MiB */
-async function memoryOf(electronApp) {
-  const kib = await electronApp.evaluate(({ app }) =>
-    app.getAppMetrics().reduce((sum, { memory }) => sum + (memory.privateBytes ?? memory.workingSetSize), 0),
-  );
-  return kib / 1024;
 }

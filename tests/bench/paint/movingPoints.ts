@@ -1,4 +1,5 @@
 /** The points of the paint row: spread evenly over the view, and all of them moved by a few pixels at every step. */
+import { seededRandom } from '../../../src/geo/motion';
 import { latitudeOf, longitudeOf, mercatorX, mercatorY, worldSize } from '../../../src/renderer/map/projection';
 
 export const VIEW = { lat: 59.8, lon: 24.9, zoom: 8 };
@@ -16,14 +17,8 @@ export interface Positions {
 export function movingPoints(count: number, width: number, height: number): readonly Positions[] {
   const world = worldSize(VIEW.zoom);
   const [centreX, centreY] = [mercatorX(VIEW.lon) * world, mercatorY(VIEW.lat) * world];
-  // Mulberry32: the same points in every run.
-  let seed = 20_260_101;
-  const random = () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  // The same points in every run.
+  const random = seededRandom(20_260_101);
   const steps = Array.from({ length: STEPS }, () => ({ lat: new Float64Array(count), lon: new Float64Array(count) }));
   for (let i = 0; i < count; i++) {
     const x = centreX + (random() - 0.5) * width;

@@ -5,6 +5,7 @@
  * log takes some 1 GB of the temporary folder.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { memoryByType, totalOf } from '../appMemory.mjs';
 import { createTopics, startBroker } from '../builtInBroker.mjs';
 import { openApp, untilAnswered, untilListed } from '../openApp.mjs';
 import { growthOver } from '../rows.mjs';
@@ -77,25 +78,6 @@ async function lookAgainAndAgain(app, lastsMs) {
   return looks;
 }
 
-/**
- * Private bytes where the system tells them (Windows), else the working set, which counts shared pages in each process.
- *
- * @param {import('playwright').ElectronApplication} electronApp
- * @returns {Promise<Map<string, number>>} MiB
- */
-async function memoryByType(electronApp) {
-  const found = await electronApp.evaluate(({ app }) =>
-    app.getAppMetrics().map(({ type, name, memory }) => ({
-      type: name ? `${type} (${name})` : String(type),
-      kib: memory.privateBytes ?? memory.workingSetSize,
-    })),
-  );
-  /** @type {Map<string, number>} */
-  const byType = new Map();
-  for (const { type, kib } of found) byType.set(type, (byType.get(type) ?? 0) + kib / 1024);
-  return byType;
-}
-
 /** Prints the slope of each process type on the way. @param {readonly Look[]} looks @param {string | undefined} note */
 function growthRow(looks, note) {
   const minutes = looks.map(({ atMs }) => atMs / 60_000);
@@ -110,7 +92,7 @@ function growthRow(looks, note) {
       `soak    ${type.padEnd(34)}${first.toFixed(0).padStart(6)} MiB ${slope.toFixed(2).padStart(8)} MiB/min`,
     );
   }
-  const totals = looks.map(({ mib }) => [...mib.values()].reduce((sum, value) => sum + value, 0));
+  const totals = looks.map(({ mib }) => totalOf(mib));
   const { slope, first } = lineThrough(minutes, totals);
   return growthOver({
     row: 'soak',

@@ -1,4 +1,5 @@
 /** The pictures that both painters are to paint alike: what maps have, each thing once by itself and all at once. */
+import { seededRandom } from '../../../src/geo/motion';
 import { mercatorX, mercatorY, worldSize } from '../../../src/renderer/map/projection';
 import { Density } from '../../../src/renderer/map/worker/density';
 import { EntityStore } from '../../../src/renderer/map/worker/entityStore';
@@ -37,17 +38,6 @@ function viewOf({ lat = 59.8, lon = 24.9, zoom = 8, width = 480, height = 320, s
   };
 }
 
-/** Mulberry32: the same scene in every run. */
-function randomFrom(start: number): () => number {
-  let seed = start;
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 interface Fleet {
   readonly count: number;
   readonly seed?: number;
@@ -65,7 +55,7 @@ interface Fleet {
 function recordsOf(fleet: Fleet): TestRecord[] {
   const { count, seed = 7, centre = [59.8, 24.9], room = [0.9, 2.4], fixes = 1, step = 0.03 } = fleet;
   const { headings = 'some', faded = 0 } = fleet;
-  const random = randomFrom(seed);
+  const random = seededRandom(seed);
   const wrapped = (lon: number) => lon - 360 * Math.floor((lon + 180) / 360);
   const records: TestRecord[] = [];
   for (let entity = 0; entity < count; entity++) {

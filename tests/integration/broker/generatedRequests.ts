@@ -6,19 +6,15 @@ import { type Api, apis } from '../../../src/broker/api/index.ts';
 import { ByteWriter } from '../../../src/broker/wire/byteWriter.ts';
 import { encode } from '../../../src/broker/wire/codec.ts';
 import type { Encodable, Field, Shape, WireType } from '../../../src/broker/wire/schema.ts';
+import { seededRandom } from '../../../src/geo/motion';
 import { batchOf } from '../../unit/broker/sampleBatch.ts';
 
-/** Whole numbers from 0 to below `limit`; the same ones for the same seed (mulberry32). */
+/** Whole numbers from 0 to below `limit`; the same ones for the same seed. */
 export type Dice = (limit: number) => number;
 
 export function diceOf(seed: number): Dice {
-  let state = seed >>> 0;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000) * limit);
-  };
+  const next = seededRandom(seed);
+  return (limit) => Math.floor(next() * limit);
 }
 
 export interface ApiVersion {

@@ -68,6 +68,8 @@ export function createDecoder(source: Source, post: PostFromDecoder): Decoder {
         case 'close':
           return close(message.stream);
         case 'spent':
+          // It is garbage here now.
+          return;
       }
     },
   };

@@ -3,10 +3,10 @@
  * no count; every entity that marks would show is counted, in each copy of the world that is in view.
  */
 import type { PictureWish } from '../../../shared/contract';
-import { CELL, stepsFor } from '../densityScale';
+import { CELL, CROWD, stepsFor } from '../densityScale';
 import { worldSize } from '../projection';
 import { FADED, FRESH } from './entityStore';
-import { CROWD, copies, entitiesInView } from './frameContents';
+import { copies, entitiesInView } from './frameContents';
 import type { FrameView } from './messages';
 import type { DrawnStream } from './painter';
 

@@ -2,6 +2,7 @@
  * What a frame shows, before it is painted in one way or another: which streams, under which ids, in which copies of
  * the world, and where each mark goes. Pure: the same streams and the same view give the same marks.
  */
+import { CROWD } from '../densityScale';
 import { worldSize } from '../projection';
 import { type EntityStore, FADED, FRESH } from './entityStore';
 import { Looks } from './looks';
@@ -13,9 +14,6 @@ import { headingStep } from './sprites';
 
 /** Device pixels round the frame in which a mark may still reach into it. */
 export const MARGIN = 32;
-/** More entities in the viewport than this are a crowd; words/density.ts says so. */
-export const CROWD = 20_000;
-
 /** Which ids belong to which stream in a frame: an id is `base + entity`. Id 0 is nobody. */
 export interface IdRange {
   readonly stream: number;
