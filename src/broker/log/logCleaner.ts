@@ -27,9 +27,10 @@ export function cleanableOf(log: PartitionLog, cleanedTo: number, now: number): 
   const firstDirty = Math.min(Math.max(cleanedTo, log.startOffset), log.nextOffset);
   let [clean, dirty, end] = [0, 0, firstDirty];
   let oldest = Number.POSITIVE_INFINITY;
-  const segments = log.files.settled();
-  for (const [index, segment] of segments.entries()) {
-    const following = segments[index + 1]?.baseOffset ?? log.files.active.baseOffset;
+  const all = log.files.segments.all();
+  for (const [index, segment] of log.files.settled().entries()) {
+    // Also behind the last settled one: what follows may be full, and not on the disk yet.
+    const following = all[index + 1]?.baseOffset ?? log.nextOffset;
     if (following <= firstDirty) {
       clean += segment.sizeInBytes;
       continue;

@@ -23,6 +23,9 @@ import type { LogSettings } from './topicConfig.ts';
 /** There is one broker, which leads for ever: the epoch never changes. */
 export const LEADER_EPOCH = 0;
 
+/** A sync that takes longer than this is told: until it ends nothing of it is compacted, and `flush.messages` waits. In ms. */
+const SLOW_SYNC_MS = 10_000;
+
 const NOT_NEXT = 'the epoch, the sequence number, or being outside of the open transaction does not follow';
 
 export interface LogEvents {
@@ -286,6 +289,10 @@ export class PartitionLog {
   private async sync(): Promise<void> {
     const upTo = this.nextOffset;
     this.unsyncedRecords = 0;
+    const slow = setTimeout(() => {
+      this.events.problem('the disk takes long to sync', { folder: this.folder, forMs: SLOW_SYNC_MS });
+    }, SLOW_SYNC_MS);
+    slow.unref();
     try {
       await this.files.sync();
     } catch (error) {
@@ -293,6 +300,8 @@ export class PartitionLog {
       this.failure = error;
       this.events.problem('the disk refused a sync', { folder: this.folder, error: String(error) });
       throw error;
+    } finally {
+      clearTimeout(slow);
     }
     this.recoveryPoint = Math.max(this.recoveryPoint, upTo);
     this.files.removeBelow(this.start);

@@ -301,15 +301,20 @@ describe('a compacted topic', () => {
       const consumer = from.consumer({ groupId: group, maxWaitTimeInMs: 200 });
       await consumer.connect();
       await consumer.subscribe({ topic, fromBeginning: true });
-      await new Promise<void>((resolve) => {
+      await new Promise<void>((resolve, reject) => {
+        const isLate = () =>
+          reject(new Error(`${group}: offset 600 did not come; the last was ${seen.at(-1)?.offset}`));
+        const late = setTimeout(isLate, 40_000);
+        consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
         void consumer.run({
           eachMessage: async ({ partition, message: { offset, key, value } }) => {
             seen.push({ partition, offset, key: key?.toString(), value: value?.toString(), header: undefined });
-            if (offset === '600') resolve();
+            if (offset !== '600') return;
+            clearTimeout(late);
+            resolve();
           },
         });
-      });
-      await consumer.disconnect();
+      }).finally(() => consumer.disconnect());
       return seen;
     };
     // A changed setting makes it look at once; it would by itself every 15 s.

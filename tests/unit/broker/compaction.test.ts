@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { cleanableOf } from '../../../src/broker/log/logCleaner.ts';
 import { readBatchHeader } from '../../../src/broker/wire/recordBatch.ts';
 import { CompactedLog, FOLDER } from './compactedLog.ts';
 import { MemoryFileSystem } from './memoryFileSystem.ts';
@@ -79,6 +80,42 @@ describe('a compacted log', () => {
     await compacted.compact(NOW + 1001);
     expect(compacted.records().length).toBeLessThan(10);
     expect(compacted.fileSystem.bytesOf(`${FOLDER}/${compacted.files().at(-1)}`)).toEqual(active);
+  });
+
+  it('leaves what a busy disk has not synced yet, tells that it takes long, and goes on once it has', async () => {
+    vi.useFakeTimers();
+    try {
+      const fileSystem = new MemoryFileSystem();
+      const compacted = new CompactedLog(fileSystem, COMPACT);
+      const fill = () => {
+        for (let index = 0; index < 20; index += 1) compacted.append(keyed([['k', `${index}`]]), NOW);
+      };
+      const cleanable = () => cleanableOf(compacted.log, compacted.cleanedTo, NOW);
+      fill();
+      await compacted.compact(NOW);
+      const before = compacted.records().length;
+      let isReady = () => {};
+      fileSystem.syncsWaitFor = new Promise((resolve) => {
+        isReady = resolve;
+      });
+      fill();
+      expect(cleanable().end).toBeLessThan(20);
+      await vi.advanceTimersByTimeAsync(9_000);
+      expect(compacted.problems).toEqual([]);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(compacted.problems).toEqual(['the disk takes long to sync']);
+      expect(cleanable().end).toBeLessThan(20);
+      expect(compacted.records()).toHaveLength(before + 20);
+      isReady();
+      await compacted.compact(NOW);
+      expect(compacted.cleanedTo).toBe(compacted.log.files.active.baseOffset);
+      expect(compacted.records().length).toBeLessThan(before + 5);
+      expect(compacted.problems).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(compacted.problems).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('takes compressed batches apart, and leaves what it cannot read as it is', async () => {

@@ -27,6 +27,8 @@ export class MemoryFileSystem implements FileSystem {
   readonly counts = { write: 0, sync: 0, truncate: 0, open: 0, rename: 0, remove: 0 };
   /** Is called when half of a write has been taken, and when all of it has: a process can be killed at either. */
   onWrite: (() => void) | undefined;
+  /** What syncs that run beside the rest wait for first, as on a disk that is busy. */
+  syncsWaitFor: Promise<void> = Promise.resolve();
   /** Bytes of all files together; a write that would go beyond takes what there is room for, and the next one fails. */
   capacity = Number.POSITIVE_INFINITY;
 
@@ -196,6 +198,7 @@ class OpenMemoryFile implements OpenFile {
   }
 
   async syncLater(): Promise<void> {
+    await this.fileSystem.syncsWaitFor;
     this.sync();
   }
 
