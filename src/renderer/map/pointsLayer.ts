@@ -1,6 +1,6 @@
 /**
- * Shows the drawing worker's frames on the map. A frame is the picture of one rectangle of the world; its canvas is
- * put exactly there in the same task in which its pixels arrive, so points cannot slide against the base map: a pan
+ * Shows the drawing worker's frames on the map. A frame is the picture of one rectangle of the world; its canvas, cut to
+ * the part that has anything in it, is put exactly there in the same task in which its pixels arrive, so points cannot slide against the base map: a pan
  * carries the canvas along with the map, and a zoom scales it as it scales the tiles.
  */
 import { DomUtil, type Map as LeafletMap, Point, type ZoomAnimEvent } from 'leaflet';
@@ -86,17 +86,19 @@ export function createPointsLayer(
   /** Puts the canvas where its frame belongs, for a map at `zoom` whose layer points count from `pixelOrigin`. */
   function place(pixelOrigin: Point, zoom: number): void {
     if (!shown) return;
-    const { view } = shown;
+    const { view, at } = shown;
     const factor = 2 ** (zoom - view.zoom);
-    DomUtil.setTransform(canvas, new Point(view.x * factor - pixelOrigin.x, view.y * factor - pixelOrigin.y), factor);
+    const [x, y] = [view.x + at.x / view.scale, view.y + at.y / view.scale];
+    DomUtil.setTransform(canvas, new Point(x * factor - pixelOrigin.x, y * factor - pixelOrigin.y), factor);
   }
 
   function put(frame: Frame): void {
     shown = frame;
-    context?.transferFromImageBitmap(frame.bitmap);
-    canvas.style.width = `${frame.view.width / frame.view.scale}px`;
-    canvas.style.height = `${frame.view.height / frame.view.scale}px`;
+    const { bitmap, view } = frame;
+    canvas.style.width = `${bitmap.width / view.scale}px`;
+    canvas.style.height = `${bitmap.height / view.scale}px`;
     place(map.getPixelOrigin(), map.getZoom());
+    context?.transferFromImageBitmap(bitmap);
     taken(frame);
   }
 

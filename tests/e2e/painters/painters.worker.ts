@@ -65,7 +65,7 @@ function compare(name: string): Answers['compare'] {
   if (JSON.stringify(expected.drawn) !== JSON.stringify(painted.drawn)) {
     throw new Error(`drawn ${JSON.stringify(painted.drawn)} instead of ${JSON.stringify(expected.drawn)}`);
   }
-  const difference = pictureDifference(pictureOf(expected.bitmap), pictureOf(painted.bitmap));
+  const difference = pictureDifference(pictureOf(expected, subject.view), pictureOf(painted, subject.view));
   // Each question draws all marks once more, which takes its time in software.
   const picks = comparePicks(pixels, webgl, 1, subject, expected.drawn.onMap > 5_000 ? 16 : 60);
   webgl.close();
@@ -113,8 +113,8 @@ function playTrick(trick: Trick): () => void {
 
 /** What the painter paints, beside what the pixel painter paints of the same. */
 function differenceOf(painter: Painter, frame: number, subject: Subject): PictureDifference {
-  const expected = pictureOf(new PixelPainter().paint(1, subject).bitmap);
-  return pictureDifference(expected, pictureOf(painter.paint(frame, subject).bitmap));
+  const expected = pictureOf(new PixelPainter().paint(1, subject), subject.view);
+  return pictureDifference(expected, pictureOf(painter.paint(frame, subject), subject.view));
 }
 
 function choose(wish: 'automatic' | 'pixels' | 'webgl', trick: Trick): Answers['choose'] {

@@ -79,13 +79,14 @@ function drawFrame(): void {
   const grid = density.of(++frame, streams.drawn, view);
   const painting = paint(view, grid);
   if (!painting) return;
-  const { drawn, bitmap } = painting;
+  const { drawn, bitmap, at } = painting;
   underWay = true;
   tell(
     {
       kind: 'frame',
       frame,
       bitmap,
+      at,
       view,
       ...drawn,
       scales: streams.scales,

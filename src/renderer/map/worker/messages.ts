@@ -72,7 +72,9 @@ export type ToDrawing =
 export interface Frame {
   readonly kind: 'frame';
   readonly frame: number;
+  /** The part of the view that has anything in it, and where in the view that is, device pixels. */
   readonly bitmap: ImageBitmap;
+  readonly at: { readonly x: number; readonly y: number };
   readonly view: FrameView;
   /** Entities in the viewport, and on the map as a whole. */
   readonly inView: number;

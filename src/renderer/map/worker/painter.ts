@@ -42,8 +42,9 @@ export interface Drawn {
 
 export interface Painting {
   readonly drawn: Drawn;
-  /** Of the view's width and height. */
+  /** The part of the view that has anything in it, and where in the view that is, device pixels. */
   readonly bitmap: ImageBitmap;
+  readonly at: { readonly x: number; readonly y: number };
 }
 
 export interface Painter {

@@ -1,4 +1,5 @@
 /** Paints by writing pixels on the processor: no driver, no graphics processor, the same picture on every system. */
+import { contentBox } from './contentBox';
 import type { EntityName } from './messages';
 import { type Painter, PainterError, type Painting, type Subject } from './painter';
 import { Scene } from './scene';
@@ -11,15 +12,14 @@ export class PixelPainter implements Painter {
   paint(frame: number, subject: Subject): Painting {
     if (!this.#context) throw new PainterError('this system gives it no canvas');
     const drawn = this.#scene.draw(frame, subject);
-    const { surface } = this.#scene;
+    const { buffer, pixels, width, height } = this.#scene.surface;
+    const box = contentBox(pixels, width, height);
     const canvas = this.#canvas;
-    if (canvas.width !== surface.width || canvas.height !== surface.height) {
-      canvas.width = surface.width;
-      canvas.height = surface.height;
-    }
-    const picture = new ImageData(new Uint8ClampedArray(surface.buffer), surface.width, surface.height);
-    this.#context.putImageData(picture, 0, 0);
-    return { drawn, bitmap: canvas.transferToImageBitmap() };
+    if (canvas.width !== box.width) canvas.width = box.width;
+    if (canvas.height !== box.height) canvas.height = box.height;
+    const picture = new ImageData(new Uint8ClampedArray(buffer), width, height);
+    this.#context.putImageData(picture, -box.x, -box.y, box.x, box.y, box.width, box.height);
+    return { drawn, bitmap: canvas.transferToImageBitmap(), at: { x: box.x, y: box.y } };
   }
 
   pick(frame: number, x: number, y: number): EntityName | null {

@@ -7,7 +7,7 @@ import type { PointBatch } from '../../../../shared/pointBatch';
 import { mercatorX, mercatorY, worldSize } from '../../projection';
 import { EntityStore } from '../entityStore';
 import type { FrameView } from '../messages';
-import type { DrawnStream, Painter, Subject } from '../painter';
+import type { DrawnStream, Painter, Painting, Subject } from '../painter';
 import { isSamePicture, pictureDifference } from '../pictureDifference';
 import { PixelPainter } from '../pixelPainter';
 import { TrailRing } from '../trailRing';
@@ -26,8 +26,8 @@ const FIXES = 6;
 export function disproof(painter: Painter): string | null {
   const subject = provingSubject();
   const pixels = new PixelPainter();
-  const expected = pictureOf(pixels.paint(FRAME, subject).bitmap);
-  const picture = pictureOf(painter.paint(FRAME, subject).bitmap);
+  const expected = pictureOf(pixels.paint(FRAME, subject), subject.view);
+  const picture = pictureOf(painter.paint(FRAME, subject), subject.view);
   const difference = pictureDifference(expected, picture);
   if (!isSamePicture(difference)) {
     const { painted, strays, worst } = difference;
@@ -42,12 +42,11 @@ export function disproof(painter: Painter): string | null {
   return null;
 }
 
-/** RGBA of a bitmap, which is closed. */
-export function pictureOf(bitmap: ImageBitmap): Uint8ClampedArray {
-  const { width, height } = bitmap;
+/** RGBA of the whole view; the painting's bitmap is closed. */
+export function pictureOf({ bitmap, at }: Painting, { width, height }: FrameView): Uint8ClampedArray {
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('this system gives it no canvas');
-  context.drawImage(bitmap, 0, 0);
+  context.drawImage(bitmap, at.x, at.y);
   bitmap.close();
   return context.getImageData(0, 0, width, height).data;
 }

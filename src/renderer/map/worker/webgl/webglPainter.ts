@@ -93,7 +93,7 @@ export class WebglPainter implements Painter {
     const bitmap = this.#canvas.transferToImageBitmap();
     // Lost in between, it is a picture of nothing.
     this.#check(bitmap);
-    return { drawn: { inView, onMap, trailLimit }, bitmap };
+    return { drawn: { inView, onMap, trailLimit }, bitmap, at: { x: 0, y: 0 } };
   }
 
   pick(frame: number, x: number, y: number): EntityName | null {
