@@ -8,7 +8,7 @@ import type { PointsLayer } from './pointsLayer';
 import { placeOf } from './viewArea';
 import type { ToDrawing } from './worker/messages';
 
-/** Milliseconds after which a pointer at rest asks again, because entities move beneath it. */
+/** Milliseconds after which a pointer at rest asks again, if there was a frame: entities move beneath it. */
 const ASK_AGAIN_MS = 100;
 
 export interface Pointer {
@@ -30,6 +30,7 @@ export function createPointer(
   let askedAt = 0;
   let waiting = false;
   let scheduled = 0;
+  let again: ReturnType<typeof setTimeout> | null = null;
   let hovered: EntityFix | null = null;
   let overCell = false;
   const clicks = new Map<number, { lat: number; lon: number }>();
@@ -53,6 +54,11 @@ export function createPointer(
     askedAt = performance.now();
     hoverRequest = ask(at.x, at.y);
     if (hoverRequest === null) setHover(null, null);
+  }
+
+  function askAgain(): void {
+    again = null;
+    askHover();
   }
 
   function setHover(entity: EntityFix | null, inCell: number | null): void {
@@ -106,11 +112,14 @@ export function createPointer(
       }
     },
     framed() {
-      if (at && hoverRequest === null && performance.now() - askedAt > ASK_AGAIN_MS) askHover();
+      if (!at || again !== null) return;
+      // This may be the last frame for long: it is asked about for certain, if not at once.
+      again = setTimeout(askAgain, Math.max(0, askedAt + ASK_AGAIN_MS - performance.now()));
     },
     close() {
       map.off(handlers);
       if (scheduled !== 0) cancelAnimationFrame(scheduled);
+      if (again !== null) clearTimeout(again);
     },
   };
 }
