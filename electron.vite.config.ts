@@ -1,17 +1,31 @@
 // Three builds from one tree: the main process (with the broker as a second entry, so that the app's
 // utility process and `npm run broker` run the same file, and the decoder's thread as a third), the preload bridge, and
 // the page.
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { noteBundledPackages } from './scripts/setup/bundledPackages.mjs';
+
+const { dependencies } = JSON.parse(readFileSync(resolve(import.meta.dirname, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+};
+const builtIn = Object.keys(dependencies).filter((name) => name !== 'kafkajs');
+
+const inMain = noteBundledPackages();
+const inPreload = noteBundledPackages();
+const inPage = noteBundledPackages();
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 
 // Explicit targets: the oldest runtime that the app is developed on (Electron 33 = Chromium 130, Node 20.18).
 export default defineConfig({
   main: {
+    plugins: [inMain.plugin],
     build: {
       target: 'node20.18',
+      // kafkajs alone stays a package: src/main/kafka requires its inner files by their paths. The rest is built in.
+      externalizeDeps: { exclude: builtIn },
       rollupOptions: {
         input: {
           index: at('src/main/index.ts'),
@@ -23,6 +37,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [inPreload.plugin],
     build: {
       target: 'node20.18',
       // A sandboxed preload can load one CommonJS file and nothing else.
@@ -35,8 +50,8 @@ export default defineConfig({
   },
   renderer: {
     root: at('src/renderer'),
-    plugins: [react()],
-    worker: { format: 'es' },
+    plugins: [react(), inPage.plugin],
+    worker: { format: 'es', plugins: () => [inPage.workerPlugin] },
     build: {
       target: 'chrome130',
       // Half the script to load before the first paint.

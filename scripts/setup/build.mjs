@@ -9,7 +9,13 @@ import { root } from './folders.mjs';
 import { runQuietly } from './processes.mjs';
 import { log as defaultLog } from './progress.mjs';
 
-const MADE_FROM = ['electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const MADE_FROM = [
+  'electron.vite.config.ts',
+  'scripts/setup/bundledPackages.mjs',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
 const RESULTS = ['main/index.js', 'main/broker.js', 'preload/index.cjs', 'renderer/index.html'];
 const out = join(root, 'out');
 const stamp = join(out, '.geostream-stamp');

@@ -1,8 +1,8 @@
 /**
  * What the operating system must bring on Linux: the shared libraries that Electron links to, a virtual
- * screen where there is none, fonts, and for the tests kcat and clients for Python. On Debian and Ubuntu
- * what is missing is installed when that is allowed (as root, or with sudo that asks no password); else the
- * exact command is given. Where nothing is missing, nothing is run and nothing is said.
+ * screen where there is none, fonts, for the tests kcat and clients for Python, and the tools that make
+ * installers and try them. On Debian and Ubuntu what is missing is installed when that is allowed (as root, or
+ * with sudo that asks no password); else the exact command is given. Where nothing is missing, nothing is run and nothing is said.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
@@ -35,6 +35,8 @@ const PACKAGES = {
   screen: ['xvfb'],
   fonts: ['fonts-dejavu-core'],
   kcat: ['kcat'],
+  packaging: ['dpkg', 'rpm'],
+  debootstrap: ['debootstrap', 'util-linux'],
   python: [
     'python3-kafka',
     'python3-confluent-kafka',
@@ -94,20 +96,15 @@ function hasFonts() {
 /**
  * Installs what is missing.
  *
- * @param {{ executable?: string, screen?: boolean, kcat?: boolean, python?: boolean, log?: typeof defaultLog }} needs
+ * @param {{ executable?: string, screen?: boolean, kcat?: boolean, python?: boolean, packaging?: boolean,
+ *   debootstrap?: boolean, log?: typeof defaultLog }} needs
  *   `executable`: Electron's, to look for its libraries; `screen`: a virtual screen will be needed; `python`: Kafka
- *   clients for Python
+ *   clients for Python; `packaging`: what makes installers; `debootstrap`: what makes a root folder of a Debian
  * @throws {SetupError} with the command to run, when something is missing and may not be installed
  */
-export async function ensureSystemPackages({
-  executable,
-  screen = false,
-  kcat = false,
-  python = false,
-  log = defaultLog,
-}) {
+export async function ensureSystemPackages({ log = defaultLog, ...wanted }) {
   if (process.platform !== 'linux') return;
-  const lacks = findMissing({ executable, screen, kcat, python });
+  const lacks = findMissing(wanted);
   if (lacks.needs.length === 0) return;
   const missing = lacks.words.join(', ');
 
@@ -141,14 +138,14 @@ export async function ensureSystemPackages({
     throw new SetupError(`${error.message}\n\nTo try it by hand:\n\n${byHand(lacks.needs)}`);
   }
 
-  const still = findMissing({ executable, screen, kcat, python });
+  const still = findMissing(wanted);
   if (still.needs.length > 0) {
     throw new SetupError(`Still missing after installing ${names.join(' ')}: ${still.words.join(', ')}.`);
   }
 }
 
 /** @returns {{ needs: (keyof typeof PACKAGES)[], words: string[] }} what to install, and how to say it */
-function findMissing({ executable, screen, kcat, python }) {
+function findMissing({ executable, screen, kcat, python, packaging, debootstrap }) {
   const needs = [];
   const words = [];
   const libraries = executable ? missingLibraries(executable) : [];
@@ -171,6 +168,15 @@ function findMissing({ executable, screen, kcat, python }) {
   if (python && !hasPythonModules()) {
     needs.push('python');
     words.push('Kafka clients for Python');
+  }
+  if (packaging && !(hasProgram('dpkg-deb') && hasProgram('rpmbuild'))) {
+    needs.push('packaging');
+    words.push('what makes installers (dpkg-deb, rpmbuild)');
+  }
+  // Its programs are for root, and not on everybody's PATH.
+  if (debootstrap && !(inFolders('debootstrap', ['/usr/sbin', '/usr/bin']) && hasProgram('unshare'))) {
+    needs.push('debootstrap');
+    words.push('debootstrap');
   }
   return { needs, words };
 }

@@ -9,6 +9,9 @@ import { type FileSystem, writeAll } from './fileSystem.ts';
 const LOCK = 'lock';
 const CLAIM = 'lock-claim-';
 const MARKER = 'clean-shutdown';
+/** Names the version of everything in the folder, in digits. Folders from before there was one are of version 1. */
+const FORMAT = 'format';
+const FORMAT_VERSION = 1;
 
 /** Folders held by this very process, whose id in a lock file says nothing. */
 const heldHere = new Set<string>();
@@ -20,6 +23,19 @@ export class DataFolderLockedError extends Error {
   constructor(folder: string, pid: number) {
     super(
       `The data folder ${folder} is in use by process ${pid}. Stop that broker, or start this one with another folder: --data DIR.`,
+    );
+  }
+}
+
+/** Nothing in the folder has been touched. */
+export class DataFolderNewerError extends Error {
+  override readonly name = 'DataFolderNewerError';
+  readonly code = 'DATA_FOLDER_NEWER';
+
+  constructor(folder: string, found: string) {
+    super(
+      `The data folder ${folder} is of a newer broker: its format is ${JSON.stringify(found)}, and this one knows ${FORMAT_VERSION}. ` +
+        'Use the newer GeoStream again, or start this broker with another folder: --data DIR.',
     );
   }
 }
@@ -39,6 +55,7 @@ export function holdDataFolder(fileSystem: FileSystem, folder: string): HeldFold
   const names = fileSystem.list(folder);
   const wasClean = names.includes(MARKER);
   try {
+    checkFormat(fileSystem, folder);
     // Claims of processes that died while they made them.
     for (const name of names) if (name.startsWith(CLAIM)) fileSystem.remove(`${folder}/${name}`);
     fileSystem.remove(`${folder}/${MARKER}`);
@@ -60,6 +77,13 @@ export function holdDataFolder(fileSystem: FileSystem, folder: string): HeldFold
       fileSystem.syncFolder(folder);
     },
   };
+}
+
+/** An empty file is one that a power failure kept from being written. */
+function checkFormat(fileSystem: FileSystem, folder: string): void {
+  const found = fileSystem.readWhole(`${folder}/${FORMAT}`)?.toString('utf8', 0, 40).trim() ?? '';
+  if (found === '') writeSmallFile(fileSystem, folder, FORMAT, `${FORMAT_VERSION}\n`);
+  else if (found !== String(FORMAT_VERSION)) throw new DataFolderNewerError(folder, found);
 }
 
 /**

@@ -54,6 +54,11 @@ function lastingTrouble(code: string, folder: string): Trouble | null {
         reason: `Another process uses the built-in broker's folder ${folder}.`,
         action: `End that process, ${OTHER_FOLDER}`,
       };
+    case 'DATA_FOLDER_NEWER':
+      return {
+        reason: `The built-in broker's folder ${folder} is of a newer GeoStream. It is left as it is.`,
+        action: `Install the newer GeoStream again, ${OTHER_FOLDER}`,
+      };
     case 'EEXIST':
     case 'ENOTDIR':
       return {

@@ -82,7 +82,7 @@ const plain = (name: string, bootstrap: readonly string[]): ProfileFields => ({
 
 export async function openProfiles({ folder, secretStore, config, onError }: ProfilesOptions): Promise<Profiles> {
   const path = join(folder, 'profiles.json');
-  const { found, problem } = await loadProfiles(path);
+  const { found, problem, frozen } = await loadProfiles(path);
   let stored = found;
   /** Decrypted, or typed since the app started. */
   const opened = new Map<string, Secrets>();
@@ -202,7 +202,17 @@ export async function openProfiles({ folder, secretStore, config, onError }: Pro
     );
   }
 
+  function refuseWhenFrozen(): void {
+    if (!frozen) return;
+    throw new CommandFailure(
+      'refused',
+      `Profiles cannot be saved: ${path} is of a newer GeoStream.`,
+      'Install the newer GeoStream again, or start this one with --user-data-dir and another folder.',
+    );
+  }
+
   async function put(id: string, fields: ProfileFields, keepSecrets: boolean, secrets: Secrets): Promise<Profile> {
+    refuseWhenFrozen();
     const before = stored.find((other) => other.id === id);
     let one: StoredProfile = { id, fields, keepSecrets, encrypted: null, kept: [] };
     if (keepSecrets) {

@@ -2,6 +2,7 @@
 import { chmod, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { profileFields, secretName } from '../../shared/profiles';
+import { newerFormat, newerFormatWords } from '../newerFormat';
 
 export const MAX_PROFILES = 200;
 /** Of the secrets of one profile as they are stored, characters. */
@@ -19,25 +20,34 @@ const storedProfile = z.object({
 });
 export type StoredProfile = z.infer<typeof storedProfile>;
 
-const profilesFile = z.object({ version: z.literal(1), profiles: z.array(storedProfile).max(MAX_PROFILES) });
+const VERSION = 1;
+
+const profilesFile = z.object({ version: z.literal(VERSION), profiles: z.array(storedProfile).max(MAX_PROFILES) });
 
 export interface LoadedProfiles {
   readonly found: StoredProfile[];
   /** What was wrong with the file, in words. */
   readonly problem: string | null;
+  /** The file is a newer app's: it may not be written. */
+  readonly frozen: boolean;
 }
 
-async function read(path: string): Promise<StoredProfile[]> {
+async function read(path: string): Promise<LoadedProfiles> {
   if ((await stat(path)).size > MAX_FILE_BYTES) throw new RangeError('the file is too large');
-  return profilesFile.parse(JSON.parse(await readFile(path, 'utf8'))).profiles;
+  const text = await readFile(path, 'utf8');
+  const newer = newerFormat(text, VERSION);
+  if (newer !== undefined) {
+    return { found: [], problem: newerFormatWords('The profiles are', path, newer), frozen: true };
+  }
+  return { found: profilesFile.parse(JSON.parse(text)).profiles, problem: null, frozen: false };
 }
 
 /** A file that cannot be read is set aside, so that it is not written over. */
 export async function loadProfiles(path: string): Promise<LoadedProfiles> {
   try {
-    return { found: await read(path), problem: null };
+    return await read(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { found: [], problem: null };
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { found: [], problem: null, frozen: false };
     const aside = `${path}.unreadable-${Date.now()}`;
     const kept = await rename(path, aside).then(
       () => `It is kept as ${aside}.`,
@@ -46,13 +56,14 @@ export async function loadProfiles(path: string): Promise<LoadedProfiles> {
     return {
       found: [],
       problem: `The profiles could not be read: the file is damaged or from another version. ${kept}`,
+      frozen: false,
     };
   }
 }
 
 /** The text of the file. */
 export const formatProfiles = (profiles: readonly StoredProfile[]): string =>
-  `${JSON.stringify({ version: 1, profiles }, null, 2)}\n`;
+  `${JSON.stringify({ version: VERSION, profiles }, null, 2)}\n`;
 
 /** The file is there whole, old or new, at every moment; only its owner may read it. */
 export async function writeProfiles(path: string, text: string): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * What the person configured, in one JSON file in the user-data folder: validated when read, written to a temporary
- * file and renamed. A file that cannot be understood is set aside under another name, never overwritten.
+ * file and renamed. A file that cannot be understood is set aside under another name, never overwritten; one of a newer
+ * app stays where it is, and nothing is written.
  */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ import {
   view,
 } from '../../shared/contract';
 import { defaultLimits } from '../../shared/limitRanges';
+import { newerFormat, newerFormatWords } from '../newerFormat';
 
 const layerSetting = z.object({
   topic: topicName,
@@ -53,8 +55,10 @@ const common = {
   firstFleet: z.enum(['not-yet', 'running', 'stopped']),
 };
 
+const VERSION = 2;
+
 const settings = z.object({
-  version: z.literal(2),
+  version: z.literal(VERSION),
   /** Id of the profile that was in use last. */
   activeProfile: z.string().max(100),
   /** By the id of the profile. */
@@ -70,7 +74,7 @@ const settingsOfVersion1 = z
     const ofOne: ClusterSettings = { ...defaultClusterSettings, layers };
     return {
       ...others,
-      version: 2,
+      version: VERSION,
       activeProfile: 'built-in',
       clusters: { 'built-in': ofOne, environment: ofOne },
     };
@@ -78,7 +82,7 @@ const settingsOfVersion1 = z
 
 /** The Gulf of Finland, where the recorded ships of the examples are too. */
 export const defaultSettings: Settings = {
-  version: 2,
+  version: VERSION,
   activeProfile: 'built-in',
   clusters: {},
   view: { lat: 59.8, lon: 24.9, zoom: 9 },
@@ -106,7 +110,14 @@ export interface SettingsStore {
   close(): Promise<void>;
 }
 
-async function load(path: string): Promise<{ found: Settings; problem: string | null }> {
+interface Loaded {
+  readonly found: Settings;
+  readonly problem: string | null;
+  /** The file is a newer app's. */
+  readonly frozen?: boolean;
+}
+
+async function load(path: string): Promise<Loaded> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -116,6 +127,12 @@ async function load(path: string): Promise<{ found: Settings; problem: string | 
       found: defaultSettings,
       problem: `The settings could not be read (${String(error)}); the defaults are used.`,
     };
+  }
+  const newer = newerFormat(text, VERSION);
+  if (newer !== undefined) {
+    // No fleet: whoever comes from a newer app does not see this for the first time.
+    const found: Settings = { ...defaultSettings, firstFleet: 'stopped' };
+    return { found, problem: newerFormatWords('The settings are', path, newer), frozen: true };
   }
   try {
     return { found: z.union([settings, settingsOfVersion1]).parse(JSON.parse(text)), problem: null };
@@ -137,7 +154,7 @@ async function load(path: string): Promise<{ found: Settings; problem: string | 
 /** `onError` is told, in words, when the settings could not be written. */
 export async function openSettings(folder: string, onError: (message: string) => void): Promise<SettingsStore> {
   const path = join(folder, 'settings.json');
-  const { found, problem } = await load(path);
+  const { found, problem, frozen = false } = await load(path);
   let current = found;
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
@@ -157,7 +174,7 @@ export async function openSettings(folder: string, onError: (message: string) =>
 
   const change = (patch: Partial<Settings>) => {
     current = { ...current, ...patch };
-    timer ??= setTimeout(write, WRITE_DELAY_MS);
+    if (!frozen) timer ??= setTimeout(write, WRITE_DELAY_MS);
   };
   const cluster = (profile: string) => current.clusters[profile] ?? defaultClusterSettings;
 

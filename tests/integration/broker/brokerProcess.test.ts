@@ -182,6 +182,20 @@ describe('starting', () => {
     });
   });
 
+  it('refuses a folder of a newer broker, says what to do, and leaves all in it as it is', async () => {
+    const dataDir = await makeDataDir();
+    await writeFile(join(dataDir, 'format'), '2\n');
+    const refused = await run(['--port', '0', '--data', dataDir, '--log', 'json']);
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.stderr)).toMatchObject({
+      event: 'error',
+      code: 'DATA_FOLDER_NEWER',
+      message: expect.stringContaining('Use the newer GeoStream again'),
+    });
+    expect(await readdir(dataDir)).toEqual(['format']);
+    await removeDataDir(dataDir);
+  });
+
   it('refuses a folder that a living broker holds, and says what to do', async () => {
     const broker = await start();
     const second = await run(['--port', '0', '--data', broker.dataDir, '--log', 'json']);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DataFolderLockedError, holdDataFolder } from '../../../src/broker/log/dataFolder.ts';
+import { DataFolderLockedError, DataFolderNewerError, holdDataFolder } from '../../../src/broker/log/dataFolder.ts';
 import { MemoryFileSystem } from './memoryFileSystem.ts';
 
 const FOLDER = '/data';
@@ -41,14 +41,14 @@ describe('the lock of a data folder', () => {
     expect(JSON.parse(files.bytesOf(LOCK).toString())).toMatchObject({ pid: process.pid });
     expect(() => holdDataFolder(files, FOLDER)).toThrow(DataFolderLockedError);
     held.release(true);
-    expect(files.list(FOLDER)).toEqual(['clean-shutdown']);
+    expect(files.list(FOLDER)).toEqual(['clean-shutdown', 'format']);
   });
 
   it('is taken over from a process that is gone, also if it was damaged', () => {
     for (const left of [gone(), Buffer.from('rubbish'), Buffer.alloc(0)]) {
       files.setBytes(LOCK, left);
       holdDataFolder(files, FOLDER).release(true);
-      expect(files.list(FOLDER)).toEqual(['clean-shutdown']);
+      expect(files.list(FOLDER)).toEqual(['clean-shutdown', 'format']);
     }
   });
 
@@ -64,7 +64,7 @@ describe('the lock of a data folder', () => {
     files.setBytes(LOCK, gone());
     beforeClaim(() => files.remove(LOCK));
     holdDataFolder(files, FOLDER).release(true);
-    expect(files.list(FOLDER)).toEqual(['clean-shutdown']);
+    expect(files.list(FOLDER)).toEqual(['clean-shutdown', 'format']);
   });
 
   it('is left to another process that has the claim', () => {
@@ -89,7 +89,7 @@ describe('the lock of a data folder', () => {
     expect(deaths).toBe(3);
     expect(JSON.parse(files.bytesOf(LOCK).toString())).toMatchObject({ pid: process.pid });
     held.release(true);
-    expect(files.list(FOLDER)).toEqual(['clean-shutdown']);
+    expect(files.list(FOLDER)).toEqual(['clean-shutdown', 'format']);
   });
 
   it('is given back even if the disk has no room for the marker of a clean end', () => {
@@ -98,5 +98,39 @@ describe('the lock of a data folder', () => {
     expect(() => held.release(true)).toThrow();
     expect(files.list(FOLDER)).not.toContain('lock');
     holdDataFolder(files, FOLDER).release(false);
+  });
+});
+
+describe('the format of a data folder', () => {
+  const FORMAT = `${FOLDER}/format`;
+
+  it('is written down in a new one, and in one from before there was a number', () => {
+    holdDataFolder(files, FOLDER).release(true);
+    expect(files.bytesOf(FORMAT).toString()).toBe('1\n');
+    files.remove(FORMAT);
+    const held = holdDataFolder(files, FOLDER);
+    expect(held.wasClean).toBe(true);
+    expect(files.bytesOf(FORMAT).toString()).toBe('1\n');
+    held.release(true);
+  });
+
+  it('is written again where a power failure left the file empty', () => {
+    files.setBytes(FORMAT, Buffer.alloc(0));
+    holdDataFolder(files, FOLDER).release(true);
+    expect(files.bytesOf(FORMAT).toString()).toBe('1\n');
+  });
+
+  it.each(['2\n', '17', 'something else', '1.5'])('is refused when it is %j, and nothing is touched', (format) => {
+    holdDataFolder(files, FOLDER).release(true);
+    files.setBytes(FORMAT, Buffer.from(format));
+    expect(() => holdDataFolder(files, FOLDER)).toThrow(DataFolderNewerError);
+    expect(() => holdDataFolder(files, FOLDER)).toThrow('Use the newer GeoStream again');
+    expect(files.list(FOLDER)).toEqual(['clean-shutdown', 'format']);
+    expect(files.bytesOf(FORMAT).toString()).toBe(format);
+    // The folder is not taken either: the newer one may have it.
+    files.setBytes(FORMAT, Buffer.from('1\n'));
+    const held = holdDataFolder(files, FOLDER);
+    expect(held.wasClean).toBe(true);
+    held.release(true);
   });
 });

@@ -377,7 +377,23 @@ describe('the secrets of a profile', () => {
 });
 
 describe('profiles.json', () => {
-  it.each(['', '{', '[]', '\u0000', '{"version":1}', '{"version":2,"profiles":[]}', '{"version":1,"profiles":[{}]}'])(
+  it('is left as it is when it is of a newer app: saving says so, and what to do', async () => {
+    const text = '{"version":2,"profiles":{"somehow":"else"}}';
+    await writeFile(file(), text);
+    const profiles = await open();
+    expect(profiles.problem).toContain('of a newer GeoStream (format 2 ');
+    expect(names(profiles)).toEqual(['Built-in broker']);
+    await expect(profiles.save(withPassword())).rejects.toMatchObject({
+      message: expect.stringContaining('is of a newer GeoStream'),
+      action: expect.stringContaining('Install the newer GeoStream again'),
+    });
+    await expect(profiles.duplicate('built-in')).rejects.toThrow('is of a newer GeoStream');
+    await profiles.close();
+    expect(await readdir(folder)).toEqual(['profiles.json']);
+    expect(await written()).toBe(text);
+  });
+
+  it.each(['', '{', '[]', '\u0000', '{"version":1}', '{"version":"2","profiles":[]}', '{"version":1,"profiles":[{}]}'])(
     'is set aside, and told, when it holds %j',
     async (text) => {
       await writeFile(file(), text);

@@ -26,7 +26,7 @@ describe('settings', () => {
     expect(again.problem).toBeNull();
   });
 
-  it.each(['', '{', '{"version":1}', '{"version":2}', '{"version":3}', '[]', '\u0000'])(
+  it.each(['', '{', '{"version":1}', '{"version":2}', '{"version":"3"}', '[]', '\u0000'])(
     'set a file aside that holds %j',
     async (text) => {
       await writeFile(join(folder, 'settings.json'), text);
@@ -37,6 +37,21 @@ describe('settings', () => {
       expect(await readFile(join(folder, aside!), 'utf8')).toBe(text);
     },
   );
+
+  it('of a newer app are left as they are, whatever is changed, and the person is told what to do', async () => {
+    const text = '{"version":3,"clusters":{"new":true}}';
+    await writeFile(join(folder, 'settings.json'), text);
+    const store = await openSettings(folder, fail);
+    expect(store.problem).toContain('of a newer GeoStream (format 3 ');
+    expect(store.problem).toContain('Install the newer GeoStream again');
+    // Nothing simulated is sent where the newer app was in use.
+    expect(store.current).toEqual({ ...defaultSettings, firstFleet: 'stopped' });
+    store.change({ view: { lat: 1, lon: 2, zoom: 3 } });
+    expect(store.current.view.zoom).toBe(3);
+    await store.close();
+    expect(await readdir(folder)).toEqual(['settings.json']);
+    expect(await readFile(join(folder, 'settings.json'), 'utf8')).toBe(text);
+  });
 
   it('leave the choice of the painter, of the picture and of motion to the app where the file is from before there was one', async () => {
     const { painter: _, picture: __, smoothMotion: ___, ...before } = defaultSettings;
