@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import type { EventName } from './channels';
+import { fitsJson } from './jsonFields';
 import { type LimitName, limitRanges } from './limitRanges';
 import { chosenPem, connectionTest, importedProfile, newSecrets, profile, profileDraft, profiles } from './profiles';
 import { limit, recordsBefore, retentionChange, topicStorage } from './topicStorage';
@@ -278,7 +279,9 @@ export const outgoing = z.object({
   key: z.string().max(10_000, 'A key has at most 10,000 characters.').nullable(),
   lat: latitude,
   lon: longitude,
-  fields: z.record(z.string().max(1_000), z.unknown()),
+  fields: z
+    .record(z.string().max(1_000), z.unknown())
+    .refine(fitsJson, 'The fields hold something that JSON cannot, or are nested too deep.'),
 });
 export type Outgoing = z.infer<typeof outgoing>;
 

@@ -114,7 +114,8 @@ export const profile = z.object({
   id: z.string(),
   /** Only `saved` ones can be edited and deleted. */
   origin: z.enum(['built-in', 'environment', 'saved']),
-  fields: profileFields,
+  /** The built-in broker names no servers: its address is found out when it starts. */
+  fields: profileFields.extend({ bootstrap: z.array(z.string()) }),
   keepSecrets: z.boolean(),
   /** Secrets that are there, on disk or in memory. */
   has: z.array(secretName),

@@ -38,6 +38,10 @@ function toCommandError(error: unknown, log: (message: string) => void): Command
   };
 }
 
+/** Characters of what a failed input is told. */
+const LONGEST_PATH = 200;
+const LONGEST_ISSUE = 500;
+
 const isCommand = (name: unknown): name is CommandName => typeof name === 'string' && Object.hasOwn(commands, name);
 
 /** `isOurPage` says whether a sender is the top frame of the app's own window, from the app's own origin. */
@@ -51,10 +55,12 @@ export function createRouter(
     const parsed = commands[name].input.safeParse(raw);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
-      const where = issue && issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ` : '';
+      // A path holds names that came with the input.
+      const where =
+        issue && issue.path.length > 0 ? `${issue.path.map(String).join('.').slice(0, LONGEST_PATH)}: ` : '';
       const error: CommandError = {
         code: 'bad-input',
-        message: `${where}${issue?.message ?? 'the input is not of the right form'}`,
+        message: `${where}${issue?.message.slice(0, LONGEST_ISSUE) ?? 'the input is not of the right form'}`,
         action: 'Correct the input and try again.',
       };
       return { ok: false, error };

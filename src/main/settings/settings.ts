@@ -176,7 +176,8 @@ export async function openSettings(folder: string, onError: (message: string) =>
     current = { ...current, ...patch };
     if (!frozen) timer ??= setTimeout(write, WRITE_DELAY_MS);
   };
-  const cluster = (profile: string) => current.clusters[profile] ?? defaultClusterSettings;
+  const cluster = (profile: string) =>
+    (Object.hasOwn(current.clusters, profile) ? current.clusters[profile] : undefined) ?? defaultClusterSettings;
 
   return {
     get current() {

@@ -1,12 +1,12 @@
 /** The one window. The page in it is sandboxed, isolated, stays where it is and asks for no permission. */
 import { join } from 'node:path';
-import { BrowserWindow, screen, session } from 'electron';
+import { app, BrowserWindow, screen, session } from 'electron';
 import type { Settings } from '../settings/settings';
-import { APP_ORIGIN } from './appProtocol';
+import { APP_ORIGIN, isSentBy, type Sender } from './sender';
 
 export interface MainWindow {
   readonly window: BrowserWindow;
-  isOurPage(event: Electron.IpcMainInvokeEvent): boolean;
+  isOurPage(event: Sender): boolean;
 }
 
 export interface MainWindowOptions {
@@ -51,6 +51,8 @@ export function openMainWindow({ bounds, onBounds, onSeen, onPageGone, onPageLoa
       nodeIntegration: false,
       webviewTag: false,
       spellcheck: false,
+      // For those who work on the app; in what is installed they would only be a way in.
+      devTools: !app.isPackaged,
       // The map goes on reading while another window covers this one.
       backgroundThrottling: false,
     },
@@ -99,10 +101,6 @@ export function openMainWindow({ bounds, onBounds, onSeen, onPageGone, onPageLoa
   void window.loadURL(`${APP_ORIGIN}/index.html`);
   return {
     window,
-    isOurPage: (event) =>
-      event.sender === webContents &&
-      event.senderFrame === webContents.mainFrame &&
-      // Node's URL knows no origin of a scheme of one's own.
-      event.senderFrame.url.startsWith(`${APP_ORIGIN}/`),
+    isOurPage: (event) => isSentBy(webContents, event),
   };
 }
