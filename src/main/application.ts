@@ -29,6 +29,8 @@ const CLIENT_ID = 'geostream';
 
 export interface ApplicationOptions {
   readonly version: string;
+  /** Nothing is written to any cluster, whatever its profile says. */
+  readonly readOnly: boolean;
   readonly userData: string;
   readonly settings: SettingsStore;
   readonly profiles: Profiles;
@@ -86,6 +88,7 @@ export function createApplication(options: ApplicationOptions): Application {
   };
 
   const cluster = createClusterInUse({
+    readOnly: options.readOnly,
     compression: () => settings.cluster(cluster.profile).compression,
     onConnection: () => emit('connection'),
     onTopics: () => emit('topics'),
@@ -185,6 +188,7 @@ export function createApplication(options: ApplicationOptions): Application {
     events.forget();
     return {
       version: options.version,
+      startedReadOnly: options.readOnly,
       connection: currentConnection(),
       profiles: profiles.view(cluster.profile),
       connectionTest,

@@ -357,6 +357,8 @@ export type Notice = z.infer<typeof notice>;
 /** Everything the page needs to draw itself once; events keep it current. */
 export const snapshot = z.object({
   version: z.string(),
+  /** With `--read-only`: no cluster is written to, whatever its profile says. */
+  startedReadOnly: z.boolean(),
   connection,
   profiles,
   /** The last connection test, if there was one. */

@@ -3,7 +3,7 @@ import { clipboard, shell, type WebContents } from 'electron';
 import type { CommandInput, PlayableFile, Snapshot } from '../../shared/contract';
 import type { ConnectionTest } from '../../shared/profiles';
 import type { ClusterInUse } from '../clusterInUse';
-import type { KafkaClient } from '../kafka/kafkaClient';
+import { ALLOW_WRITING, type KafkaClient } from '../kafka/kafkaClient';
 import type { Notices } from '../notices';
 import { sendAll } from '../produce/inject';
 import type { PlayableFiles } from '../produce/playableFiles';
@@ -61,11 +61,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   /** For what goes on writing after the command has been answered; single writes are refused by the client itself. */
   function refuseToWrite(): void {
     if (!connectedClient().readOnly) return;
-    throw new CommandFailure(
-      'refused',
-      'This cluster is used read-only.',
-      'Allow writing in its profile, if you mean to.',
-    );
+    throw new CommandFailure('refused', 'This cluster is used read-only.', ALLOW_WRITING);
   }
 
   /** The list follows at once, instead of at the monitor's next look. */
