@@ -1,7 +1,8 @@
 /** `profiles.json` of the user-data folder: what it holds, and how it is read and written whole. */
-import { chmod, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { profileFields, secretName } from '../../shared/profiles';
+import { type KeptFile, keepFile, leaveFile, setAside } from '../files/keptFile';
 
 export const MAX_PROFILES = 200;
 /** Of the secrets of one profile as they are stored, characters. */
@@ -25,6 +26,8 @@ export interface LoadedProfiles {
   readonly found: StoredProfile[];
   /** What was wrong with the file, in words. */
   readonly problem: string | null;
+  /** False when what is there would be lost by writing. */
+  readonly mayWrite: boolean;
 }
 
 async function read(path: string): Promise<StoredProfile[]> {
@@ -35,17 +38,15 @@ async function read(path: string): Promise<StoredProfile[]> {
 /** A file that cannot be read is set aside, so that it is not written over. */
 export async function loadProfiles(path: string): Promise<LoadedProfiles> {
   try {
-    return { found: await read(path), problem: null };
+    return { found: await read(path), problem: null, mayWrite: true };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { found: [], problem: null };
-    const aside = `${path}.unreadable-${Date.now()}`;
-    const kept = await rename(path, aside).then(
-      () => `It is kept as ${aside}.`,
-      () => 'It could not be set aside.',
-    );
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { found: [], problem: null, mayWrite: true };
+    const aside = await setAside(path);
+    const kept = aside === null ? 'It cannot be set aside, and stays as it is.' : `It is kept as ${aside}.`;
     return {
       found: [],
       problem: `The profiles could not be read: the file is damaged or from another version. ${kept}`,
+      mayWrite: aside !== null,
     };
   }
 }
@@ -54,9 +55,8 @@ export async function loadProfiles(path: string): Promise<LoadedProfiles> {
 export const formatProfiles = (profiles: readonly StoredProfile[]): string =>
   `${JSON.stringify({ version: 1, profiles }, null, 2)}\n`;
 
-/** The file is there whole, old or new, at every moment; only its owner may read it. */
-export async function writeProfiles(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.tmp`, text, { flush: true, mode: 0o600 });
-  await chmod(`${path}.tmp`, 0o600);
-  await rename(`${path}.tmp`, path);
+/** Only its owner may read it. */
+export function openProfilesFile(path: string, mayWrite: boolean, onTrouble: (message: string) => void): KeptFile {
+  const options = { path, what: 'profiles', mode: 0o600, onTrouble };
+  return mayWrite ? keepFile(options) : leaveFile(options);
 }
