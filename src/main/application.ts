@@ -7,12 +7,14 @@ import { MessageChannelMain, type WebContents } from 'electron';
 import { channels } from '../shared/channels';
 import type { Connection, Notice, Snapshot } from '../shared/contract';
 import type { ConnectionTest } from '../shared/profiles';
+import { describeApp } from './about/about';
 import { type BrokerSupervisor, brokerEntry, superviseBroker } from './broker/supervisor';
 import { clusterConfig } from './clusterConfig';
 import { createClusterInUse } from './clusterInUse';
 import { createFirstStart } from './firstStart';
 import { createHandlers } from './ipc/handlers';
 import { createRouter } from './ipc/router';
+import type { LogFiles } from './logs/logFiles';
 import { createNotices } from './notices';
 import { createPageEvents } from './pageEvents';
 import { createPlayableFiles } from './produce/playableFiles';
@@ -29,6 +31,8 @@ const CLIENT_ID = 'geostream';
 
 export interface ApplicationOptions {
   readonly version: string;
+  /** Nothing is written to any cluster, whatever its profile says. */
+  readonly readOnly: boolean;
   readonly userData: string;
   readonly settings: SettingsStore;
   readonly profiles: Profiles;
@@ -36,6 +40,11 @@ export interface ApplicationOptions {
   readonly page: () => WebContents | undefined;
   readonly isOurPage: (event: Electron.IpcMainInvokeEvent) => boolean;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
+  /** To the log files only. */
+  readonly note: (level: 'info', message: string) => void;
+  readonly logs: LogFiles;
+  /** Takes secrets out of a text. */
+  readonly hide: (text: string) => string;
 }
 
 export interface Application {
@@ -86,6 +95,7 @@ export function createApplication(options: ApplicationOptions): Application {
   };
 
   const cluster = createClusterInUse({
+    readOnly: options.readOnly,
     compression: () => settings.cluster(cluster.profile).compression,
     onConnection: () => emit('connection'),
     onTopics: () => emit('topics'),
@@ -166,6 +176,7 @@ export function createApplication(options: ApplicationOptions): Application {
       entry: brokerEntry(),
       dataFolder: join(options.userData, 'broker'),
       log,
+      note: options.note,
       onState: (state) => {
         brokerAddress = state.kind === 'listening' ? `${state.host}:${state.port}` : undefined;
         if (!isBuiltIn()) return;
@@ -185,6 +196,7 @@ export function createApplication(options: ApplicationOptions): Application {
     events.forget();
     return {
       version: options.version,
+      startedReadOnly: options.readOnly,
       connection: currentConnection(),
       profiles: profiles.view(cluster.profile),
       connectionTest,
@@ -224,6 +236,9 @@ export function createApplication(options: ApplicationOptions): Application {
     },
     onCompression: () => emit('connection'),
     snapshot,
+    about: () => describeApp(options.version, options.userData),
+    logs: options.logs,
+    hide: options.hide,
     log,
     connectPoints: () => {
       const contents = page();

@@ -17,6 +17,8 @@ const GROUP_ID = 'geostream';
 export type ConnectionPart = Pick<Connection, 'cluster' | 'state' | 'sending'>;
 
 export interface ClusterInUseOptions {
+  /** Every cluster is used read-only, whatever its profile says. */
+  readonly readOnly: boolean;
   readonly compression: () => Compression;
   readonly onConnection: () => void;
   readonly onTopics: () => void;
@@ -103,7 +105,7 @@ export function createClusterInUse(options: ClusterInUseOptions): ClusterInUse {
         profile: profile?.id ?? '',
         name: profile?.fields.name ?? '',
         bootstrap: [...bootstrap],
-        readOnly: profile?.fields.readOnly ?? false,
+        readOnly: options.readOnly || (profile?.fields.readOnly ?? false),
         security: profile ? securityWords(profile.fields) : '',
       },
       state,
@@ -133,7 +135,7 @@ export function createClusterInUse(options: ClusterInUseOptions): ClusterInUse {
       bootstrap = access.bootstrap;
       const opened = createKafkaClient({
         access,
-        readOnly: used.fields.readOnly,
+        readOnly: options.readOnly || used.fields.readOnly,
         groupId: GROUP_ID,
         compression: options.compression,
         onSending: (next) => {

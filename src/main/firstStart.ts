@@ -74,7 +74,7 @@ export function createFirstStart({ settings, layers, simulator, log }: FirstStar
       if (done) return;
       done = true;
       try {
-        await (builtIn ? onBuiltIn(client) : onOwnCluster(client));
+        await (builtIn && !client.readOnly ? onBuiltIn(client) : onOwnCluster(client));
       } catch (error) {
         done = false;
         log('warn', `the first start could not be prepared: ${String(error)}`);

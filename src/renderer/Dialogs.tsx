@@ -1,5 +1,6 @@
 /** Whichever dialog is open. Once it is gone, the focus goes back to where it was. */
 import { lazy, Suspense, useEffect } from 'react';
+import { AboutDialog } from './help/AboutDialog';
 import { KeyboardHelp } from './keyboard/KeyboardHelp';
 import { SEARCH_ID } from './keyboard/useShortcuts';
 import { LimitsDialog } from './mapRoom/LimitsDialog';
@@ -27,6 +28,8 @@ export function Dialogs() {
   switch (open?.kind) {
     case 'help':
       return <KeyboardHelp />;
+    case 'about':
+      return <AboutDialog />;
     case 'limits':
       return <LimitsDialog />;
     case 'create-topic':

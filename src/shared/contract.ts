@@ -360,6 +360,8 @@ export type Notice = z.infer<typeof notice>;
 /** Everything the page needs to draw itself once; events keep it current. */
 export const snapshot = z.object({
   version: z.string(),
+  /** With `--read-only`: no cluster is written to, whatever its profile says. */
+  startedReadOnly: z.boolean(),
   connection,
   profiles,
   /** The last connection test, if there was one. */
@@ -381,6 +383,22 @@ export const snapshot = z.object({
 });
 export type Snapshot = z.infer<typeof snapshot>;
 
+/** What this app is, and where it keeps things. */
+export const about = z.object({
+  versions: z.object({
+    app: z.string(),
+    electron: z.string(),
+    chromium: z.string(),
+    node: z.string(),
+    kafkajs: z.string(),
+  }),
+  /** SPDX identifier. */
+  licence: z.string(),
+  dataFolder: z.string(),
+  logFolder: z.string(),
+});
+export type About = z.infer<typeof about>;
+
 const nothing = z.object({});
 const byTopic = z.object({ topic: topicName });
 const byId = z.object({ id: z.string().max(100) });
@@ -388,6 +406,11 @@ const byId = z.object({ id: z.string().max(100) });
 /** Every command: what the page may ask of the main process. */
 export const commands = {
   'app.snapshot': { input: nothing, output: snapshot },
+  'app.about': { input: nothing, output: about },
+  /** To the clipboard: a bounded text for whoever is asked for help, without secrets and without names. */
+  'diagnostics.copy': { input: nothing, output: z.object({ characters: z.number().int() }) },
+  /** Shows the folder of the log in the system's file manager. */
+  'logs.show': { input: nothing, output: nothing },
   /** Asks for a fresh points port (see pointsPort.ts); every stream starts again from where it started. */
   'points.connect': { input: nothing, output: nothing },
   /** Saves a new or an edited profile. The one in use is connected anew when what changed asks for it. */

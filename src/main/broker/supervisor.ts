@@ -25,6 +25,8 @@ export interface SupervisorOptions {
   readonly dataFolder: string;
   readonly onState: (state: BrokerState) => void;
   readonly log: (level: 'warn' | 'error' | 'info', message: string) => void;
+  /** What is worth keeping, and not worth telling. */
+  readonly note: (level: 'info', message: string) => void;
 }
 
 const FIRST_PORT = 9092;
@@ -110,7 +112,7 @@ function onLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) =>
   });
 }
 
-export function superviseBroker({ entry, dataFolder, onState, log }: SupervisorOptions): BrokerSupervisor {
+export function superviseBroker({ entry, dataFolder, onState, log, note }: SupervisorOptions): BrokerSupervisor {
   let state: BrokerState = { kind: 'starting' };
   let child: UtilityProcess | undefined;
   let port: number | undefined;
@@ -137,6 +139,7 @@ export function superviseBroker({ entry, dataFolder, onState, log }: SupervisorO
     lastError = '';
     lastCode = '';
     onLines(running.stdout, (line) => {
+      note('info', `broker: ${line}`);
       const said = parseLine(line);
       if (said?.event === 'listening' && typeof said.host === 'string' && typeof said.port === 'number') {
         port = said.port;

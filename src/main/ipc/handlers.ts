@@ -1,9 +1,9 @@
 /** What each command does, in terms of the parts that do it. */
 import { clipboard, shell, type WebContents } from 'electron';
-import type { CommandInput, PlayableFile, Snapshot } from '../../shared/contract';
+import type { CommandInput, PlayableFile } from '../../shared/contract';
 import type { ConnectionTest } from '../../shared/profiles';
 import type { ClusterInUse } from '../clusterInUse';
-import type { KafkaClient } from '../kafka/kafkaClient';
+import { ALLOW_WRITING, type KafkaClient } from '../kafka/kafkaClient';
 import type { Notices } from '../notices';
 import { sendAll } from '../produce/inject';
 import type { PlayableFiles } from '../produce/playableFiles';
@@ -13,12 +13,13 @@ import type { Profiles } from '../profiles/profiles';
 import { toKafkaRecord } from '../records';
 import type { SettingsStore } from '../settings/settings';
 import type { Layers } from '../streams/layers';
+import { type AboutHandlerParts, createAboutHandlers } from './aboutHandlers';
 import { CommandFailure } from './commandFailure';
 import { chooseOneFile } from './fileDialog';
 import { createProfileHandlers } from './profileHandlers';
 import type { Handlers } from './router';
 
-export interface HandlerParts {
+export interface HandlerParts extends Omit<AboutHandlerParts, 'painting'> {
   readonly settings: SettingsStore;
   readonly profiles: Profiles;
   readonly cluster: ClusterInUse;
@@ -34,7 +35,6 @@ export interface HandlerParts {
   readonly onSent: (records: number) => void;
   readonly onConnectionTest: (test: ConnectionTest) => void;
   readonly onCompression: () => void;
-  readonly snapshot: () => Snapshot;
   readonly connectPoints: () => void;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
@@ -47,6 +47,7 @@ const LINKS: Readonly<Record<CommandInput<'links.open'>['link'], string>> = {
 
 export function createHandlers(parts: HandlerParts): Handlers {
   const { settings, cluster, layers, simulator, playbacks, files, notices, page } = parts;
+  let painting = '';
 
   function connectedClient(): KafkaClient {
     const { client } = cluster;
@@ -61,11 +62,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   /** For what goes on writing after the command has been answered; single writes are refused by the client itself. */
   function refuseToWrite(): void {
     if (!connectedClient().readOnly) return;
-    throw new CommandFailure(
-      'refused',
-      'This cluster is used read-only.',
-      'Allow writing in its profile, if you mean to.',
-    );
+    throw new CommandFailure('refused', 'This cluster is used read-only.', ALLOW_WRITING);
   }
 
   /** The list follows at once, instead of at the monitor's next look. */
@@ -80,6 +77,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
   return {
     ...createProfileHandlers(parts),
+    ...createAboutHandlers({ ...parts, painting: () => painting }),
     'app.snapshot': parts.snapshot,
     'points.connect': () => {
       parts.connectPoints();
@@ -190,6 +188,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return {};
     },
     'painter.log': ({ level, words }) => {
+      painting = words;
       parts.log(level, words);
       return {};
     },

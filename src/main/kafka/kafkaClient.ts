@@ -20,6 +20,9 @@ export type { WholeRecord } from './oneRecord';
 export type { Acknowledgement, RecordToSend, Sending, SendOutcome } from './sending';
 export type { NewTopic, TopicInfo, TopicOffsets } from './topics';
 
+/** What a person can do who meant to write after all. */
+export const ALLOW_WRITING = 'Allow writing in its profile, and start GeoStream without --read-only, if you mean to.';
+
 export interface KafkaClientOptions {
   readonly access: ClusterAccess;
   /** Whatever would change something on the cluster is refused here. */
@@ -99,12 +102,7 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
   function refuseToWrite(): void {
     refuseWhenClosed();
     if (!readOnly) return;
-    throw new KafkaError(
-      'READ_ONLY',
-      'This cluster is used read-only.',
-      'Allow writing in its profile, if you mean to.',
-      false,
-    );
+    throw new KafkaError('READ_ONLY', 'This cluster is used read-only.', ALLOW_WRITING, false);
   }
 
   async function asked<T>(call: (cluster: ClusterConnections) => Promise<T>): Promise<T> {

@@ -30,8 +30,8 @@ import {
   MAX_ENCRYPTED,
   MAX_FILE_BYTES,
   MAX_PROFILES,
+  openProfilesFile,
   type StoredProfile,
-  writeProfiles,
 } from './profilesFile';
 import type { SecretStore } from './secretStore';
 
@@ -69,6 +69,8 @@ export interface ProfilesOptions {
   readonly config: ClusterConfig;
   /** Told, in words, what is wrong with the disk or the keychain. */
   readonly onError: (message: string) => void;
+  /** Told of secrets that are about to be used, so that no log shows them. */
+  readonly onSecrets?: (secrets: readonly string[]) => void;
 }
 
 const plain = (name: string, bootstrap: readonly string[]): ProfileFields => ({
@@ -80,9 +82,16 @@ const plain = (name: string, bootstrap: readonly string[]): ProfileFields => ({
   sasl: null,
 });
 
-export async function openProfiles({ folder, secretStore, config, onError }: ProfilesOptions): Promise<Profiles> {
+export async function openProfiles({
+  folder,
+  secretStore,
+  config,
+  onError,
+  onSecrets,
+}: ProfilesOptions): Promise<Profiles> {
   const path = join(folder, 'profiles.json');
-  const { found, problem, frozen } = await loadProfiles(path);
+  const { found, problem, mayWrite, frozen } = await loadProfiles(path);
+  const kept = openProfilesFile(path, mayWrite, onError);
   let stored = found;
   /** Decrypted, or typed since the app started. */
   const opened = new Map<string, Secrets>();
@@ -90,20 +99,11 @@ export async function openProfiles({ folder, secretStore, config, onError }: Pro
   const unreadable = new Set<string>();
   const held = createHeldSecrets();
   const listeners: (() => void)[] = [];
-  let writing: Promise<void> = Promise.resolve();
 
   function changed(): Promise<void> {
-    const text = formatProfiles(stored);
-    writing = writing.then(async () => {
-      try {
-        await writeProfiles(path, text);
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        onError(`The profiles could not be written (${code ?? 'unknown error'}).`);
-      }
-    });
+    const written = kept.write(formatProfiles(stored));
     for (const listener of listeners) listener();
-    return writing;
+    return written;
   }
 
   function secretsOf(id: string): Secrets {
@@ -123,6 +123,11 @@ export async function openProfiles({ folder, secretStore, config, onError }: Pro
       unreadable.add(id);
       return {};
     }
+  }
+
+  function accessWith(fields: ProfileFields, secrets: Secrets): ClusterAccess {
+    onSecrets?.(Object.values(secrets));
+    return toAccess(fields, secrets);
   }
 
   /** What is there without waking the keychain. */
@@ -250,12 +255,12 @@ export async function openProfiles({ folder, secretStore, config, onError }: Pro
       const { fields } = find(id);
       const secrets = secretsOf(id);
       const missing = neededSecrets(fields, secrets).filter((name) => secrets[name] === undefined);
-      return missing.length > 0 ? { kind: 'locked', missing } : { kind: 'open', access: toAccess(fields, secrets) };
+      return missing.length > 0 ? { kind: 'locked', missing } : { kind: 'open', access: accessWith(fields, secrets) };
     },
     accessOfDraft: (draft) => {
       const secrets = secretsOfDraft(draft);
       checkKey(draft.fields, secrets);
-      return toAccess(draft.fields, secrets);
+      return accessWith(draft.fields, secrets);
     },
     save: async (draft) => {
       if (draft.id === null) refuseWhenFull();
@@ -309,6 +314,6 @@ export async function openProfiles({ folder, secretStore, config, onError }: Pro
       return importFile(file, { held, taken, now: Date.now() });
     },
     onChange: (listener) => void listeners.push(listener),
-    close: () => writing,
+    close: kept.close,
   };
 }

@@ -1,7 +1,8 @@
 /** `profiles.json` of the user-data folder: what it holds, and how it is read and written whole. */
-import { chmod, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { profileFields, secretName } from '../../shared/profiles';
+import { type KeptFile, keepFile, leaveFile, setAside } from '../files/keptFile';
 import { newerFormat, newerFormatWords } from '../newerFormat';
 
 export const MAX_PROFILES = 200;
@@ -28,7 +29,9 @@ export interface LoadedProfiles {
   readonly found: StoredProfile[];
   /** What was wrong with the file, in words. */
   readonly problem: string | null;
-  /** The file is a newer app's: it may not be written. */
+  /** False when what is there would be lost by writing. */
+  readonly mayWrite: boolean;
+  /** The file is a newer app's. */
   readonly frozen: boolean;
 }
 
@@ -37,9 +40,9 @@ async function read(path: string): Promise<LoadedProfiles> {
   const text = await readFile(path, 'utf8');
   const newer = newerFormat(text, VERSION);
   if (newer !== undefined) {
-    return { found: [], problem: newerFormatWords('The profiles are', path, newer), frozen: true };
+    return { found: [], problem: newerFormatWords('The profiles are', path, newer), mayWrite: false, frozen: true };
   }
-  return { found: profilesFile.parse(JSON.parse(text)).profiles, problem: null, frozen: false };
+  return { found: profilesFile.parse(JSON.parse(text)).profiles, problem: null, mayWrite: true, frozen: false };
 }
 
 /** A file that cannot be read is set aside, so that it is not written over. */
@@ -47,15 +50,14 @@ export async function loadProfiles(path: string): Promise<LoadedProfiles> {
   try {
     return await read(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { found: [], problem: null, frozen: false };
-    const aside = `${path}.unreadable-${Date.now()}`;
-    const kept = await rename(path, aside).then(
-      () => `It is kept as ${aside}.`,
-      () => 'It could not be set aside.',
-    );
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return { found: [], problem: null, mayWrite: true, frozen: false };
+    const aside = await setAside(path);
+    const kept = aside === null ? 'It cannot be set aside, and stays as it is.' : `It is kept as ${aside}.`;
     return {
       found: [],
       problem: `The profiles could not be read: the file is damaged or from another version. ${kept}`,
+      mayWrite: aside !== null,
       frozen: false,
     };
   }
@@ -65,9 +67,8 @@ export async function loadProfiles(path: string): Promise<LoadedProfiles> {
 export const formatProfiles = (profiles: readonly StoredProfile[]): string =>
   `${JSON.stringify({ version: VERSION, profiles }, null, 2)}\n`;
 
-/** The file is there whole, old or new, at every moment; only its owner may read it. */
-export async function writeProfiles(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.tmp`, text, { flush: true, mode: 0o600 });
-  await chmod(`${path}.tmp`, 0o600);
-  await rename(`${path}.tmp`, path);
+/** Only its owner may read it. */
+export function openProfilesFile(path: string, mayWrite: boolean, onTrouble: (message: string) => void): KeptFile {
+  const options = { path, what: 'profiles', mode: 0o600, onTrouble };
+  return mayWrite ? keepFile(options) : leaveFile(options);
 }

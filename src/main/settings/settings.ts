@@ -1,9 +1,9 @@
 /**
- * What the person configured, in one JSON file in the user-data folder: validated when read, written to a temporary
- * file and renamed. A file that cannot be understood is set aside under another name, never overwritten; one of a newer
- * app stays where it is, and nothing is written.
+ * What the person configured, in one JSON file in the user-data folder: validated when read, and there whole at every
+ * moment. A file that cannot be understood is set aside under another name, never overwritten; one of a newer app stays
+ * where it is, and nothing is written.
  */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
@@ -19,6 +19,7 @@ import {
   view,
 } from '../../shared/contract';
 import { defaultLimits } from '../../shared/limitRanges';
+import { keepFile, leaveFile, setAside } from '../files/keptFile';
 import { newerFormat, newerFormatWords } from '../newerFormat';
 
 const layerSetting = z.object({
@@ -96,6 +97,8 @@ export const defaultSettings: Settings = {
 };
 
 const WRITE_DELAY_MS = 250;
+/** A larger file is none that the app has written. */
+const MAX_FILE_BYTES = 64_000_000;
 
 export interface SettingsStore {
   readonly current: Settings;
@@ -113,40 +116,33 @@ export interface SettingsStore {
 interface Loaded {
   readonly found: Settings;
   readonly problem: string | null;
+  /** False when what is there would be lost by writing. */
+  readonly mayWrite: boolean;
   /** The file is a newer app's. */
   readonly frozen?: boolean;
 }
 
 async function load(path: string): Promise<Loaded> {
-  let text: string;
   try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { found: defaultSettings, problem: null };
-    return {
-      found: defaultSettings,
-      problem: `The settings could not be read (${String(error)}); the defaults are used.`,
-    };
-  }
-  const newer = newerFormat(text, VERSION);
-  if (newer !== undefined) {
-    // No fleet: whoever comes from a newer app does not see this for the first time.
-    const found: Settings = { ...defaultSettings, firstFleet: 'stopped' };
-    return { found, problem: newerFormatWords('The settings are', path, newer), frozen: true };
-  }
-  try {
-    return { found: z.union([settings, settingsOfVersion1]).parse(JSON.parse(text)), problem: null };
-  } catch {
-    const aside = `${path}.unreadable-${Date.now()}`;
-    try {
-      await rename(path, aside);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      return { found: defaultSettings, problem: `The settings file is damaged, and cannot be set aside: ${why}` };
+    if ((await stat(path)).size > MAX_FILE_BYTES) throw new RangeError('the file is too large');
+    const text = await readFile(path, 'utf8');
+    const newer = newerFormat(text, VERSION);
+    if (newer !== undefined) {
+      // No fleet: whoever comes from a newer app does not see this for the first time.
+      const found: Settings = { ...defaultSettings, firstFleet: 'stopped' };
+      return { found, problem: newerFormatWords('The settings are', path, newer), mayWrite: false, frozen: true };
     }
+    return { found: z.union([settings, settingsOfVersion1]).parse(JSON.parse(text)), problem: null, mayWrite: true };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { found: defaultSettings, problem: null, mayWrite: true };
+    const why = code === undefined ? 'was damaged or from another version' : `could not be read (${code})`;
+    const aside = await setAside(path);
+    const kept = aside === null ? 'It cannot be set aside, and stays as it is' : `It is kept as ${aside}`;
     return {
       found: defaultSettings,
-      problem: `The settings file was damaged or from another version. It is kept as ${aside}; the defaults are used.`,
+      problem: `The settings file ${why}. ${kept}; the defaults are used.`,
+      mayWrite: aside !== null,
     };
   }
 }
@@ -154,22 +150,15 @@ async function load(path: string): Promise<Loaded> {
 /** `onError` is told, in words, when the settings could not be written. */
 export async function openSettings(folder: string, onError: (message: string) => void): Promise<SettingsStore> {
   const path = join(folder, 'settings.json');
-  const { found, problem, frozen = false } = await load(path);
+  const { found, problem, mayWrite, frozen = false } = await load(path);
+  const options = { path, what: 'settings', mode: 0o644, onTrouble: onError };
+  const file = mayWrite ? keepFile(options) : leaveFile(options);
   let current = found;
   let timer: NodeJS.Timeout | undefined;
-  let writing = Promise.resolve();
 
   const write = () => {
     timer = undefined;
-    const text = `${JSON.stringify(current, null, 2)}\n`;
-    writing = writing.then(async () => {
-      try {
-        await writeFile(`${path}.tmp`, text, { flush: true });
-        await rename(`${path}.tmp`, path);
-      } catch (error) {
-        onError(`The settings could not be written: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    });
+    void file.write(`${JSON.stringify(current, null, 2)}\n`);
   };
 
   const change = (patch: Partial<Settings>) => {
@@ -197,7 +186,7 @@ export async function openSettings(folder: string, onError: (message: string) =>
         clearTimeout(timer);
         write();
       }
-      await writing;
+      await file.close();
     },
   };
 }

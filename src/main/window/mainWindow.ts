@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, screen, session } from 'electron';
 import type { Settings } from '../settings/settings';
+import { watchPageConsole } from './pageConsole';
 import { APP_ORIGIN, isSentBy, type Sender } from './sender';
 
 export interface MainWindow {
@@ -16,6 +17,8 @@ export interface MainWindowOptions {
   readonly onPageGone: (reason: string) => void;
   /** Whether somebody can see the window: it is not minimized, and not hidden. */
   readonly onSeen: (seen: boolean) => void;
+  /** The page's console has a warning or an error. */
+  readonly onPageTrouble: (level: 'warn' | 'error', message: string) => void;
   /** A page has begun to load: the one before, and its ports, are gone. */
   readonly onPageLoading: () => void;
 }
@@ -35,7 +38,8 @@ function onScreen({ x, y, ...size }: Settings['window']): Settings['window'] {
   return seen ? { x, y, ...size } : size;
 }
 
-export function openMainWindow({ bounds, onBounds, onSeen, onPageGone, onPageLoading }: MainWindowOptions): MainWindow {
+export function openMainWindow(options: MainWindowOptions): MainWindow {
+  const { bounds, onBounds, onSeen, onPageGone, onPageLoading, onPageTrouble } = options;
   const { maximized, ...place } = onScreen(bounds);
   const window = new BrowserWindow({
     ...place,
@@ -70,6 +74,7 @@ export function openMainWindow({ bounds, onBounds, onSeen, onPageGone, onPageLoa
   webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
     if (isMainFrame && !isSameDocument) onPageLoading();
   });
+  watchPageConsole(webContents, onPageTrouble);
   let losses: number[] = [];
   webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit') return;

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 
 export type Dialog =
   | { readonly kind: 'help' }
+  | { readonly kind: 'about' }
   | { readonly kind: 'limits' }
   | { readonly kind: 'create-topic' }
   | { readonly kind: 'delete-topic'; readonly topic: string }

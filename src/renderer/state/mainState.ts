@@ -14,6 +14,8 @@ export type Told = { readonly [N in EventName]: EventPayload<N> };
 export interface MainState extends Told {
   readonly phase: Phase;
   readonly version: string;
+  /** With `--read-only`: no cluster is written to. */
+  readonly startedReadOnly: boolean;
   /** Where the map starts; null until the snapshot is there. */
   readonly startView: Snapshot['view'] | null;
 }
@@ -21,6 +23,7 @@ export interface MainState extends Told {
 export const untold: MainState = {
   phase: { kind: 'loading' },
   version: '',
+  startedReadOnly: false,
   startView: null,
   connection: {
     cluster: { origin: 'built-in', profile: '', name: '', bootstrap: [], readOnly: false, security: '' },

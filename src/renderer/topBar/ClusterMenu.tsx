@@ -66,9 +66,13 @@ export function ClusterMenu() {
 /** Read-only is never left to be guessed: it stands beside the name for as long as it is so. */
 export function ReadOnlyBadge() {
   const readOnly = useMain((state) => state.connection.cluster.readOnly);
+  const everywhere = useMain((state) => state.startedReadOnly);
   if (!readOnly) return null;
+  const why = everywhere
+    ? 'GeoStream was started with --read-only: nothing is written to any cluster.'
+    : 'Nothing is written to this cluster: the app refuses it.';
   return (
-    <span className={classes.readOnly} title="Nothing is written to this cluster: the app refuses it.">
+    <span className={classes.readOnly} title={why}>
       <IconLock size={13} stroke={2} aria-hidden />
       Read-only
     </span>

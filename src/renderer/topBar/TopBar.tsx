@@ -1,6 +1,5 @@
 /** Which cluster, how the connection is, how much flows; and the window's few own buttons. */
 import {
-  IconKeyboard,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   IconLayoutSidebarRightCollapse,
@@ -8,7 +7,7 @@ import {
 } from '@tabler/icons-react';
 import { CopyButton } from '../controls/CopyButton';
 import { IconButton } from '../controls/IconButton';
-import { openDialog } from '../state/dialogs';
+import { HelpMenu } from '../help/HelpMenu';
 import { useMain } from '../state/mainState';
 import { foldPanel, usePanels } from '../state/panels';
 import { useCalm } from '../state/useCalm';
@@ -46,12 +45,7 @@ export function TopBar() {
       )}
       <ConnectionState />
       <Rates />
-      <IconButton
-        name="Keyboard help"
-        hint="Keyboard help  ?"
-        icon={IconKeyboard}
-        onClick={() => openDialog({ kind: 'help' })}
-      />
+      <HelpMenu />
       <IconButton
         name={right ? 'Fold the inject and simulate panel' : 'Unfold the inject and simulate panel'}
         hint={`${right ? 'Fold' : 'Unfold'} the inject and simulate panel  ]`}

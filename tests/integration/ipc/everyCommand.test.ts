@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { type Application, createApplication } from '../../../src/main/application';
 import { openReader } from '../../../src/main/kafka/reader';
+import { openLogFiles } from '../../../src/main/logs/logFiles.ts';
 import { openProfiles } from '../../../src/main/profiles/profiles';
 import { electronSecretStore } from '../../../src/main/profiles/secretStore';
 import { openSettings } from '../../../src/main/settings/settings';
@@ -165,6 +166,7 @@ beforeAll(async () => {
   });
   application = createApplication({
     version: '0.0.0',
+    readOnly: false,
     userData: folder,
     settings,
     profiles,
@@ -172,6 +174,9 @@ beforeAll(async () => {
     page: () => page as never,
     isOurPage: (event) => isSentBy(page as never, event),
     log: (_level, message) => logged.push(message),
+    note: () => undefined,
+    logs: openLogFiles({ folder: join(folder, 'logs') }),
+    hide: (text) => text,
   });
 });
 

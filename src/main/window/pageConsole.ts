@@ -1,0 +1,19 @@
+/** What goes wrong in the page, as its console says it: errors, what was thrown and not caught, promises that failed. */
+import type { WebContents } from 'electron';
+
+/** Electron before 35 tells the level as a number, and all of it behind the event. */
+const LEVELS = ['debug', 'info', 'warning', 'error'] as const;
+
+/** `onTrouble` is told of warnings and errors, each with where it comes from. */
+export function watchPageConsole(
+  contents: WebContents,
+  onTrouble: (level: 'warn' | 'error', message: string) => void,
+): void {
+  contents.on('console-message', (details, ...before: readonly unknown[]) => {
+    const { level, message, lineNumber, sourceId }: Partial<typeof details> = details;
+    const name = level ?? LEVELS[Number(before[0])];
+    if (name !== 'warning' && name !== 'error') return;
+    const text = `${message ?? before[1]} (${sourceId ?? before[3]}:${lineNumber ?? before[2]})`;
+    onTrouble(name === 'error' ? 'error' : 'warn', text);
+  });
+}
