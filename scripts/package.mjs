@@ -10,7 +10,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ensureBuilt } from './setup/build.mjs';
 import { root } from './setup/folders.mjs';
-import { prepareElectron } from './setup/prepare.mjs';
+import { prepareElectron, preparePackages } from './setup/prepare.mjs';
 import { say } from './setup/progress.mjs';
 import { runScript, SetupError } from './setup/setupError.mjs';
 import { ensureSystemPackages } from './setup/systemPackages.mjs';
@@ -26,6 +26,7 @@ await runScript(async () => {
   if (more.length > 0 || !['--test-build', '--appimage', '--check', undefined].includes(mode))
     throw new SetupError(USAGE);
   if (mode === '--check') {
+    await preparePackages();
     const { checkInstalled } = await import('./packaging/checkInstalled.mjs');
     return checkInstalled();
   }
@@ -52,6 +53,7 @@ await runScript(async () => {
     version,
     output: test ? join(release, 'test-build') : release,
     formats: test ? ['deb'] : ['deb', 'rpm', 'tar.gz'],
+    quick: test,
   });
   say(`\nIn ${join(release, test ? 'test-build' : '')}, with Electron ${electron.version}:`);
   say(

@@ -32,7 +32,8 @@ export function builderConfig({ electron, variant, version, output, notices }) {
     // The app speaks English only.
     electronLanguages: [process.platform === 'darwin' ? 'en' : 'en-US'],
     asar: true,
-    files: FILES,
+    // A copy, as it writes into its configuration.
+    files: [...FILES],
     extraMetadata: { version, desktopName: `${EXECUTABLE_NAME}.desktop` },
     extraFiles: [
       { from: join(root, 'LICENSE'), to: 'LICENSE' },

@@ -10,7 +10,8 @@ const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' };
 
 /**
  * The libraries that Electron is linked to. Debian 13 and Ubuntu 24.04 renamed some when time_t became 64 bits wide. Of what
- * is loaded only when there is use for it, libsecret keeps the key that profiles' secrets are encrypted with.
+ * is loaded only when there is use for it, libx11-xcb is needed for a window at all, and libsecret keeps the key that
+ * profiles' secrets are encrypted with.
  */
 const DEPENDS = [
   'libc6 (>= 2.28)',
@@ -32,6 +33,7 @@ const DEPENDS = [
   'libpango-1.0-0',
   'libudev1',
   'libx11-6',
+  'libx11-xcb1',
   'libxcb1',
   'libxcomposite1',
   'libxdamage1',

@@ -15,10 +15,19 @@ import { layOutTree, readApp } from './tree.mjs';
 
 /**
  * @param {{ electron: { dist: string, version: string }, variant: 'release' | 'test', version: string, output: string,
- *   formats: ('deb' | 'rpm' | 'tar.gz')[], log?: typeof defaultLog }} options `output` is emptied first
+ *   formats: ('deb' | 'rpm' | 'tar.gz')[], quick?: boolean, log?: typeof defaultLog }} options `output` is emptied first;
+ *   `quick` makes larger ones sooner
  * @returns {Promise<{ unpacked: string, files: string[] }>} the app's folder, and the installers
  */
-export async function makeLinuxInstallers({ electron, variant, version, output, formats, log = defaultLog }) {
+export async function makeLinuxInstallers({
+  electron,
+  variant,
+  version,
+  output,
+  formats,
+  quick = false,
+  log = defaultLog,
+}) {
   const work = join(output, 'work');
   await rm(output, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
@@ -32,16 +41,17 @@ export async function makeLinuxInstallers({ electron, variant, version, output, 
   const files = [];
   const tree = join(work, 'tree');
   if (formats.includes('tar.gz')) {
-    files.push(await log.during('Making the .tar.gz', () => makeTarball({ unpacked, app, output })));
+    files.push(await log.during('Making the .tar.gz', () => makeTarball({ unpacked, app, output, quick })));
   }
   await layOutTree({ unpacked, tree, app });
   if (formats.includes('rpm')) {
     const redhat = join(work, 'redhat');
     await mkdir(redhat);
-    files.push(await log.during('Making the .rpm', () => makeRedhatPackage({ tree, app, output, work: redhat })));
+    files.push(
+      await log.during('Making the .rpm', () => makeRedhatPackage({ tree, app, output, work: redhat, quick })),
+    );
   }
   if (formats.includes('deb')) {
-    const quick = variant === 'test';
     files.push(await log.during('Making the .deb', () => makeDebianPackage({ tree, app, output, quick })));
   }
   await rm(work, { recursive: true, force: true });

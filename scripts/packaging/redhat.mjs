@@ -8,11 +8,14 @@ import { runQuietly } from '../setup/processes.mjs';
 
 const ARCHITECTURES = { x64: 'x86_64', arm64: 'aarch64' };
 
-/** @param {{ tree: string, app: import('./tree.mjs').App, output: string, work: string }} options `work` is an empty folder */
-export async function makeRedhatPackage({ tree, app, output, work }) {
+/**
+ * @param {{ tree: string, app: import('./tree.mjs').App, output: string, work: string, quick: boolean }} options
+ *   `work` is an empty folder; `quick` makes a larger package sooner
+ */
+export async function makeRedhatPackage({ tree, app, output, work, quick }) {
   const target = ARCHITECTURES[process.arch];
   const spec = join(work, `${app.name}.spec`);
-  await writeFile(spec, specOf(app, tree));
+  await writeFile(spec, specOf(app, tree, quick ? 1 : 9));
   await mkdir(join(work, 'RPMS'), { recursive: true });
   const defines = ['--define', `_topdir ${work}`, '--define', '_build_id_links none'];
   await runQuietly('rpmbuild', 'rpmbuild', ['-bb', '--target', target, ...defines, spec]);
@@ -23,9 +26,9 @@ export async function makeRedhatPackage({ tree, app, output, work }) {
   return file;
 }
 
-const specOf = ({ name, version, summary, description, license }, tree) => `
+const specOf = ({ name, version, summary, description, license }, tree, level) => `
 # Level 19 took four minutes where this takes half of one.
-%define _binary_payload w9T0.zstdio
+%define _binary_payload w${level}T0.zstdio
 # Electron comes as it is: nothing is stripped or made smaller.
 %global __os_install_post %{nil}
 %global debug_package %{nil}
@@ -38,6 +41,7 @@ Version: ${version.replaceAll('-', '~')}
 Release: 1
 Summary: ${summary}
 License: ${license}
+Requires: libX11-xcb.so.1()(64bit)
 Requires: libsecret-1.so.0()(64bit)
 Requires: libnotify.so.4()(64bit)
 

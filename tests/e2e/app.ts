@@ -38,7 +38,9 @@ export function electronPath(): string {
 }
 
 /** Playwright's hold on Electron was seen never to come about, once in some sixty starts, with any app; then it is let go. */
-async function launch(options: NonNullable<Parameters<typeof _electron.launch>[0]>): Promise<ElectronApplication> {
+export async function launch(
+  options: NonNullable<Parameters<typeof _electron.launch>[0]>,
+): Promise<ElectronApplication> {
   for (let left = 2; ; left--) {
     try {
       return await _electron.launch({ ...options, timeout: 25_000 });
@@ -58,6 +60,11 @@ async function startApp(options: StartOptions, userData: string): Promise<Runnin
     args: [ROOT, `--user-data-dir=${userData}`, '--disable-gpu', ...(options.switches ?? []), ...asRoot],
     env: { ...(env as Record<string, string>), ...options.env },
   });
+  return hold(electron, userData);
+}
+
+/** Waits for the window of an app that was started. */
+export async function hold(electron: ElectronApplication, userData: string): Promise<RunningApp> {
   const errors: string[] = [];
   const child = electron.process();
   const ended = new Promise<void>((done) => child.once('exit', () => done()));

@@ -1,0 +1,2 @@
+/** Whether a file may be in the app's archive; paths from its top, with forward slashes. */
+export function belongs(path: string): boolean;
