@@ -17,6 +17,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Further switches for Chromium. */
   readonly switches?: readonly string[];
+  /** Another Electron than the one of the tests. */
+  readonly executable?: string;
 }
 
 export interface RunningApp {
@@ -55,7 +57,7 @@ async function startApp(options: StartOptions, userData: string): Promise<Runnin
   const { KAFKA_URI: _uri, KAFKA_PORT: _port, ELECTRON_RUN_AS_NODE: _node, ...env } = process.env;
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const electron = await launch({
-    executablePath: electronPath(),
+    executablePath: options.executable ?? electronPath(),
     // A virtual screen has no GPU, and looking for one can cost seconds.
     args: [ROOT, `--user-data-dir=${userData}`, '--disable-gpu', ...(options.switches ?? []), ...asRoot],
     env: { ...(env as Record<string, string>), ...options.env },

@@ -23,6 +23,13 @@ export interface MainWindowOptions {
   readonly onPageLoading: () => void;
 }
 
+/** Where no proxy is, for every address: the page has no network. */
+const NO_NETWORK = {
+  mode: 'fixed_servers',
+  proxyRules: 'socks5://127.0.0.1:1',
+  proxyBypassRules: '<-loopback>',
+} as const;
+
 /** More than three lost pages within this are often, ms. */
 const OFTEN_MS = 10_000;
 
@@ -68,6 +75,10 @@ export function openMainWindow(options: MainWindowOptions): MainWindow {
   const { webContents } = window;
   session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.defaultSession.setPermissionCheckHandler(() => false);
+  // The content security policy knows nothing of WebRTC, which could send anything anywhere; the app itself has no use for
+  // Chromium's network.
+  void session.defaultSession.setProxy(NO_NETWORK);
+  webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   webContents.on('will-navigate', (event) => event.preventDefault());
   webContents.on('will-attach-webview', (event) => event.preventDefault());

@@ -34,12 +34,12 @@ function Card({ selected }: { selected: Selection }) {
     <aside className={classes.card} aria-label="Entity">
       <header className={classes.head}>
         <div className={classes.who}>
-          <h2 className={classes.name} title={shorten(fix.id, 1_000)}>
+          <h2 className={classes.name} title={showText(shorten(fix.id, 1_000))}>
             <bdi>{showText(shorten(fix.id, 250))}</bdi>
           </h2>
           <p className={classes.topic}>
             <span className={classes.dot} style={{ background: layer?.style.color }} aria-hidden />
-            <span title={topic}>{showText(topic)}</span>
+            <span title={showText(topic)}>{showText(topic)}</span>
           </p>
         </div>
         <IconButton name="Close the card" hint="Close  Esc" icon={IconX} size={24} onClick={clearSelection} />

@@ -2,6 +2,7 @@
 import type { KafkaRecord } from '../../shared/contract';
 import type { InjectForm } from '../inject/composeMessage';
 import { coordinateText, wrapLongitude } from '../words/places';
+import { escapeUnseen } from '../words/showText';
 import { depthOf, quoteLargeIntegers } from './jsonText';
 import { DEEPEST } from './prettyRecord';
 
@@ -46,6 +47,6 @@ export function editAgain(record: KafkaRecord, id: string, at: { lat: number; lo
     key: record.key?.encoding === 'utf-8' && !record.key.cut ? record.key.text : id,
     lat: coordinateText(at.lat),
     lon: coordinateText(wrapLongitude(at.lon)),
-    fields: fields.length > 0 ? JSON.stringify(Object.fromEntries(fields), null, 2) : '',
+    fields: fields.length > 0 ? escapeUnseen(JSON.stringify(Object.fromEntries(fields), null, 2)) : '',
   };
 }

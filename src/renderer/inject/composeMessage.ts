@@ -1,6 +1,6 @@
 /** From what stands in the inject form to the message that will be sent, or to what is wrong, field by field. */
 import type { Outgoing } from '../../shared/contract';
-import { shorten } from '../words/showText';
+import { escapeUnseen, shorten } from '../words/showText';
 import { parseCoordinate } from './parseCoordinate';
 import { parseMessageFields } from './parseMessageFields';
 
@@ -65,5 +65,5 @@ export function composeMessage(form: InjectForm): Composed {
 export function previewMessage({ key, lat, lon, fields }: Outgoing): string {
   const filled = 'filled in on sending';
   const value = { message_id: filled, name: key, lat, lon, timestamp: filled, ...fields };
-  return shorten(JSON.stringify(value, null, 2), LONGEST_PREVIEW);
+  return escapeUnseen(shorten(JSON.stringify(value, null, 2), LONGEST_PREVIEW));
 }

@@ -30,6 +30,12 @@ const escapes: Record<string, string> = {
   t: '\t',
 };
 
+const words: ReadonlyMap<string, boolean | null> = new Map([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+]);
+
 /** @throws JsonError */
 export function readJson(text: string): Json {
   let at = 0;
@@ -88,7 +94,7 @@ export function readJson(text: string): Json {
 
   const word = (): boolean | null => {
     const [name = ''] = /^\w+/.exec(text.slice(at, at + 40)) ?? [];
-    const value = { true: true, false: false, null: null }[name];
+    const value = words.get(name);
     if (value === undefined) return fail(`Put text in quotes: "${name}"`);
     at += name.length;
     return value;

@@ -100,12 +100,12 @@ function Entry({ profile, inUse }: { profile: Profile; inUse: boolean }) {
   const { fields } = profile;
   return (
     <>
-      <span className={classes.entryName} title={fields.name}>
+      <span className={classes.entryName} title={showText(fields.name)}>
         <span>{showText(fields.name)}</span>
         {fields.readOnly && <IconLock size={13} stroke={1.8} aria-hidden />}
         {inUse && <IconCheck className={classes.inUse} size={15} stroke={2.2} aria-label="in use" role="img" />}
       </span>
-      <span className={classes.entryLine} title={profileLine(profile)}>
+      <span className={classes.entryLine} title={showText(profileLine(profile))}>
         {showText(profileLine(profile))}
       </span>
     </>

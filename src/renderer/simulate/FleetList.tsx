@@ -40,7 +40,7 @@ function Fleet({ fleet }: { fleet: Simulation }) {
     <li className={classes.item}>
       <div className={classes.itemHead}>
         <Tone tone={stopped && !reason ? 'busy' : tone} />
-        <span className={classes.itemName} title={spec.topic}>
+        <span className={classes.itemName} title={showText(spec.topic)}>
           {showText(spec.topic)}
         </span>
         {stopped ? (

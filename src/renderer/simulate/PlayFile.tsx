@@ -57,7 +57,7 @@ function HowToPlay({ file }: { file: PlayableFile }) {
       }}
     >
       <div>
-        <p className={classes.itemName} title={file.name}>
+        <p className={classes.itemName} title={showText(file.name)}>
           {showText(file.name)}
         </p>
         <p className={classes.quiet}>

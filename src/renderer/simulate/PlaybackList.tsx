@@ -43,7 +43,7 @@ function Played({ one }: { one: Playback }) {
     <li className={classes.item}>
       <div className={classes.itemHead}>
         <Tone tone={tone} />
-        <span className={classes.itemName} title={name}>
+        <span className={classes.itemName} title={showText(name)}>
           {showText(name)}
         </span>
         <Button

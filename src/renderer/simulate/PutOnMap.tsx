@@ -10,7 +10,7 @@ const fromTheBeginning: ReadingRange = { start: { kind: 'beginning' }, stop: { k
 
 export function PutOnMap({ topic }: { topic: string }) {
   const shown = useMain((state) => state.layers.some((layer) => layer.topic === topic));
-  const wished = useWishes((state) => state.wished[topic]) === true;
+  const wished = useWishes((state) => state.wished.get(topic)) === true;
   if (shown) return null;
   return (
     <Button

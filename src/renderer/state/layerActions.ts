@@ -19,17 +19,14 @@ function chosenRange(): ReadingRange | null {
   return null;
 }
 
-/** Topics that were ticked or unticked, and whose answer is still to come. */
-export const useWishes = create<{ wished: Readonly<Record<string, boolean>> }>(() => ({ wished: {} }));
+/** Topics that were ticked or unticked, and whose answer is still to come. A map: a topic may be called "constructor". */
+export const useWishes = create<{ wished: ReadonlyMap<string, boolean> }>(() => ({ wished: new Map() }));
 
 const wish = (topic: string, wanted: boolean) =>
-  useWishes.setState(({ wished }) => ({ wished: { ...wished, [topic]: wanted } }));
+  useWishes.setState(({ wished }) => ({ wished: new Map(wished).set(topic, wanted) }));
 
 const settle = (topic: string) =>
-  useWishes.setState(({ wished }) => {
-    const { [topic]: _, ...others } = wished;
-    return { wished: others };
-  });
+  useWishes.setState(({ wished }) => ({ wished: new Map([...wished].filter(([other]) => other !== topic)) }));
 
 const put = (layer: Layer | null) => {
   if (layer) useMain.setState(({ layers }) => ({ layers: withLayer(layers, layer) }));

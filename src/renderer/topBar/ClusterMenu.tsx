@@ -24,7 +24,7 @@ export function ClusterMenu() {
       }}
     >
       <Menu.Target>
-        <button type="button" className={classes.clusterButton} title={clusterTitle(cluster)}>
+        <button type="button" className={classes.clusterButton} title={showText(clusterTitle(cluster), 'kept')}>
           <span className={classes.clusterName}>{showText(cluster.name)}</span>
           <IconChevronDown size={14} stroke={1.8} aria-hidden />
           <VisuallyHidden>, choose another cluster</VisuallyHidden>
@@ -35,7 +35,12 @@ export function ClusterMenu() {
         <div className={classes.menuProfiles}>
           <Menu.RadioGroup value={active} onChange={(id) => void switchCluster(id)}>
             {list.map((profile) => (
-              <Menu.RadioItem key={profile.id} value={profile.id} closeMenuOnClick title={profileLine(profile)}>
+              <Menu.RadioItem
+                key={profile.id}
+                value={profile.id}
+                closeMenuOnClick
+                title={showText(profileLine(profile))}
+              >
                 <span className={classes.menuName}>
                   {showText(shorten(profile.fields.name, 100))}
                   {profile.fields.readOnly && <IconLock size={13} stroke={1.8} aria-hidden />}

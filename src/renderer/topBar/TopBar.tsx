@@ -39,7 +39,7 @@ export function TopBar() {
       <ReadOnlyBadge />
       {bootstrap !== '' && (
         <span className={classes.address}>
-          <code title={bootstrap}>{showText(bootstrap)}</code>
+          <code title={showText(bootstrap)}>{showText(bootstrap)}</code>
           <CopyButton name="Copy the cluster's address" text={bootstrap} />
         </span>
       )}

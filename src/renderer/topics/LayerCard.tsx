@@ -32,7 +32,7 @@ export const LayerCard = memo(function LayerCard({ layer }: { layer: Layer }) {
     <article className={classes.card} aria-label={`Layer ${topic}`} data-hidden={!visible || undefined}>
       <div className={classes.row}>
         <LayerColor layer={layer} />
-        <h3 className={classes.name} title={topic}>
+        <h3 className={classes.name} title={showText(topic)}>
           {showText(topic)}
         </h3>
         <IconButton

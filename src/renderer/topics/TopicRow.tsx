@@ -16,7 +16,7 @@ export const TopicRow = memo(function TopicRow({ topic }: { topic: Topic }) {
   const { name, partitions } = topic;
   const id = useId();
   const color = useMain((state) => state.layers.find((layer) => layer.topic === name)?.style.color);
-  const wished = useWishes((state) => state.wished[name]);
+  const wished = useWishes((state) => state.wished.get(name));
   const records = useMain((state) => byName(state.topicDetails, name)?.records);
   const rate = useMain((state) => byName(state.topicDetails, name)?.rate);
   const storage = useMain((state) => byName(state.topicStorage, name));
@@ -33,7 +33,7 @@ export const TopicRow = memo(function TopicRow({ topic }: { topic: Topic }) {
         onChange={(event) => void (event.currentTarget.checked ? addLayer(name) : removeLayer(name))}
       />
       <label className={classes.label} htmlFor={id}>
-        <span className={classes.name} title={name}>
+        <span className={classes.name} title={showText(name)}>
           {showText(name)}
         </span>
         <span className={classes.detail}>{topicWords(partitions, records, rate)}</span>

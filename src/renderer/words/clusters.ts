@@ -44,7 +44,9 @@ export const secretLabels: Record<SecretName, string> = {
 
 /** ["password", "private key"] → "its password and its private key". Names that are none of ours stay as they are. */
 export function missingWords(missing: readonly string[]): string {
-  const words = missing.map((name) => `its ${name in secretWords ? secretWords[name as SecretName] : name}`);
+  const words = missing.map(
+    (name) => `its ${Object.hasOwn(secretWords, name) ? secretWords[name as SecretName] : name}`,
+  );
   const last = words.pop() ?? 'a secret';
   return words.length === 0 ? last : `${words.join(', ')} and ${last}`;
 }

@@ -44,6 +44,17 @@ export function showText(text: string, lines: 'kept' | 'shown' = 'shown'): strin
   return shown;
 }
 
+/** JSON that says the same, with escapes for whatever would be invisible or turn text around: for text that is sent as it is. */
+export function escapeUnseen(json: string): string {
+  let escaped = '';
+  for (const character of json) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code !== 0x7f && !invisible(code)) escaped += character;
+    else for (const unit of character.split('')) escaped += `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  }
+  return escaped;
+}
+
 /** The first `most` characters, with an ellipsis where something was left out. */
 export function shorten(text: string, most: number): string {
   if (text.length <= most) return text;

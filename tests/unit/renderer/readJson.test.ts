@@ -71,6 +71,7 @@ describe('the JSON reader', () => {
     ['{"a": 1', '1:8 After a value comes "," or "}", but the text ends.'],
     ['{"a": "x', '1:7 The text that starts here has no closing quote.'],
     ['{"a": yes}', '1:7 Put text in quotes: "yes"'],
+    ['{"a": constructor}', '1:7 Put text in quotes: "constructor"'],
     ["{'a': 1}", '1:2 A field\'s name stands in double quotes, but there is "\'".'],
     ['{"a": 1} x', '1:10 The value has ended, but there is "x".'],
     ['{"a": 01}', '1:7 This is not a number: put text in quotes.'],

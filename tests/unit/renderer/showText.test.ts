@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shorten, showText } from '../../../src/renderer/words/showText';
+import { escapeUnseen, shorten, showText } from '../../../src/renderer/words/showText';
 
 describe('text from records', () => {
   it('shows controls, bidi overrides and invisible characters', () => {
@@ -19,6 +19,17 @@ describe('text from records', () => {
   it('keeps line breaks where they are wanted, and shows them on one line', () => {
     expect(showText('a\r\nb\tc', 'kept')).toBe('a\nb\tc');
     expect(showText('a\r\nb\tc')).toBe('a␍␊b␉c');
+  });
+
+  it('writes JSON that says the same with nothing in it that cannot be seen', () => {
+    expect(escapeUnseen(JSON.stringify('a\u202Eb\u007f\u{E0041}'))).toBe('"a\\u202eb\\u007f\\udb40\\udc41"');
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary', maxDepth: 2 }), (value) => {
+        const json = escapeUnseen(JSON.stringify(value));
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(json).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+      }),
+    );
   });
 
   it('lets nothing invisible through', () => {
