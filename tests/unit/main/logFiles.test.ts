@@ -49,7 +49,8 @@ describe('the log files', () => {
     for (let i = 0; i < 200; i++) {
       files.write(message(i));
       // Written one by one, as they come in life.
-      if (i % 5 === 4) await vi.waitFor(async () => expect(await linesOf('geostream.log')).toContain(message(i)), { interval: 2 });
+      if (i % 5 === 4)
+        await vi.waitFor(async () => expect(await linesOf('geostream.log')).toContain(message(i)), { interval: 2 });
     }
     await files.close();
     expect((await readdir(folder)).sort()).toEqual(['geostream.1.log', 'geostream.2.log', 'geostream.log']);
