@@ -50,6 +50,8 @@ export interface ApplicationOptions {
 export interface Application {
   /** The page has gone or begins to load anew: its points port is dead. */
   pageLost(): void;
+  /** The process that holds the pictures on the screen has died. */
+  picturesLost(reason: string): void;
   /** Whether somebody can see the window; true until told otherwise. */
   seen(seen: boolean): void;
   notify(level: Notice['level'], message: string, action: string | null): void;
@@ -62,6 +64,7 @@ export function createApplication(options: ApplicationOptions): Application {
   let supervisor: BrokerSupervisor | undefined;
   let brokerAddress: string | undefined;
   let connectionTest: ConnectionTest | null = null;
+  let pictureLosses = 0;
   const rateIn = createRateMeter();
   const rateOut = createRateMeter();
 
@@ -82,6 +85,7 @@ export function createApplication(options: ApplicationOptions): Application {
       simulations: { everyMs: 250, value: () => simulator.list() },
       playbacks: { everyMs: 200, value: () => playbacks.list() },
       notices: { everyMs: 50, value: () => notices.list() },
+      pictureLosses: { everyMs: 50, value: () => pictureLosses },
     },
     (name, payload) => router.send(name, payload),
   );
@@ -186,6 +190,7 @@ export function createApplication(options: ApplicationOptions): Application {
         } else if (state.kind === 'failed') cluster.tell(state);
         else if (state.kind === 'restarting') {
           const action = 'It is being started again; what was acknowledged is safe.';
+          notices.add('warning', state.reason, action);
           cluster.tell({ ...state, kind: 'retrying', action });
         }
       },
@@ -208,6 +213,7 @@ export function createApplication(options: ApplicationOptions): Application {
       simulations: simulator.list(),
       playbacks: playbacks.list(),
       notices: notices.list(),
+      pictureLosses,
       view: settings.current.view,
       panels: settings.current.panels,
       limits: settings.current.limits,
@@ -259,6 +265,11 @@ export function createApplication(options: ApplicationOptions): Application {
 
   return {
     pageLost: () => layers.connect(undefined),
+    picturesLost: (reason) => {
+      pictureLosses += 1;
+      emit('pictureLosses');
+      notices.add('warning', `The graphics process ended (${reason}); the map is drawn anew.`, null);
+    },
     seen: cluster.seen,
     notify: notices.add,
     close: async () => {

@@ -84,6 +84,11 @@ async function start({ readOnly }: Running): Promise<void> {
   });
 
   let closing = false;
+  app.on('child-process-gone', (_event, { type, reason }) => {
+    if (type !== 'GPU' || reason === 'clean-exit' || closing) return;
+    appLog.note('error', `the graphics process ended (${reason})`);
+    running.picturesLost(reason);
+  });
   app.on('before-quit', (event) => {
     event.preventDefault();
     if (closing) return;

@@ -55,6 +55,7 @@ export function createPageEvents(
     simulations: emitter('simulations', sources.simulations),
     playbacks: emitter('playbacks', sources.playbacks),
     notices: emitter('notices', sources.notices),
+    pictureLosses: emitter('pictureLosses', sources.pictureLosses),
   };
 
   return {

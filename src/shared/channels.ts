@@ -12,6 +12,7 @@ export const eventNames = [
   'simulations',
   'playbacks',
   'notices',
+  'pictureLosses',
 ] as const;
 export type EventName = (typeof eventNames)[number];
 

@@ -357,6 +357,9 @@ export const notice = z.object({
 });
 export type Notice = z.infer<typeof notice>;
 
+/** How often the process has died that holds the pictures on the screen: then they have to be drawn anew. */
+export const pictureLosses = z.number().int();
+
 /** Everything the page needs to draw itself once; events keep it current. */
 export const snapshot = z.object({
   version: z.string(),
@@ -374,6 +377,7 @@ export const snapshot = z.object({
   simulations: z.array(simulation),
   playbacks: z.array(playback),
   notices: z.array(notice),
+  pictureLosses,
   view,
   panels,
   limits,
@@ -524,6 +528,7 @@ export const events = {
   simulations: z.array(simulation),
   playbacks: z.array(playback),
   notices: z.array(notice),
+  pictureLosses,
 } as const satisfies Record<EventName, z.ZodType>;
 export type EventPayload<N extends EventName> = z.infer<(typeof events)[N]>;
 

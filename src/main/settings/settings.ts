@@ -151,7 +151,7 @@ async function load(path: string): Promise<Loaded> {
 export async function openSettings(folder: string, onError: (message: string) => void): Promise<SettingsStore> {
   const path = join(folder, 'settings.json');
   const { found, problem, mayWrite, frozen = false } = await load(path);
-  const options = { path, what: 'settings', mode: 0o644, onTrouble: onError };
+  const options = { path, what: 'settings', mode: 0o600, onTrouble: onError };
   const file = mayWrite ? keepFile(options) : leaveFile(options);
   let current = found;
   let timer: NodeJS.Timeout | undefined;

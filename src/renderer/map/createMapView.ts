@@ -7,12 +7,13 @@ import './map.css';
 import { control, Map as LeafletMap } from 'leaflet';
 import type { PainterWish, View } from '../../shared/contract';
 import { createBaseMap } from './baseMap/baseMap';
+import { openDrawingWorker } from './drawingWorker';
 import type { DrawingStats, MapListeners, MapView } from './mapView';
 import { createDraftMarker, createSelectedMarker } from './markers';
 import { createPointer } from './pointer';
 import { createPointsLayer } from './pointsLayer';
 import { areaOf, nearestCopy } from './viewArea';
-import type { Frame, FromDrawing, Theme, ToDrawing } from './worker/messages';
+import type { Frame, FromDrawing, Theme } from './worker/messages';
 
 /** The world is 512 px wide: all of it fits beside both panels. Where the map is wider, it shows copies of it. */
 const MIN_ZOOM = 1;
@@ -49,16 +50,13 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
   control.scale({ imperial: false, position: 'bottomleft', maxWidth: SCALE_WIDTH }).addTo(map);
   const baseMap = createBaseMap(map, theme, listeners.onError);
 
-  const worker = new Worker(new URL('./worker/drawing.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'drawing',
+  const worker = openDrawingWorker({
+    onMessage: (message) => receive(message),
+    onRestart: listeners.onRestart,
+    onFailed: (why) => listeners.onError(`The map's drawing worker fails again and again: ${why}.`),
   });
-  const tell = (message: ToDrawing, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    listeners.onError(`The map's drawing worker failed: ${event.message || 'it could not be started'}.`);
-  };
-  worker.onmessageerror = () => listeners.onError("A message of the map's drawing worker could not be read.");
+  const { tell } = worker;
+  let themeNow = theme;
   tell({ kind: 'theme', theme });
   tell({ kind: 'painter', wish: painter });
 
@@ -96,7 +94,7 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
     listeners.onStats(stats);
   }
 
-  worker.onmessage = ({ data }: MessageEvent<FromDrawing>) => {
+  const receive = (data: FromDrawing) => {
     switch (data.kind) {
       case 'frame':
         return points.show(data);
@@ -148,9 +146,15 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
     connect: (port) => tell({ kind: 'connect', port }, [port]),
     setLayers: (layers) => tell({ kind: 'layers', layers }),
     setTheme(next) {
+      themeNow = next;
       element.dataset.theme = next;
       baseMap.setTheme(next);
       tell({ kind: 'theme', theme: next });
+    },
+    redraw() {
+      baseMap.redraw();
+      // A frame follows whatever is said of the theme.
+      tell({ kind: 'theme', theme: themeNow });
     },
     setTrailFixes: (fixes) => tell({ kind: 'trail-fixes', fixes }),
     setPainter: (wish) => tell({ kind: 'painter', wish }),
@@ -185,7 +189,7 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
       pointer.close();
       points.close();
       baseMap.close();
-      worker.terminate();
+      worker.close();
       map.remove();
     },
   };

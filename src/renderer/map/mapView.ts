@@ -74,6 +74,8 @@ export interface MapListeners {
   onFirstPoint(): void;
   /** A frame is on the page, with everything that came in the first `batches` batches; for measurements. */
   onFrame?(frame: { readonly batches: number; readonly drawingMs: number }): void;
+  /** The points have gone, and another worker waits for them: it needs a points port. Why, in words. */
+  onRestart(why: string): void;
   /** Something in the map failed for good, in words. */
   onError(message: string): void;
 }
@@ -83,6 +85,8 @@ export interface MapView {
   connect(port: MessagePort): void;
   setLayers(layers: readonly LayerOnMap[]): void;
   setTheme(theme: 'light' | 'dark'): void;
+  /** Draws base map and points anew: what held their pictures is gone. */
+  redraw(): void;
   /** How many fixes are kept for trails. */
   setTrailFixes(fixes: number): void;
   /** From the next frame on; `onPainter` answers. */

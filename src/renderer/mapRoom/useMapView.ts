@@ -19,6 +19,7 @@ import { followed, select, useSelection } from '../state/selection';
 import { toast } from '../state/toasts';
 
 const SAVE_VIEW_MS = 500;
+const REDRAW_AGAIN_MS = 1_500;
 
 export function useMapView(element: RefObject<HTMLElement | null>): void {
   const ready = useMain((state) => state.startView !== null);
@@ -40,6 +41,8 @@ export function useMapView(element: RefObject<HTMLElement | null>): void {
   const { smooth } = useSmoothMotion();
   useEffect(() => map?.setSmooth(smooth), [map, smooth]);
   useEffect(() => (map ? followLayers(map) : undefined), [map]);
+  const pictureLosses = useMain((state) => state.pictureLosses);
+  useEffect(() => (map && pictureLosses > 0 ? redrawTwice(map) : undefined), [map, pictureLosses]);
   useDraft(map);
 }
 
@@ -51,6 +54,13 @@ function followLayers(map: MapView): () => void {
   return useMain.subscribe(({ layers }, before) => {
     if (layers !== before.layers) show(layers);
   });
+}
+
+/** Once now, and once when the process that holds the pictures has surely been started again. */
+function redrawTwice(map: MapView): () => void {
+  map.redraw();
+  const again = setTimeout(map.redraw, REDRAW_AGAIN_MS);
+  return () => clearTimeout(again);
 }
 
 function putOnPage(element: HTMLElement, theme: 'light' | 'dark'): () => void {
@@ -84,6 +94,15 @@ function putOnPage(element: HTMLElement, theme: 'light' | 'dark'): () => void {
         if (firstPoint) return;
         firstPoint = true;
         performance.mark('geostream:first-point');
+      },
+      onRestart: (why) => {
+        console.error(`the map's drawing worker failed and was started again: ${why}`);
+        toast({
+          level: 'error',
+          message: `The map's drawing worker failed (${why}) and was started again.`,
+          action: 'Every layer is read anew from where it started.',
+        });
+        void command('points.connect', {});
       },
       onError: (message) => toast({ level: 'error', message, action: 'Reload the window to try again.', reload: true }),
     },

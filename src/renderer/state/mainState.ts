@@ -43,6 +43,7 @@ export const untold: MainState = {
   simulations: [],
   playbacks: [],
   notices: [],
+  pictureLosses: 0,
 };
 
 export const useMain = create<MainState>(() => untold);

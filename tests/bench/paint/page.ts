@@ -70,6 +70,7 @@ async function ownWith(
           times.length = 0;
         },
         onFirstPoint() {},
+        onRestart: (why) => reject(new Error(why)),
         onError: (message) => reject(new Error(message)),
         onFrame({ batches }) {
           // A frame counts only when all points have moved since the one before; where they glide they always have.

@@ -12,6 +12,8 @@ export interface BaseMap {
   close(): void;
 }
 
+const MOST_LOSSES = 3;
+
 interface Tile {
   readonly canvas: HTMLCanvasElement;
   readonly coords: Coords;
@@ -23,7 +25,8 @@ interface Tile {
 
 /** @param onError told once, in words, when tiles cannot be drawn */
 export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: string) => void): BaseMap {
-  const worker = new Worker(new URL('./tiles.worker.ts', import.meta.url), { type: 'module', name: 'tiles' });
+  let worker = start();
+  let losses = 0;
   const tell = (message: ToTiles) => worker.postMessage(message);
   const tiles = new Map<number, Tile>();
   let requests = 0;
@@ -45,18 +48,40 @@ export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: 
     tell({ kind: 'draw', request: tile.request, x, y, zoom, scale: tile.scale, theme: now });
   }
 
-  worker.onerror = (event) => {
-    event.preventDefault();
-    fail(event.message || 'its worker could not be started');
-  };
-  worker.onmessage = ({ data }: MessageEvent<FromTiles>) => {
+  function start(): Worker {
+    const started = new Worker(new URL('./tiles.worker.ts', import.meta.url), { type: 'module', name: 'tiles' });
+    started.onerror = (event) => {
+      event.preventDefault();
+      if (started === worker) lose(event.message || 'its worker could not be started');
+    };
+    started.onmessage = ({ data }: MessageEvent<FromTiles>) => show(data);
+    return started;
+  }
+
+  /** Another worker draws every tile anew; one that fails again and again is told of. */
+  function lose(why: string): void {
+    worker.terminate();
+    losses += 1;
+    if (losses > MOST_LOSSES) {
+      fail(why);
+      return;
+    }
+    console.error(`the base map's worker failed and was started again: ${why}`);
+    worker = start();
+    for (const tile of [...tiles.values()]) ask(tile);
+  }
+
+  function show(data: FromTiles): void {
     const tile = tiles.get(data.request);
     if (data.kind === 'failed') {
       fail(data.message);
       tile?.done?.(new Error(data.message));
       return;
     }
-    if (!tile) return data.bitmap.close();
+    if (!tile) {
+      data.bitmap.close();
+      return;
+    }
     const { width } = data.bitmap;
     tile.canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(data.bitmap);
     // Leaflet sets the size of a tile; its picture is larger by the overlap, and no pixel of it is to be scaled.
@@ -64,7 +89,7 @@ export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: 
     Object.assign(tile.canvas.style, { width: side, height: side });
     tile.done?.(undefined, tile.canvas);
     tile.done = null;
-  };
+  }
 
   class Tiles extends GridLayer {
     override createTile(coords: Coords, done: DoneCallback): HTMLElement {

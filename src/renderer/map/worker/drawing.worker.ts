@@ -191,6 +191,12 @@ function choosePainter(wish: PainterWish): void {
   }, TRY_WEBGL_AFTER_MS);
 }
 
+void navigator.locks?.request(scope.name, () => {
+  tell({ kind: 'ready' });
+  // For as long as the worker lives: see drawingWorker.ts.
+  return new Promise<never>(() => undefined);
+});
+
 scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
   switch (data.kind) {
     case 'connect':

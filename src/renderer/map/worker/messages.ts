@@ -94,6 +94,8 @@ export interface Frame {
 
 export type FromDrawing =
   | Frame
+  /** It holds the lock of its own name, until it ends. */
+  | { readonly kind: 'ready' }
   /** Who is there, and how many are in the cell there; null in place of the latter where marks are shown. */
   | {
       readonly kind: 'probed';

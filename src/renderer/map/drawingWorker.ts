@@ -1,0 +1,101 @@
+/**
+ * The drawing worker as the page sees it: one that is always there. Should it fail or end, another takes its place and is
+ * told what the one before knew; only its points are gone, which the streams bring again.
+ */
+import type { FromDrawing, ToDrawing } from './worker/messages';
+
+export interface DrawingWorker {
+  tell(message: ToDrawing, transfer?: Transferable[]): void;
+  close(): void;
+}
+
+export interface DrawingWorkerListener {
+  onMessage(message: FromDrawing): void;
+  /** Another worker has taken the place of one that ended; it has no points port yet. */
+  onRestart(why: string): void;
+  /** It ends as soon as it is started: no further one is. */
+  onFailed(message: string): void;
+}
+
+/** More losses than this within so many ms are too often. */
+const MOST_LOSSES = 3;
+const OFTEN_MS = 10_000;
+
+/** What a worker is told once, and has to know for good: the last of each kind. */
+const LASTING: ReadonlySet<ToDrawing['kind']> = new Set<ToDrawing['kind']>([
+  'theme',
+  'painter',
+  'layers',
+  'trail-fixes',
+  'picture',
+  'smooth',
+  'view',
+  'seen',
+  'select',
+]);
+
+export function openDrawingWorker({ onMessage, onRestart, onFailed }: DrawingWorkerListener): DrawingWorker {
+  const lasting = new Map<ToDrawing['kind'], ToDrawing>();
+  /** Questions without an answer. */
+  const probes = new Set<number>();
+  const closing = new AbortController();
+  let losses: number[] = [];
+  let worker: Worker | null = start();
+
+  function start(): Worker {
+    const lock = `drawing ${crypto.randomUUID()}`;
+    const started = new Worker(new URL('./worker/drawing.worker.ts', import.meta.url), { type: 'module', name: lock });
+    started.onerror = (event) => {
+      event.preventDefault();
+      lose(started, event.message || 'it could not be started');
+    };
+    started.onmessageerror = () => lose(started, 'a message of it could not be read');
+    started.onmessage = ({ data }: MessageEvent<FromDrawing>) => {
+      if (started !== worker) {
+        if (data.kind === 'frame') data.bitmap.close();
+        return;
+      }
+      if (data.kind === 'ready') watch(started, lock);
+      else {
+        if (data.kind === 'probed') probes.delete(data.request);
+        onMessage(data);
+      }
+    };
+    return started;
+  }
+
+  /** A worker that ends says nothing. It holds a lock for as long as it lives, so that whoever gets that lock knows. */
+  function watch(started: Worker, lock: string): void {
+    navigator.locks.request(lock, { signal: closing.signal }, () => lose(started, 'it ended')).catch(() => undefined);
+  }
+
+  function lose(lost: Worker, why: string): void {
+    if (lost !== worker) return;
+    lost.terminate();
+    worker = null;
+    for (const request of [...probes]) onMessage({ kind: 'probed', request, entity: null, inCell: null });
+    probes.clear();
+    const now = performance.now();
+    losses = [...losses.filter((at) => now - at < OFTEN_MS), now];
+    if (losses.length > MOST_LOSSES) {
+      onFailed(why);
+      return;
+    }
+    worker = start();
+    for (const message of lasting.values()) worker.postMessage(message);
+    onRestart(why);
+  }
+
+  return {
+    tell: (message, transfer = []) => {
+      if (LASTING.has(message.kind)) lasting.set(message.kind, message);
+      if (message.kind === 'probe') probes.add(message.request);
+      worker?.postMessage(message, transfer);
+    },
+    close: () => {
+      closing.abort();
+      worker?.terminate();
+      worker = null;
+    },
+  };
+}
