@@ -37,7 +37,7 @@ export async function openApp({ electron, folder = ROOT, cluster }) {
     await removeGuardedFolder(userData);
   };
   try {
-    return { app, page: await app.firstWindow(), started, close };
+    return { app, page: await app.firstWindow(), userData, started, close };
   } catch (error) {
     await close();
     throw error;
