@@ -26,14 +26,11 @@ const { version: VERSION } = createRequire(import.meta.url)('../../package.json'
 
 /** @returns {Promise<number>} the exit code */
 export async function checkInstalled() {
+  const impossible = whyNoDebianRoot();
+  if (impossible !== undefined) return skip(impossible);
   const electron = await prepareElectron();
-  const reason = whyNoDebianRoot() ?? (await whatIsMissing(electron));
-  if (reason !== undefined) {
-    const text = `The installed app is not tried here: ${reason}`;
-    if (process.env.CI) throw new SetupError(text);
-    say(text);
-    return 0;
-  }
+  const missing = await whatIsMissing(electron);
+  if (missing !== undefined) return skip(missing);
   await ensureBuilt();
 
   const work = await mkdtemp(join(tmpdir(), 'geostream-check-'));
@@ -53,6 +50,14 @@ export async function checkInstalled() {
     forget();
     process.off('exit', forget);
   }
+}
+
+/** @throws {SetupError} in CI, where nothing may be missing */
+function skip(reason) {
+  const text = `The installed app is not tried here: ${reason}`;
+  if (process.env.CI) throw new SetupError(text);
+  say(text);
+  return 0;
 }
 
 /** What is to be installed on this machine and cannot be, in words, or undefined. */

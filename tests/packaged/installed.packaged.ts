@@ -165,6 +165,10 @@ test('the release build runs, and neither the inspector nor Node’s own switche
     // Chromium's door to the page, which whoever may start the app may open, shows that it runs.
     await expect.poll(first.output).toMatch(/DevTools listening on ws:/);
     const endpoint = /DevTools listening on (ws:\S+)/.exec(first.output())?.[1] ?? '';
+    // Playwright was seen to wait for ever when it came before the page did.
+    const { host } = new URL(endpoint);
+    const targets = () => fetch(`http://${host}/json/list`).then((answer) => answer.text());
+    await expect.poll(targets).toContain('app://');
     const browser = await chromium.connectOverCDP(endpoint);
     const page = browser.contexts()[0]?.pages()[0];
     if (page === undefined) throw new Error('the release build shows no page');
