@@ -9,9 +9,17 @@ export class SetupError extends Error {
 /** Runs a script's main function: its result is the exit code, and a `SetupError` is shown in words. */
 export async function runScript(main) {
   try {
-    process.exitCode = (await main()) ?? 0;
+    endWith((await main()) ?? 0);
   } catch (error) {
     console.error(error instanceof SetupError ? `\n${error.message}` : error);
-    process.exitCode = 1;
+    endWith(1);
   }
+}
+
+/** Whatever else would end the process: electron-builder's temporary folders are cleared by one that ends it with 0. */
+function endWith(code) {
+  process.exitCode = code;
+  process.once('exit', () => {
+    process.exitCode ||= code;
+  });
 }

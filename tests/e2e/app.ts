@@ -17,7 +17,7 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Further switches for Chromium. */
   readonly switches?: readonly string[];
-  /** Another Electron than the one of the tests. */
+  /** Another Electron than the one of the tests, with the app in it, as in a package. */
   readonly executable?: string;
 }
 
@@ -59,7 +59,13 @@ async function startApp(options: StartOptions, userData: string): Promise<Runnin
   const electron = await launch({
     executablePath: options.executable ?? electronPath(),
     // A virtual screen has no GPU, and looking for one can cost seconds.
-    args: [ROOT, `--user-data-dir=${userData}`, '--disable-gpu', ...(options.switches ?? []), ...asRoot],
+    args: [
+      ...(options.executable ? [] : [ROOT]),
+      `--user-data-dir=${userData}`,
+      '--disable-gpu',
+      ...(options.switches ?? []),
+      ...asRoot,
+    ],
     env: { ...(env as Record<string, string>), ...options.env },
   });
   return hold(electron, userData);

@@ -224,13 +224,18 @@ test("a second window with the app's own page and bridge is refused every comman
   expect((await page.evaluate(() => window.geostream.call('app.snapshot', {}))).ok).toBe(true);
 });
 
-/** The same Electron under another name, by which it takes the app for a packaged one. */
+/** The same Electron with the app in it, and under another name, by which it takes the app for a packaged one. */
 async function packagedElectron(folder: string): Promise<string> {
   const executable = electronPath();
   await mkdir(folder);
+  const resources = join(folder, 'resources');
+  await mkdir(resources);
   for (const name of await readdir(dirname(executable))) {
-    if (name !== basename(executable)) await symlink(join(dirname(executable), name), join(folder, name));
+    if (![basename(executable), 'resources'].includes(name)) {
+      await symlink(join(dirname(executable), name), join(folder, name));
+    }
   }
+  await symlink(ROOT, join(resources, 'app'));
   const renamed = join(folder, 'geostream');
   await copyFile(executable, renamed);
   return renamed;
