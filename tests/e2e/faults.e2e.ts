@@ -100,6 +100,9 @@ test('drawing worker, decoder, broker and graphics process die one after the oth
   });
   await test.step('the drawing worker ends without a word', async () => {
     await expect.poll(() => drawing().length).toBe(1);
+    // Now somebody waits for it to end; what ends before that is noticed only after a while.
+    const watched = () => page.evaluate(async () => (await navigator.locks.query()).pending?.length);
+    await expect.poll(watched).toBe(1);
     await drawing()[0]?.evaluate(() => self.close());
     await expect(alert('(it ended) and was started again')).toBeVisible();
     await expect(counts(page)).toContainText('3 read · 3 shown');

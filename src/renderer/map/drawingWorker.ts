@@ -20,6 +20,8 @@ export interface DrawingWorkerListener {
 /** More losses than this within so many ms are too often. */
 const MOST_LOSSES = 3;
 const OFTEN_MS = 10_000;
+/** One that has not said by then that it runs, ms, never will: it has ended before anybody could watch it. */
+const READY_WITHIN_MS = 15_000;
 
 /** What a worker is told once, and has to know for good: the last of each kind. */
 const LASTING: ReadonlySet<ToDrawing['kind']> = new Set<ToDrawing['kind']>([
@@ -40,11 +42,13 @@ export function openDrawingWorker({ onMessage, onRestart, onFailed }: DrawingWor
   const probes = new Set<number>();
   const closing = new AbortController();
   let losses: number[] = [];
+  let starting: ReturnType<typeof setTimeout> | undefined;
   let worker: Worker | null = start();
 
   function start(): Worker {
     const lock = `drawing ${crypto.randomUUID()}`;
     const started = new Worker(new URL('./worker/drawing.worker.ts', import.meta.url), { type: 'module', name: lock });
+    starting = setTimeout(() => lose(started, 'it did not start'), READY_WITHIN_MS);
     started.onerror = (event) => {
       event.preventDefault();
       lose(started, event.message || 'it could not be started');
@@ -66,12 +70,14 @@ export function openDrawingWorker({ onMessage, onRestart, onFailed }: DrawingWor
 
   /** A worker that ends says nothing. It holds a lock for as long as it lives, so that whoever gets that lock knows. */
   function watch(started: Worker, lock: string): void {
-    navigator.locks.request(lock, { signal: closing.signal }, () => lose(started, 'it ended')).catch(() => undefined);
+    clearTimeout(starting);
+    navigator.locks?.request(lock, { signal: closing.signal }, () => lose(started, 'it ended')).catch(() => undefined);
   }
 
   function lose(lost: Worker, why: string): void {
     if (lost !== worker) return;
     lost.terminate();
+    clearTimeout(starting);
     worker = null;
     for (const request of [...probes]) onMessage({ kind: 'probed', request, entity: null, inCell: null });
     probes.clear();
@@ -94,6 +100,7 @@ export function openDrawingWorker({ onMessage, onRestart, onFailed }: DrawingWor
     },
     close: () => {
       closing.abort();
+      clearTimeout(starting);
       worker?.terminate();
       worker = null;
     },

@@ -191,11 +191,13 @@ function choosePainter(wish: PainterWish): void {
   }, TRY_WEBGL_AFTER_MS);
 }
 
-void navigator.locks?.request(scope.name, () => {
-  tell({ kind: 'ready' });
-  // For as long as the worker lives: see drawingWorker.ts.
-  return new Promise<never>(() => undefined);
-});
+if (navigator.locks) {
+  void navigator.locks.request(scope.name, () => {
+    tell({ kind: 'ready' });
+    // For as long as the worker lives: see drawingWorker.ts.
+    return new Promise<never>(() => undefined);
+  });
+} else tell({ kind: 'ready' });
 
 scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
   switch (data.kind) {
