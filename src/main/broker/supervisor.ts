@@ -86,6 +86,7 @@ function lastingTrouble(code: string, folder: string): Trouble | null {
 
 interface BrokerLine {
   readonly event?: unknown;
+  readonly level?: unknown;
   readonly code?: unknown;
   readonly host?: unknown;
   readonly port?: unknown;
@@ -152,7 +153,8 @@ export function superviseBroker({ entry, dataFolder, onState, log, note }: Super
         lastError = said.message;
         lastCode = String(said.code);
       }
-      log('info', `broker: ${line}`);
+      const level = said?.level;
+      log(level === 'warn' || level === 'error' ? level : 'info', `broker: ${line}`);
     });
     running.once('exit', (code) => {
       child = undefined;
