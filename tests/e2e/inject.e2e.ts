@@ -1,4 +1,5 @@
 import { clearMap, counts, expect, screenshot, test, topicBox } from './app';
+import { fillInjection } from './panels';
 
 test('a click on the map and a form send a record; the answer says where it went; the map shows it', async ({
   start,
@@ -6,14 +7,7 @@ test('a click on the map and a form send a record; the answer says where it went
   const { page, errors } = await start();
   await clearMap(page);
   await topicBox(page, 'geostream').check();
-  await page.getByRole('tab', { name: 'Inject' }).click();
-  const inject = page.getByRole('region', { name: 'Inject' });
-  const map = await page.getByTestId('map').boundingBox();
-  if (!map) throw new Error('no map');
-  await page.mouse.click(map.x + map.width / 2 + 60, map.y + map.height / 2 + 40);
-  await expect(inject.getByLabel('Latitude')).not.toHaveValue('');
-  await inject.getByLabel('Topic').fill('geostream');
-  await inject.getByLabel('Key').fill('me');
+  const inject = await fillInjection(page, 'geostream', 'me');
   await inject.getByLabel('Message fields').fill('speed = 4.2');
   await inject.getByRole('button', { name: 'Send', exact: true }).click();
   await expect(inject).toContainText(/topic geostream, partition 0, offset 0, in [\d.,]+ ms/);

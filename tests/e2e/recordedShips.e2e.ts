@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import {
-  answerFileDialog,
   brokerAddress,
   clearMap,
   counts,
@@ -16,6 +15,7 @@ import {
   test,
   topicBox,
 } from './app';
+import { playFile } from './panels';
 
 const AIS = dataFile('ais-gulf-of-finland.ndjson');
 
@@ -76,14 +76,7 @@ test('a recorded file is played: every record is counted, every ship is where it
   const { electron, page, errors } = await start();
   await clearMap(page);
   await createAndTick(page, 'ais');
-  await answerFileDialog(electron, AIS);
-  await page.getByRole('tab', { name: 'Simulate' }).click();
-  const play = page.getByRole('region', { name: 'Play a file' });
-  await play.getByRole('button', { name: 'Choose a file…' }).click();
-  await expect(play.getByLabel('Key field')).toHaveValue('mmsi');
-  await play.getByLabel('File topic').fill('ais');
-  await play.getByLabel('Speed').selectOption({ label: 'As fast as possible' });
-  await play.getByRole('button', { name: 'Play', exact: true }).click();
+  const play = await playFile(electron, page, { file: AIS, keyField: 'mmsi', topic: 'ais' });
   await expectTheShips(page);
   await expect(play).toContainText('2,867');
   await screenshot(page, 'ais');
@@ -112,14 +105,7 @@ test('1,707 earthquakes are read', async ({ start }) => {
   const { electron, page } = await start();
   await clearMap(page);
   await createAndTick(page, 'quakes');
-  await answerFileDialog(electron, dataFile('earthquakes-usgs.geojsonl'));
-  await page.getByRole('tab', { name: 'Simulate' }).click();
-  const play = page.getByRole('region', { name: 'Play a file' });
-  await play.getByRole('button', { name: 'Choose a file…' }).click();
-  await expect(play.getByLabel('Key field')).toHaveValue('id');
-  await play.getByLabel('File topic').fill('quakes');
-  await play.getByLabel('Speed').selectOption({ label: 'As fast as possible' });
-  await play.getByRole('button', { name: 'Play', exact: true }).click();
+  await playFile(electron, page, { file: dataFile('earthquakes-usgs.geojsonl'), keyField: 'id', topic: 'quakes' });
   await expect(counts(page)).toContainText('1,707 read');
   await expect(counts(page)).toContainText('0 refused');
   await expect(counts(page)).toContainText('0 waiting');

@@ -3,15 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, expect, type Page, test } from '@playwright/test';
-import {
-  answerFileDialog,
-  brokerAddress,
-  counts,
-  createTopic,
-  type RunningApp,
-  screenshot,
-  topicBox,
-} from '../e2e/app';
+import { brokerAddress, counts, createTopic, type RunningApp, screenshot, topicBox } from '../e2e/app';
+import { fillInjection, playFile } from '../e2e/panels';
 import { filesInside, inside, install, installation, runInstalled, startInstalled, userData } from './installation';
 import { unexplained } from './leftovers';
 import { processTree, type SandboxedProcess } from './processTree';
@@ -98,27 +91,13 @@ test('recorded ships are played in it, a point is injected, and kcat reaches it 
   });
   await createTopic(page, 'ais', 3);
   await topicBox(page, 'ais').check();
-  await answerFileDialog(electron, AIS);
-  await page.getByRole('tab', { name: 'Simulate' }).click();
-  const play = page.getByRole('region', { name: 'Play a file' });
-  await play.getByRole('button', { name: 'Choose a file…' }).click();
-  await expect(play.getByLabel('Key field')).toHaveValue('mmsi');
-  await play.getByLabel('File topic').fill('ais');
-  await play.getByLabel('Speed').selectOption({ label: 'As fast as possible' });
-  await play.getByRole('button', { name: 'Play', exact: true }).click();
+  await playFile(electron, page, { file: AIS, keyField: 'mmsi', topic: 'ais' });
   await expect(counts(page)).toContainText('2,867 read');
   await expect(counts(page)).toContainText('95 entities');
   await expect(counts(page)).toContainText('0 refused');
 
   await topicBox(page, 'geostream').check();
-  await page.getByRole('tab', { name: 'Inject' }).click();
-  const inject = page.getByRole('region', { name: 'Inject' });
-  const map = await page.getByTestId('map').boundingBox();
-  if (!map) throw new Error('no map');
-  await page.mouse.click(map.x + map.width / 2 + 60, map.y + map.height / 2 + 40);
-  await expect(inject.getByLabel('Latitude')).not.toHaveValue('');
-  await inject.getByLabel('Topic').fill('geostream');
-  await inject.getByLabel('Key').fill('me');
+  const inject = await fillInjection(page, 'geostream', 'me');
   await inject.getByRole('button', { name: 'Send', exact: true }).click();
   await expect(inject).toContainText(/topic geostream, partition 0, offset 0/);
   await expect(counts(page)).toContainText('2,868 read');

@@ -4,6 +4,7 @@
  */
 import { chmod, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { diskReason } from './diskReason';
 
 export interface KeptFile {
   /** Resolves when the text is on the disk, or could not be written. Of texts that wait only the last is written. */
@@ -108,23 +109,7 @@ async function syncFolder(folder: string): Promise<void> {
 
 function troubleOf(what: string, path: string, error: unknown): string {
   const { code = String(error) } = error as NodeJS.ErrnoException;
-  return `The ${what} could not be written to ${path}: ${reasonOf(code)}. They hold until the app ends, and are written as soon as they can be.`;
-}
-
-function reasonOf(code: string): string {
-  switch (code) {
-    case 'ENOSPC':
-      return 'there is no room left on the disk';
-    case 'EDQUOT':
-      return 'your quota on that disk is used up';
-    case 'EACCES':
-    case 'EPERM':
-      return 'you may not write there';
-    case 'EROFS':
-      return 'the disk is read-only';
-    default:
-      return code;
-  }
+  return `The ${what} could not be written to ${path}: ${diskReason(code)}. They hold until the app ends, and are written as soon as they can be.`;
 }
 
 /** Puts a file that cannot be understood out of the way, under a name with the time; null when that cannot be done. */

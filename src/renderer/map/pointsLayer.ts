@@ -1,7 +1,7 @@
 /**
  * Shows the drawing worker's frames on the map. A frame is the picture of one rectangle of the world; its canvas, cut to
- * the part that has anything in it, is put exactly there in the same task in which its pixels arrive, so points cannot slide against the base map: a pan
- * carries the canvas along with the map, and a zoom scales it as it scales the tiles.
+ * the part that has anything in it, is put exactly there in the same task in which its pixels arrive, so points cannot
+ * slide against the base map: a pan carries the canvas along with the map, and a zoom scales it as it scales the tiles.
  */
 import { DomUtil, type Map as LeafletMap, Point, type ZoomAnimEvent } from 'leaflet';
 import type { Frame, FrameView } from './worker/messages';
