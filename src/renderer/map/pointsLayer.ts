@@ -5,7 +5,7 @@
  */
 import { DomUtil, type Map as LeafletMap, Point, type ZoomAnimEvent } from 'leaflet';
 import type { Frame, FrameView } from './worker/messages';
-import { RUN } from './worker/surface';
+import { WIDTH_STEP } from './worker/surface';
 
 /**
  * CSS pixels drawn beyond the viewport on each side: little while the map is at rest, because every pixel costs, and
@@ -66,7 +66,7 @@ export function createPointsLayer(
       zoom,
       x: corner.x + dx,
       y: corner.y + dy,
-      width: Math.max(1, Math.ceil(across / RUN)) * RUN,
+      width: Math.max(1, Math.ceil(across / WIDTH_STEP)) * WIDTH_STEP,
       height: Math.max(1, Math.ceil((size.y + margin - dy) * scale)),
       scale,
       viewport: { x: -dx, y: -dy, width: size.x, height: size.y },

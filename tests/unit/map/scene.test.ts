@@ -172,8 +172,13 @@ describe('a frame', () => {
     });
     const { surface } = scene;
     expect(surface.pixels.length).toBe(64 * 48);
-    // Everything is covered by opaque marks, each pixel counted exactly once.
-    expect(surface.finished.reduce((sum, count) => sum + count, 0)).toBe(64 * 48);
+    // Everything is covered by opaque marks, and known to be: in each number that a pixel is in.
+    for (let y = 0; y < 48; y++) {
+      for (let x = 0; x < 64; x++) {
+        const [here, before] = [surface.finished[surface.lookAt(x, y)], surface.finished[surface.lookAt(x - 16, y)]];
+        expect(((here ?? 0) >>> surface.shiftOf(x)) & ((before ?? 0) >>> (surface.shiftOf(x) + 16)) & 1).toBe(1);
+      }
+    }
     expect(scene.pick(1, -1, -1)).not.toBeNull();
     expect(scene.pick(1, -100, 20)).toBeNull();
   });

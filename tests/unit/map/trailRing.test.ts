@@ -92,6 +92,39 @@ describe('the trail ring', () => {
     );
   });
 
+  it('puts what is late where it belongs, behind those of the same time, however it came', () => {
+    const stretch = fc.record({
+      track: fc.nat(1),
+      from: fc.nat(60),
+      length: fc.nat(12),
+      step: fc.integer({ min: -3, max: 3 }),
+    });
+    fc.assert(
+      fc.property(fc.array(stretch, { maxLength: 12 }), (stretches) => {
+        const ring = new TrailRing(1_000, 1_000);
+        const tracks = [ring.open(), ring.open()];
+        const expected: { time: number; x: number }[][] = [[], []];
+        let number = 0;
+        for (const { track, from, length, step } of stretches) {
+          for (let i = 0; i < length; i++) {
+            const [time, x] = [from + i * step, ++number / 1_024];
+            ring.add(tracks[track] ?? 0, x, 0, time);
+            const list = expected[track] ?? [];
+            list.splice(list.findLastIndex((fix) => fix.time <= time) + 1, 0, { time, x });
+          }
+        }
+        for (const [i, track] of tracks.entries()) {
+          const kept: { time: number; x: number }[] = [];
+          for (let place = ring.newest(track); place !== NONE; place = ring.older(place)) {
+            kept.unshift({ time: ring.time(place), x: ring.x(place) });
+          }
+          expect(kept).toEqual(expected[i]);
+        }
+      }),
+      { seed: 8, numRuns: 300 },
+    );
+  });
+
   it('opens as many tracks as there are entities', () => {
     const ring = new TrailRing(4096);
     const tracks = Array.from({ length: 3000 }, () => ring.open());

@@ -135,8 +135,10 @@ export class EntityStore {
     this.#learn(batch);
     const { count, entity, flags, time, lon, lat, offset, partition, heading, speed, measure } = batch;
     // Columns do not grow in this loop; as locals they are found once, not once a point.
-    const { x: xs, y: ys, phase: phases, time: times, track: tracks } = this;
-    const glide = this.#glide;
+    const { x: xs, y: ys, phase: phases, time: times, track: tracks, lon: lons, lat: lats, offset: offsets } = this;
+    const { heading: headings, speed: speeds, measure: measures, partition: partitions } = this;
+    const [glide, trails] = [this.#glide, this.#trails];
+    const { incoming } = trails;
     let shown = 0;
     let late = 0;
     let removed = 0;
@@ -159,7 +161,7 @@ export class EntityStore {
       if (before || (phase >= FRESH && t < (times[e] ?? 0))) {
         late++;
         // What was removed takes its past with it.
-        if (!before) this.#trails.add(this.#trackOf(e), x, y, t);
+        if (!before) trails.add(this.#trackOf(e), x, y, t);
         continue;
       }
       shown++;
@@ -167,22 +169,25 @@ export class EntityStore {
       ys[e] = y;
       glide?.aim(e, x, y, t - (times[e] ?? 0), wallNow);
       times[e] = t;
-      this.lon[e] = lon[i] ?? 0;
-      this.lat[e] = lat[i] ?? 0;
-      this.offset[e] = offset[i] ?? 0;
-      this.heading[e] = heading[i] ?? Number.NaN;
-      this.speed[e] = speed[i] ?? Number.NaN;
-      this.partition[e] = partition[i] ?? 0;
+      lons[e] = lon[i] ?? 0;
+      lats[e] = lat[i] ?? 0;
+      offsets[e] = offset[i] ?? 0;
+      headings[e] = heading[i] ?? Number.NaN;
+      speeds[e] = speed[i] ?? Number.NaN;
+      partitions[e] = partition[i] ?? 0;
       const m = measure[i] ?? Number.NaN;
       // What is too large for a Float32 is infinite here, and no number to make a scale of.
-      this.measure[e] = m - m === 0 ? m : Number.NaN;
+      measures[e] = m - m === 0 ? m : Number.NaN;
       if (m < least && m > Number.NEGATIVE_INFINITY) least = m;
       if (m > most && m < Number.POSITIVE_INFINITY) most = m;
       if (phase !== FRESH) this.#enter(e, FRESH);
       if (t < earliestShown) earliestShown = t;
       let track = tracks[e] ?? NONE;
       if (track === NONE) track = this.#trackOf(e);
-      this.#trails.add(track, x, y, t);
+      incoming[0] = x;
+      incoming[1] = y;
+      incoming[2] = t;
+      trails.addIncoming(track);
     }
     this.#leastMeasure = least;
     this.#mostMeasure = most;

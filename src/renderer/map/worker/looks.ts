@@ -41,7 +41,6 @@ export interface CellKind {
 export class Looks {
   #theme: Theme = 'light';
   #scale = 1;
-  #stride = 0;
   #crowd = false;
   /** Undefined where no mark has looked like that yet. */
   #sprites: (Sprite | undefined)[] = [undefined, undefined];
@@ -52,13 +51,12 @@ export class Looks {
   #starts = new Map<string, number>();
 
   /** Forgets all sprites when they would no longer fit. */
-  prepare(theme: Theme, scale: number, stride: number, crowd: boolean): void {
-    const same = theme === this.#theme && scale === this.#scale && stride === this.#stride && crowd === this.#crowd;
+  prepare(theme: Theme, scale: number, crowd: boolean): void {
+    const same = theme === this.#theme && scale === this.#scale && crowd === this.#crowd;
     if (same) return;
     this.#crowd = crowd;
     this.#theme = theme;
     this.#scale = scale;
-    this.#stride = stride;
     this.#sprites = [undefined, undefined];
     this.#made = [];
     this.#kinds = [];
@@ -106,17 +104,17 @@ export class Looks {
 
   #make(index: number): Sprite {
     const { outline, ground, ring, ringEdge } = palette[this.#theme];
-    if (index < HALOS) return haloSprite(ring, ringEdge, index === Looks.SELECTED, this.#scale, this.#stride);
+    if (index < HALOS) return haloSprite(ring, ringEdge, index === Looks.SELECTED, this.#scale);
     const kind = this.#kinds[Math.floor((index - HALOS) / PER_KIND)];
     const i = (index - HALOS) % PER_KIND;
     if (kind && 'cell' in kind) {
       const least = Math.floor(kind.cell * this.#scale + 1e-6);
-      return cellSprite(pixelOf(kind.color), least + (i & 1), least + (i >> 1), least, this.#stride);
+      return cellSprite(pixelOf(kind.color), least + (i & 1), least + (i >> 1), least);
     }
     const stale = i >= Looks.STALE;
     const color = pixelOf(kind?.color ?? '');
     const look = { color, outline, ground, crowd: this.#crowd, stale, size: kind?.size ?? USUAL_SIZE };
-    return markSprite(look, stale ? i - Looks.STALE : i, this.#scale, this.#stride);
+    return markSprite(look, stale ? i - Looks.STALE : i, this.#scale);
   }
 
   static readonly STALE = HEADING_STEPS + 1;

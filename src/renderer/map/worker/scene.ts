@@ -33,7 +33,7 @@ export class Scene {
     const { surface } = this;
     surface.begin(view.width, view.height);
     const { shown, ranges, inView, onMap, crowd } = contentsOf(streams, view);
-    this.#looks.prepare(theme, view.scale, surface.width, crowd);
+    this.#looks.prepare(theme, view.scale, crowd);
     this.#emphasise(shown, view, emphasis);
     const trailLimit = density ? this.#drawCells(density, view) : this.#drawEntities(trails, shown, view);
     const before = this.#ranges.get(frame - 1);

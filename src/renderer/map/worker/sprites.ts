@@ -3,24 +3,36 @@
  * and from its neighbours; with a heading it becomes a drop that points that way.
  */
 import { alphaOf, mixed, over, withAlpha } from './pixels';
+import { ONE_LOOK } from './surface';
 
 /** A stamp: its pixels as columns. */
 export interface Sprite {
   /** Half the width of its box, device pixels: it touches nothing farther than this from its centre. */
   readonly reach: number;
-  /** Offset from the centre in a surface of the sprite's stride, and the same as columns and rows. */
-  readonly at: Int32Array;
+  /** Columns and rows from the centre, row by row. */
   readonly dx: Int8Array;
   readonly dy: Int8Array;
   readonly pixel: Int32Array;
-  /** The first so many pixels are opaque, the others are not. */
-  readonly opaque: number;
+  /** The box of its pixels, from the centre, edges included. */
+  readonly left: number;
+  readonly top: number;
+  readonly bottom: number;
+  /** A bit for each column of that box; 0 when it is wider than ONE_LOOK. */
+  readonly columns: number;
   /**
-   * When all pixels are opaque and every row is one stretch: for each row its first offset, its length, and the
-   * index of its first pixel. Else null.
+   * The same in pieces of a row, as they are stamped: `PIECE` numbers each, and the pixels
+   * that the pieces point into, where gaps are 0.
    */
-  readonly rows: Int32Array | null;
+  readonly pieces: Int32Array;
+  readonly piecePixels: Int32Array;
 }
+
+/** Of a piece: its first column and its row from the centre, which of its up to ONE_LOOK pixels are there, and where they begin. */
+export const PIECE_X = 0;
+export const PIECE_Y = 1;
+export const PIECE_MASK = 2;
+export const PIECE_FROM = 3;
+export const PIECE = 4;
 
 /** Sizes in CSS pixels. */
 const RADIUS = 3.5;
@@ -35,7 +47,6 @@ export const NO_HEADING = HEADING_STEPS;
 
 /** Alpha below which a pixel is not worth its id. */
 const FAINTEST = 24;
-const OPAQUE = 255;
 
 const HALO_INNER = 7;
 const HALO_WIDTH = 2;
@@ -78,57 +89,60 @@ function distanceToDrop(along: number, across: number): number {
 const coverage = (distance: number, scale: number) => Math.min(1, Math.max(0, 0.5 - distance * scale));
 
 /** Plain loops: a sprite is made while somebody waits for the first point of a layer, and by code that is still cold. */
-function stamp(box: number, stride: number, pixelAt: (dx: number, dy: number) => number): Sprite {
+function stamp(box: number, pixelAt: (dx: number, dy: number) => number): Sprite {
   const side = 2 * box + 1;
   const raster = new Int32Array(side * side);
   let length = 0;
-  let opaque = 0;
   for (let i = 0, y = -box; y <= box; y++) {
     for (let x = -box; x <= box; x++, i++) {
       const pixel = pixelAt(x, y);
       if (alphaOf(pixel) < FAINTEST) continue;
       raster[i] = pixel;
       length++;
-      if (alphaOf(pixel) === OPAQUE) opaque++;
     }
   }
-  const [at, pixel] = [new Int32Array(length), new Int32Array(length)];
+  const pixel = new Int32Array(length);
   const [dx, dy] = [new Int8Array(length), new Int8Array(length)];
-  let reach = 0;
-  let [nextOpaque, nextOther] = [0, opaque];
-  for (let i = 0, y = -box; y <= box; y++) {
+  let [left, top, right, bottom] = [box, box, -box, -box];
+  for (let k = 0, i = 0, y = -box; y <= box; y++) {
     for (let x = -box; x <= box; x++, i++) {
       const value = raster[i] ?? 0;
       if (value === 0) continue;
-      const k = alphaOf(value) === OPAQUE ? nextOpaque++ : nextOther++;
-      at[k] = y * stride + x;
       dx[k] = x;
       dy[k] = y;
-      pixel[k] = value;
-      reach = Math.max(reach, Math.abs(x), Math.abs(y));
+      pixel[k++] = value;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
     }
   }
-  return { reach, at, dx, dy, pixel, opaque, rows: opaque === length ? rowsOf(at, dx, dy) : null };
+  const reach = length === 0 ? 0 : Math.max(-left, right, -top, bottom);
+  const columns = right - left < ONE_LOOK ? (1 << (right - left + 1)) - 1 : 0;
+  return { reach, left, top, bottom, columns, dx, dy, pixel, ...piecesOf(dx, dy, pixel) };
 }
 
-/** Dots in reading order as rows; null when a row has a gap. */
-function rowsOf(at: Int32Array, dx: Int8Array, dy: Int8Array): Int32Array | null {
-  const rows: number[] = [];
-  for (let i = 0; i < at.length; ) {
-    let length = 1;
-    while (i + length < at.length && dy[i + length] === dy[i]) length++;
-    if (dx[i + length - 1] !== (dx[i] ?? 0) + length - 1) return null;
-    rows.push(at[i] ?? 0, length, i);
-    i += length;
+/** Cuts pixels in reading order into pieces. */
+function piecesOf(dx: Int8Array, dy: Int8Array, pixel: Int32Array): Pick<Sprite, 'pieces' | 'piecePixels'> {
+  const pieces: number[] = [];
+  const pixels: number[] = [];
+  for (let k = 0; k < pixel.length; ) {
+    const [x, y] = [dx[k] ?? 0, dy[k] ?? 0];
+    const from = pixels.length;
+    let mask = 0;
+    for (; k < pixel.length && dy[k] === y && (dx[k] ?? 0) < x + ONE_LOOK; k++) {
+      const i = (dx[k] ?? 0) - x;
+      while (pixels.length < from + i) pixels.push(0);
+      pixels.push(pixel[k] ?? 0);
+      mask |= 1 << i;
+    }
+    pieces.push(x, y, mask, from);
   }
-  return Int32Array.from(rows);
+  return { pieces: Int32Array.from(pieces), piecePixels: Int32Array.from(pixels) };
 }
 
-/**
- * @param scale device pixels a CSS pixel
- * @param stride width of the surface that it is made for
- */
-export function markSprite(look: MarkLook, step: number, scale: number, stride: number): Sprite {
+/** @param scale device pixels a CSS pixel */
+export function markSprite(look: MarkLook, step: number, scale: number): Sprite {
   const pointed = step !== NO_HEADING;
   const angle = (step * 2 * Math.PI) / HEADING_STEPS;
   const ux = Math.sin(angle);
@@ -139,7 +153,7 @@ export function markSprite(look: MarkLook, step: number, scale: number, stride: 
   const color = faint ? mixed(look.ground, look.color, STALE_ALPHA) : look.color;
   const outline = faint ? mixed(look.ground, look.outline, STALE_ALPHA) : look.outline;
   const farthest = RADIUS * size + OUTLINE + 0.5 / scale;
-  return stamp(box, stride, (dx, dy) => {
+  return stamp(box, (dx, dy) => {
     const x = dx / scale;
     const y = dy / scale;
     const along = x * ux + y * uy;
@@ -165,18 +179,18 @@ export function markSprite(look: MarkLook, step: number, scale: number, stride: 
  * An opaque square cell; device pixels across and down. Its centre is the pixel at half of `least`, rounded down, from
  * its upper left corner.
  */
-export function cellSprite(color: number, across: number, down: number, least: number, stride: number): Sprite {
+export function cellSprite(color: number, across: number, down: number, least: number): Sprite {
   const middle = least >> 1;
   const inside = (offset: number, side: number) => offset >= -middle && offset < side - middle;
-  return stamp(Math.max(across, down), stride, (dx, dy) => (inside(dx, across) && inside(dy, down) ? color : 0));
+  return stamp(Math.max(across, down), (dx, dy) => (inside(dx, across) && inside(dy, down) ? color : 0));
 }
 
 /** The ring around the mark that is selected, or (thinner) hovered. */
-export function haloSprite(ring: number, outline: number, strong: boolean, scale: number, stride: number): Sprite {
+export function haloSprite(ring: number, outline: number, strong: boolean, scale: number): Sprite {
   const width = strong ? HALO_WIDTH : HALO_WIDTH * 0.75;
   const inner = strong ? HALO_INNER + 2 : HALO_INNER;
   const box = Math.ceil((inner + width + 2.5) * scale);
-  return stamp(box, stride, (dx, dy) => {
+  return stamp(box, (dx, dy) => {
     const radius = Math.hypot(dx, dy) / scale;
     const toMiddle = Math.abs(radius - inner - width / 2);
     const edge = withAlpha(outline, Math.round(200 * coverage(toMiddle - width / 2 - 1, scale)));

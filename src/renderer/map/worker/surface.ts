@@ -3,8 +3,8 @@
  * the picture and the answer to "what is under the pointer" can never differ. Id 0 is nobody.
  *
  * A frame is drawn front to back: what is on top first, and whatever comes later goes underneath. A pixel that is
- * opaque is finished, and a block of finished pixels is passed over as a whole. So the cost of a crowd is bounded by
- * the pixels of the screen, not by the number of marks piled up on them.
+ * opaque is finished. There is a bit for each, so that one look tells of a stretch of a row which of its pixels are
+ * still open: in a crowd hardly any is, and a mark that nobody can see costs a look for each of its rows.
  *
  * What limits the speed is memory: the two columns of a window are larger than a processor's own cache. So rows are
  * emptied just before they are drawn on, a band at a time, and are still in the cache then.
@@ -13,9 +13,14 @@
 /** Rows of a band. */
 export const BAND_SHIFT = 4;
 export const BAND_ROWS = 1 << BAND_SHIFT;
-/** A run is 8 pixels of a row, a block 8 runs one below the other; a surface is a whole number of runs wide. */
-export const RUN = 8;
-export const RUN_SHIFT = 3;
+/** A surface is a whole number of these wide, device pixels: trails are laid under the picture four pixels at a time. */
+export const WIDTH_STEP = 8;
+/**
+ * Numbers of `finished` begin at every so many pixels of a row, and hold twice as many: so any stretch of a row of up to
+ * `ONE_LOOK` pixels is in one number.
+ */
+const COLUMN_SHIFT = 4;
+export const ONE_LOOK = (1 << COLUMN_SHIFT) + 1;
 
 export class Surface {
   width = 0;
@@ -24,16 +29,17 @@ export class Surface {
   buffer = new ArrayBuffer(0);
   pixels = new Int32Array(this.buffer);
   ids = new Int32Array(0);
-  /** Finished pixels of each run; of each block, the finished runs. */
-  finished = new Uint8Array(0);
-  #blocks = new Uint8Array(0);
-  #runsAcross = 0;
+  /**
+   * A bit for each pixel that is opaque, twice, the leftmost one lowest: numbers of `ONE_LOOK`, the rows of a column one
+   * after the other.
+   */
+  finished = new Int32Array(0);
   /** 1 for each band that has been emptied for this frame. */
   #empty = new Uint8Array(0);
   /** The ids of the frame before, which the person may still be looking at. */
   #spareIds = new Int32Array(0);
 
-  /** Starts a frame; the ids so far become the spare ones. Device pixels; `width` a multiple of RUN. */
+  /** Starts a frame; the ids so far become the spare ones. Device pixels; `width` a multiple of WIDTH_STEP. */
   begin(width: number, height: number): void {
     if (width !== this.width || height !== this.height) {
       this.width = width;
@@ -42,16 +48,15 @@ export class Surface {
       this.pixels = new Int32Array(this.buffer);
       this.ids = new Int32Array(width * height);
       this.#spareIds = new Int32Array(width * height);
-      this.#runsAcross = width >>> RUN_SHIFT;
-      this.finished = new Uint8Array(this.#runsAcross * height);
-      this.#blocks = new Uint8Array(this.#runsAcross * Math.ceil(height / RUN));
+      // A column to spare at each side: whatever is finished is noted in the columns beside it, too.
+      this.finished = new Int32Array(((width >> COLUMN_SHIFT) + 3) * height);
       this.#empty = new Uint8Array(Math.ceil(height / BAND_ROWS)).fill(1);
       return;
     }
     const ids = this.#spareIds;
     this.#spareIds = this.ids;
     this.ids = ids;
-    this.#blocks.fill(0);
+    this.finished.fill(0);
     this.#empty.fill(0);
   }
 
@@ -62,34 +67,28 @@ export class Surface {
     for (let band = first; band <= last; band++) {
       if (this.#empty[band] === 1) continue;
       this.#empty[band] = 1;
-      const from = (band << BAND_SHIFT) * this.width;
-      const to = Math.min(this.pixels.length, from + this.width * BAND_ROWS);
-      this.pixels.fill(0, from, to);
-      this.ids.fill(0, from, to);
-      this.finished.fill(0, from >>> RUN_SHIFT, to >>> RUN_SHIFT);
+      const from = band << BAND_SHIFT;
+      const to = Math.min(this.height, from + BAND_ROWS);
+      this.pixels.fill(0, from * this.width, to * this.width);
+      this.ids.fill(0, from * this.width, to * this.width);
     }
   }
 
-  /** True when no pixel of the box, which must lie inside the surface, can change any more. */
-  covered(left: number, top: number, right: number, bottom: number): boolean {
-    const lastColumn = right >> RUN_SHIFT;
-    const lastRow = bottom >> RUN_SHIFT;
-    for (let row = top >> RUN_SHIFT; row <= lastRow; row++) {
-      const start = row * this.#runsAcross;
-      for (let column = left >> RUN_SHIFT; column <= lastColumn; column++) {
-        if ((this.#blocks[start + column] ?? 0) < RUN) return false;
-      }
-    }
-    return true;
+  /** Place in `finished` of the number that holds the stretch which begins at (x, y). */
+  lookAt(x: number, y: number): number {
+    return ((x >> COLUMN_SHIFT) + 1) * this.height + y;
   }
 
-  /** Counts pixels of a run as finished. */
-  finish(run: number, pixels: number): void {
-    const done = (this.finished[run] ?? 0) + pixels;
-    this.finished[run] = done;
-    if (done < RUN) return;
-    const row = Math.floor(run / this.#runsAcross);
-    const block = (row >> RUN_SHIFT) * this.#runsAcross + (run - row * this.#runsAcross);
-    this.#blocks[block] = (this.#blocks[block] ?? 0) + 1;
+  /** How far into that number the stretch begins, bits. */
+  shiftOf(x: number): number {
+    return x & ((1 << COLUMN_SHIFT) - 1);
+  }
+
+  /** Notes pixels as finished. `bits`: as they stand in the number at `look`. */
+  finish(look: number, bits: number): void {
+    const { finished, height } = this;
+    finished[look] = (finished[look] ?? 0) | bits;
+    finished[look - height] = (finished[look - height] ?? 0) | (bits << (1 << COLUMN_SHIFT));
+    finished[look + height] = (finished[look + height] ?? 0) | (bits >>> (1 << COLUMN_SHIFT));
   }
 }

@@ -25,15 +25,18 @@ const NEWER = 3;
 const TRACK = 4;
 const FIX_WIDTH = 5;
 
-/** Columns of a track: its ends and its length. */
+/** Columns of a track: its ends, its length, and the place that its last fix took when it came. */
 const NEWEST = 0;
 const OLDEST = 1;
 const COUNT = 2;
-const TRACK_WIDTH = 3;
+const LAST = 3;
+const TRACK_WIDTH = 4;
 
 export class TrailRing {
   #fixes: Uint32Array;
   #time: Float64Array;
+  /** World fractions x and y, and event time, of the fix that `addIncoming` adds. */
+  readonly incoming = new Float64Array(3);
   /** The place that the next fix takes. */
   #hand = 0;
   #live = 0;
@@ -60,7 +63,7 @@ export class TrailRing {
     this.#time = new Float64Array(capacity);
     this.#hand = 0;
     this.#live = 0;
-    for (let track = 0; track < this.#opened; track++) this.#tracks.set([NONE, NONE, 0], track * TRACK_WIDTH);
+    for (let track = 0; track < this.#opened; track++) this.#tracks.set([NONE, NONE, 0, NONE], track * TRACK_WIDTH);
   }
 
   /** Fixes kept just now. */
@@ -76,7 +79,7 @@ export class TrailRing {
       longer.set(this.#tracks);
       this.#tracks = longer;
     }
-    this.#tracks.set([NONE, NONE, 0], track * TRACK_WIDTH);
+    this.#tracks.set([NONE, NONE, 0, NONE], track * TRACK_WIDTH);
     return track;
   }
 
@@ -88,7 +91,7 @@ export class TrailRing {
       this.#live--;
       at = this.older(at);
     }
-    this.#tracks.set([NONE, NONE, 0], track * TRACK_WIDTH);
+    this.#tracks.set([NONE, NONE, 0, NONE], track * TRACK_WIDTH);
     this.#freeTracks.push(track);
   }
 
@@ -125,27 +128,42 @@ export class TrailRing {
    * time again (Kafka delivers at least once) adds nothing.
    */
   add(track: number, x: number, y: number, time: number): void {
+    const { incoming } = this;
+    incoming[0] = x;
+    incoming[1] = y;
+    incoming[2] = time;
+    this.addIncoming(track);
+  }
+
+  /** The same for the fix in `incoming`: as arguments, three numbers with fractions would be three objects a call. */
+  addIncoming(track: number): void {
+    const [x = 0, y = 0, time = 0] = [this.incoming[0], this.incoming[1], this.incoming[2]];
     const fixes = this.#fixes;
+    const times = this.#time;
+    const tracks = this.#tracks;
+    const ends = track * TRACK_WIDTH;
     const fixedX = toFixed(x);
     const fixedY = toFixed(y);
     let newer = NONE;
-    let older = this.newest(track);
-    const oldest = this.#tracks[track * TRACK_WIDTH + OLDEST] ?? NONE;
-    if (oldest !== NONE && time < this.time(oldest)) {
-      newer = oldest;
-      older = NONE;
-    } else {
-      while (older !== NONE && this.time(older) > time) {
-        newer = older;
-        older = this.older(older);
+    let older = tracks[ends + NEWEST] ?? NONE;
+    // Nearly always it is the newest of its track, and nothing else has to be looked at.
+    if (older !== NONE && time <= (times[older] ?? 0)) {
+      const oldest = tracks[ends + OLDEST] ?? NONE;
+      if (time < (times[oldest] ?? 0)) {
+        newer = oldest;
+        older = NONE;
+      } else {
+        older = this.#lastUpTo(track, time);
+        newer = fixes[older * FIX_WIDTH + NEWER] ?? NONE;
+      }
+      for (let same = older; same !== NONE && times[same] === time; same = this.older(same)) {
+        if (fixes[same * FIX_WIDTH + X] === fixedX && fixes[same * FIX_WIDTH + Y] === fixedY) return;
       }
     }
-    for (let same = older; same !== NONE && this.time(same) === time; same = this.older(same)) {
-      if (fixes[same * FIX_WIDTH + X] === fixedX && fixes[same * FIX_WIDTH + Y] === fixedY) return;
-    }
-    if (this.count(track) >= this.#maxPerTrack) {
+    if ((tracks[ends + COUNT] ?? 0) >= this.#maxPerTrack) {
       // Full: its oldest fix gives way; a fix older than that has no place.
       if (older === NONE) return;
+      const oldest = tracks[ends + OLDEST] ?? NONE;
       if (older === oldest) older = NONE;
       this.#remove(oldest);
     }
@@ -157,16 +175,34 @@ export class TrailRing {
       if (place === older) older = fixes[at + OLDER] ?? NONE;
       this.#remove(place);
     }
-    this.#hand = place + 1 === this.capacity ? 0 : place + 1;
-    this.#time[place] = time;
+    this.#hand = place + 1 === times.length ? 0 : place + 1;
+    times[place] = time;
     fixes[at + X] = fixedX;
     fixes[at + Y] = fixedY;
     fixes[at + OLDER] = older;
     fixes[at + NEWER] = newer;
     fixes[at + TRACK] = track;
     this.#link(track, older, place, place, newer);
-    this.#tracks[track * TRACK_WIDTH + COUNT] = this.count(track) + 1;
+    tracks[ends + COUNT] = (tracks[ends + COUNT] ?? 0) + 1;
+    tracks[ends + LAST] = place;
     this.#live++;
+  }
+
+  /**
+   * The last fix of a track that is not later than a time; its oldest one is not. The search begins where the track's
+   * last fix went: of a backlog in several partitions, what is late comes in long stretches that belong together.
+   */
+  #lastUpTo(track: number, time: number): number {
+    const [fixes, times, tracks] = [this.#fixes, this.#time, this.#tracks];
+    let place = tracks[track * TRACK_WIDTH + LAST] ?? NONE;
+    // It may have given way since.
+    if (fixes[place * FIX_WIDTH + TRACK] !== track) place = tracks[track * TRACK_WIDTH + NEWEST] ?? NONE;
+    while ((times[place] ?? 0) > time) place = fixes[place * FIX_WIDTH + OLDER] ?? NONE;
+    for (;;) {
+      const next = fixes[place * FIX_WIDTH + NEWER] ?? NONE;
+      if (next === NONE || (times[next] ?? 0) > time) return place;
+      place = next;
+    }
   }
 
   /** Takes one fix out of its track; its place stays unused until the hand comes round. */

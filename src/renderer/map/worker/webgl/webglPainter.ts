@@ -72,7 +72,7 @@ export class WebglPainter implements Painter {
     const contents = contentsOf(streams, view);
     const { shown, ranges, inView, onMap, crowd } = contents;
     const looks = this.#looks;
-    looks.prepare(theme, view.scale, 0, crowd);
+    looks.prepare(theme, view.scale, crowd);
     this.#faded.clear();
     if (density) gatherCells(this.#fresh, looks, density, view);
     else {
