@@ -1,4 +1,5 @@
 /** The page's entry: puts the app on the page, and marks the first frame that shows it. */
+import './startAhead';
 import './theme/mantineStyles';
 import './theme/tokens.css';
 import './theme/page.css';

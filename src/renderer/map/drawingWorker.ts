@@ -36,6 +36,38 @@ const LASTING: ReadonlySet<ToDrawing['kind']> = new Set<ToDrawing['kind']>([
   'select',
 ]);
 
+interface Started {
+  readonly worker: Worker;
+  /** The lock that it holds for as long as it lives. */
+  readonly lock: string;
+  /** What it said before anybody listened. */
+  readonly said: FromDrawing[];
+  /** Why it failed before anybody listened. */
+  failed: string | null;
+}
+
+function startWorker(): Started {
+  const lock = `drawing ${crypto.randomUUID()}`;
+  const worker = new Worker(new URL('./worker/drawing.worker.ts', import.meta.url), { type: 'module', name: lock });
+  const started: Started = { worker, lock, said: [], failed: null };
+  worker.onmessage = ({ data }: MessageEvent<FromDrawing>) => started.said.push(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    started.failed = reasonOf(event);
+  };
+  return started;
+}
+
+const reasonOf = (event: ErrorEvent) => event.message || 'it could not be started';
+
+/** Started ahead of the map that it is for: a thread takes some 400 ms to come up, and the page some 200 to be built. */
+let ahead: Started | null = null;
+
+/** Call it first of all; the next worker that is opened is this one. */
+export function startDrawingWorkerAhead(): void {
+  ahead ??= startWorker();
+}
+
 export function openDrawingWorker({ onMessage, onRestart, onFailed }: DrawingWorkerListener): DrawingWorker {
   const lasting = new Map<ToDrawing['kind'], ToDrawing>();
   /** Questions without an answer. */
@@ -46,15 +78,9 @@ export function openDrawingWorker({ onMessage, onRestart, onFailed }: DrawingWor
   let worker: Worker | null = start();
 
   function start(): Worker {
-    const lock = `drawing ${crypto.randomUUID()}`;
-    const started = new Worker(new URL('./worker/drawing.worker.ts', import.meta.url), { type: 'module', name: lock });
-    starting = setTimeout(() => lose(started, 'it did not start'), READY_WITHIN_MS);
-    started.onerror = (event) => {
-      event.preventDefault();
-      lose(started, event.message || 'it could not be started');
-    };
-    started.onmessageerror = () => lose(started, 'a message of it could not be read');
-    started.onmessage = ({ data }: MessageEvent<FromDrawing>) => {
+    const { worker: started, lock, said, failed } = ahead ?? startWorker();
+    ahead = null;
+    const hear = (data: FromDrawing) => {
       if (started !== worker) {
         if (data.kind === 'frame') data.bitmap.close();
         return;
@@ -65,6 +91,18 @@ export function openDrawingWorker({ onMessage, onRestart, onFailed }: DrawingWor
         onMessage(data);
       }
     };
+    starting = setTimeout(() => lose(started, 'it did not start'), READY_WITHIN_MS);
+    started.onerror = (event) => {
+      event.preventDefault();
+      lose(started, reasonOf(event));
+    };
+    started.onmessageerror = () => lose(started, 'a message of it could not be read');
+    started.onmessage = ({ data }: MessageEvent<FromDrawing>) => hear(data);
+    // Once whoever opens it has it.
+    queueMicrotask(() => {
+      if (failed !== null) lose(started, failed);
+      else for (const data of said) hear(data);
+    });
     return started;
   }
 

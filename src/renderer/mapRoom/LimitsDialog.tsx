@@ -101,7 +101,8 @@ export function LimitsDialog() {
         })}
         <p className={classes.words} role="status" aria-label="Memory">
           Full, the map holds about {bytes(memory.entities)} of entities and {bytes(memory.trails)} of trails; each
-          layer that is read has up to {bytes(memory.layer)} on the way to it.
+          layer that is read has up to {bytes(memory.layer)} on the way to it. Reading takes up to{' '}
+          {bytes(memory.reading)} beside, however much is read.
         </p>
         <DialogFooter failed={failed} cancel={closeDialog}>
           <Button variant="default" onClick={() => setTexts(textsOf(defaultLimits))}>

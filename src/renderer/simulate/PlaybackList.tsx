@@ -56,7 +56,13 @@ function Played({ one }: { one: Playback }) {
           {ended ? 'Dismiss' : 'Cancel'}
         </Button>
       </div>
-      <Progress value={share} size={6} transitionDuration={0} aria-label={`Progress of ${name}`} className={classes.progress} />
+      <Progress
+        value={share}
+        size={6}
+        transitionDuration={0}
+        aria-label={`Progress of ${name}`}
+        className={classes.progress}
+      />
       <p className={classes.figures}>
         {words} · {share} % · {counted(sent, 'message')} sent
         {failed > 0 && <span className={classes.wrong}> · {counted(failed, 'message')} failed</span>}

@@ -1,7 +1,7 @@
 /**
  * Twenty layers at once with a million entities over all of them (`--short`: 200,000): by how much all processes of the
  * app grow until every entity is on the map. Reference: what the dialog of limits says that so many entities, the
- * fixes of their trails, and so many layers take. The counts of each layer have to add up.
+ * fixes of their trails, and so many layers take, with what reading takes by itself. The counts of each layer have to add up.
  */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -88,7 +88,7 @@ async function shownInDialog(entities) {
   try {
     const { defaultLimits, memoryOf } = await import(join(folder, 'limits.mjs'));
     const memory = memoryOf({ ...defaultLimits, entities, trailFixes: entities });
-    return (memory.entities + memory.trails + LAYERS * memory.layer) / MIB;
+    return (memory.entities + memory.trails + LAYERS * memory.layer + memory.reading) / MIB;
   } finally {
     await remove();
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openDrawingWorker } from '../../../src/renderer/map/drawingWorker.ts';
+import { openDrawingWorker, startDrawingWorkerAhead } from '../../../src/renderer/map/drawingWorker.ts';
 
 /** A worker that does what the test says. */
 class FakeWorker {
@@ -97,6 +97,38 @@ describe('a drawing worker', () => {
     expect(FakeWorker.started).toHaveLength(4);
     vi.advanceTimersByTime(60_000);
     expect(FakeWorker.started).toHaveLength(4);
+    worker.close();
+  });
+
+  it('that was started ahead is the one that is opened, with what it said meanwhile', async () => {
+    startDrawingWorkerAhead();
+    startDrawingWorkerAhead();
+    expect(FakeWorker.started).toHaveLength(1);
+    getReady();
+    const { worker, restarts, failures } = open();
+    worker.tell({ kind: 'theme', theme: 'dark' });
+    expect(FakeWorker.started).toHaveLength(1);
+    expect(last().told).toEqual([{ kind: 'theme', theme: 'dark' }]);
+    await Promise.resolve();
+    // It was heard to be ready: nobody takes it for one that did not start, and its end is noticed.
+    vi.advanceTimersByTime(20_000);
+    expect(restarts).toEqual([]);
+    waiting.get(last().name)?.();
+    expect(restarts).toEqual(['it ended']);
+    expect(FakeWorker.started).toHaveLength(2);
+    expect(failures).toEqual([]);
+    worker.close();
+  });
+
+  it('that failed before it was opened is replaced as soon as it is', async () => {
+    startDrawingWorkerAhead();
+    last().onerror?.({ message: 'no script', preventDefault: () => undefined });
+    const { worker, restarts } = open();
+    worker.tell({ kind: 'smooth', smooth: true });
+    await Promise.resolve();
+    expect(restarts).toEqual(['no script']);
+    expect(FakeWorker.started).toHaveLength(2);
+    expect(last().told).toEqual([{ kind: 'smooth', smooth: true }]);
     worker.close();
   });
 });

@@ -18,6 +18,8 @@ const FRAME_MS = 16;
 const SELECTION_MS = 100;
 /** Trying WebGL takes a while: no first frame, and no first point, waits for it. */
 const TRY_WEBGL_AFTER_MS = 1_000;
+/** Before its first points a map of nothing waits so long: to draw it would be in their way. */
+const NOTHING_AFTER_MS = 1_000;
 /** setTimeout takes no more. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
@@ -41,6 +43,8 @@ let frame = 0;
 let batches = 0;
 let startedAt = Number.NEGATIVE_INFINITY;
 let frameTimer: ReturnType<typeof setTimeout> | null = null;
+/** The frame that is due is one of nothing. */
+let awaitsPoints = false;
 let restTimer: ReturnType<typeof setTimeout> | null = null;
 let selectionTimer: ReturnType<typeof setTimeout> | null = null;
 let saidThatItCannot = false;
@@ -65,8 +69,15 @@ function changed(): void {
 }
 
 function scheduleFrame(): void {
-  if (!dirty || !view || underWay || !seen || frameTimer !== null) return;
-  frameTimer = setTimeout(drawFrame, Math.max(0, startedAt + FRAME_MS - performance.now()));
+  if (!dirty || !view || underWay || !seen) return;
+  const nothing = frame === 0 && streams.entities === 0;
+  if (frameTimer !== null) {
+    if (nothing || !awaitsPoints) return;
+    clearTimeout(frameTimer);
+  }
+  awaitsPoints = nothing;
+  const due = nothing ? NOTHING_AFTER_MS : startedAt + FRAME_MS;
+  frameTimer = setTimeout(drawFrame, Math.max(0, due - performance.now()));
 }
 
 function drawFrame(): void {
