@@ -5,6 +5,7 @@ import { makeGuardedFolder, removeGuardedFolder } from '../apacheKafka/guarded.m
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 const LAUNCH_MS = 30_000;
+const CLOSE_MS = 20_000;
 const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 /**
@@ -33,7 +34,14 @@ export async function openApp({ electron, folder = ROOT, cluster }) {
   // Playwright's hold on Electron was seen never to come about, once in some sixty starts; then it is started again.
   const app = await launch().catch(launch).catch(launch);
   const close = async () => {
-    await app.close();
+    const child = app.process();
+    const closed = app.close();
+    // Once in some hundred times Electron's loop was seen to stand still for good when it was told to quit.
+    const late = setTimeout(() => {
+      console.log(`The app did not close within ${CLOSE_MS / 1_000} s and is killed.`);
+      child.kill('SIGKILL');
+    }, CLOSE_MS);
+    await closed.finally(() => clearTimeout(late));
     await removeGuardedFolder(userData);
   };
   try {
