@@ -34,14 +34,7 @@ export async function openApp({ electron, folder = ROOT, cluster }) {
   // Playwright's hold on Electron was seen never to come about, once in some sixty starts; then it is started again.
   const app = await launch().catch(launch).catch(launch);
   const close = async () => {
-    const child = app.process();
-    const closed = app.close();
-    // Once in some hundred times Electron's loop was seen to stand still for good when it was told to quit.
-    const late = setTimeout(() => {
-      console.log(`The app did not close within ${CLOSE_MS / 1_000} s and is killed.`);
-      child.kill('SIGKILL');
-    }, CLOSE_MS);
-    await closed.finally(() => clearTimeout(late));
+    await closeApp(app);
     await removeGuardedFolder(userData);
   };
   try {
@@ -50,6 +43,20 @@ export async function openApp({ electron, folder = ROOT, cluster }) {
     await close();
     throw error;
   }
+}
+
+/**
+ * Closes an app for good: once in some hundred times Electron's loop was seen to stand still when it was told to quit.
+ *
+ * @param {import('playwright').ElectronApplication} app
+ */
+export async function closeApp(app) {
+  const child = app.process();
+  const late = setTimeout(() => {
+    console.log(`The app did not close within ${CLOSE_MS / 1_000} s and is killed.`);
+    child.kill('SIGKILL');
+  }, CLOSE_MS);
+  await app.close().finally(() => clearTimeout(late));
 }
 
 /**

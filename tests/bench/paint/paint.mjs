@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { _electron } from 'playwright';
 import { build } from 'vite';
 import { makeGuardedFolder, removeGuardedFolder } from '../../apacheKafka/guarded.mjs';
+import { closeApp } from '../openApp.mjs';
 import { lessIsBetter } from '../rows.mjs';
 
 /** 60 frames a second, ms. */
@@ -127,6 +128,6 @@ async function measure(executablePath, folder, painter, count, frames) {
       frames,
     });
   } finally {
-    await app.close();
+    await closeApp(app);
   }
 }

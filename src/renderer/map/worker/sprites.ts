@@ -20,8 +20,8 @@ export interface Sprite {
   /** A bit for each column of that box; 0 when it is wider than ONE_LOOK. */
   readonly columns: number;
   /**
-   * The same in pieces of a row, as they are stamped: `PIECE` numbers each, and the pixels
-   * that the pieces point into, where gaps are 0.
+   * The same in pieces of a row, as they are stamped: `PIECE` numbers each, and the pixels that the pieces point into,
+   * where gaps are 0.
    */
   readonly pieces: Int32Array;
   readonly piecePixels: Int32Array;

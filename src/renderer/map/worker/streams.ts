@@ -202,7 +202,10 @@ export class Streams {
   }
 }
 
-/** Gives a buffer's memory back at once: left to the collector, megabytes a second of it would call for collections. */
+/**
+ * Gives a buffer's memory back at once: left to the collector, megabytes a second of it would call for collections.
+ * Every page can do that; Node 20, in which the unit tests run, cannot.
+ */
 function release(buffer: ArrayBuffer): void {
   buffer.transfer?.(0);
 }

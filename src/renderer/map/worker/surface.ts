@@ -30,8 +30,9 @@ export class Surface {
   pixels = new Int32Array(this.buffer);
   ids = new Int32Array(0);
   /**
-   * A bit for each pixel that is opaque, twice, the leftmost one lowest: numbers of `ONE_LOOK`, the rows of a column one
-   * after the other.
+   * Two bits for each pixel that is opaque, in the numbers of two columns: the first 16 bits of a number are its own
+   * column's pixels, the leftmost one lowest, the others those of the column to the right. Column by column, each from
+   * the top down; there is one to spare at either side.
    */
   finished = new Int32Array(0);
   /** 1 for each band that has been emptied for this frame. */
@@ -48,7 +49,6 @@ export class Surface {
       this.pixels = new Int32Array(this.buffer);
       this.ids = new Int32Array(width * height);
       this.#spareIds = new Int32Array(width * height);
-      // A column to spare at each side: whatever is finished is noted in the columns beside it, too.
       this.finished = new Int32Array(((width >> COLUMN_SHIFT) + 3) * height);
       this.#empty = new Uint8Array(Math.ceil(height / BAND_ROWS)).fill(1);
       return;
