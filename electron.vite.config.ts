@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { noteBundledPackages } from './scripts/setup/bundledPackages.mjs';
+import { worldColumns } from './scripts/setup/worldColumns';
 
 const { dependencies } = JSON.parse(readFileSync(resolve(import.meta.dirname, 'package.json'), 'utf8')) as {
   dependencies: Record<string, string>;
@@ -51,7 +52,7 @@ export default defineConfig({
   renderer: {
     root: at('src/renderer'),
     plugins: [react(), inPage.plugin],
-    worker: { format: 'es', plugins: () => [inPage.workerPlugin] },
+    worker: { format: 'es', plugins: () => [worldColumns(), inPage.workerPlugin] },
     build: {
       target: 'chrome130',
       // Half the script to load before the first paint.

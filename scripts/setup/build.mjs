@@ -12,6 +12,7 @@ import { log as defaultLog } from './progress.mjs';
 const MADE_FROM = [
   'electron.vite.config.ts',
   'scripts/setup/bundledPackages.mjs',
+  'scripts/setup/worldColumns.ts',
   'package.json',
   'package-lock.json',
   'tsconfig.json',

@@ -7,10 +7,15 @@ import { type Label, placeLabels } from '../../../src/renderer/map/baseMap/label
 import { palettes } from '../../../src/renderer/map/baseMap/palette';
 import { places } from '../../../src/renderer/map/baseMap/placeNames';
 import { smoothed } from '../../../src/renderer/map/baseMap/smooth';
+import { columnsOf } from '../../../src/renderer/map/baseMap/worldColumns';
 import { mercatorX, mercatorY } from '../../../src/renderer/map/projection';
 
-const file = fileURLToPath(new URL('../../../node_modules/world-atlas/countries-110m.json', import.meta.url));
-const world = geometryOf(JSON.parse(readFileSync(file, 'utf8')));
+const columnsAt = (scale: string) => {
+  const file = fileURLToPath(new URL(`../../../node_modules/world-atlas/countries-${scale}.json`, import.meta.url));
+  return columnsOf(JSON.parse(readFileSync(file, 'utf8')));
+};
+const columns = columnsAt('110m');
+const world = geometryOf(columns);
 
 /** Even-odd rule over all rings, as the tile is filled. */
 function isLand(rings: readonly Path[], lat: number, lon: number): boolean {
@@ -40,6 +45,28 @@ describe('the base map', () => {
     ['the Norwegian Sea', 69, 2, false],
   ])('knows whether %s is land', (_, lat, lon, land) => {
     expect(isLand(world.land, lat, lon)).toBe(land);
+  });
+
+  it.each(['50m', '10m'])('knows a strait from an isthmus at 1:%s', (scale) => {
+    const { land } = geometryOf(columnsAt(scale));
+    expect(isLand(land, 36.0, -5.45)).toBe(false); // Gibraltar
+    expect(isLand(land, 9.1, -79.75)).toBe(true); // Panama
+    expect(isLand(land, 59.43, 24.73)).toBe(true); // Tallinn
+    expect(isLand(land, 59.8, 24.9)).toBe(false); // off Tallinn
+  });
+
+  it('says so when its data is damaged', () => {
+    expect(() => geometryOf(columns.slice(0, columns.byteLength - 3))).toThrow('it is cut short');
+    expect(() => geometryOf(columns.slice(0, columns.byteLength - 8))).toThrow('it has not the length it tells');
+    for (const count of [-1, 2 ** 31 - 1]) {
+      const boundless = columns.slice(0);
+      new DataView(boundless).setInt32(4, count, true);
+      expect(() => geometryOf(boundless)).toThrow('it has not the length it tells');
+    }
+    const landless = columns.slice(0);
+    new DataView(landless).setInt32(0, 0, true);
+    expect(() => geometryOf(landless)).toThrow('it has a coast without land');
+    expect(() => columnsOf({ type: 'Topology', objects: {}, arcs: [] })).toThrow('has no land');
   });
 
   it('is the same land after it has been cut to a tile', () => {

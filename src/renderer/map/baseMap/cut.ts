@@ -20,23 +20,29 @@ const inside = (path: Path, box: Box) =>
 
 /** One side of Sutherland and Hodgman: keeps what of a closed ring has coordinate `axis` on the right side of `limit`. */
 function cutSide(points: Float64Array, axis: 0 | 1, limit: number, keepGreater: boolean): Float64Array {
-  const kept: number[] = [];
-  const last = points.length - 2;
-  let [bx, by] = [points[last] ?? 0, points[last + 1] ?? 0];
+  // Each point gives itself and a crossing before it, at most. Much less is kept, so the room is given back.
+  const kept = new Float64Array(2 * points.length);
+  let at = 0;
+  let bx = points[points.length - 2] ?? 0;
+  let by = points[points.length - 1] ?? 0;
+  let wasIn = (axis === 0 ? bx : by) >= limit === keepGreater;
   for (let i = 0; i < points.length; i += 2) {
-    const [x, y] = [points[i] ?? 0, points[i + 1] ?? 0];
-    const [here, before] = axis === 0 ? [x, bx] : [y, by];
-    const isIn = keepGreater ? here >= limit : here <= limit;
-    const wasIn = keepGreater ? before >= limit : before <= limit;
+    const x = points[i] ?? 0;
+    const y = points[i + 1] ?? 0;
+    const isIn = (axis === 0 ? x : y) >= limit === keepGreater;
     if (isIn !== wasIn) {
-      const t = (limit - before) / (here - before);
-      kept.push(axis === 0 ? limit : bx + (x - bx) * t, axis === 0 ? by + (y - by) * t : limit);
+      kept[at++] = axis === 0 ? limit : bx + ((x - bx) * (limit - by)) / (y - by);
+      kept[at++] = axis === 1 ? limit : by + ((y - by) * (limit - bx)) / (x - bx);
     }
-    if (isIn) kept.push(x, y);
+    if (isIn) {
+      kept[at++] = x;
+      kept[at++] = y;
+    }
     bx = x;
     by = y;
+    wasIn = isIn;
   }
-  return Float64Array.from(kept);
+  return kept.slice(0, at);
 }
 
 /** A closed ring cut to the box: one ring again, that may run along the box's edges; null when nothing is left. */
@@ -66,7 +72,10 @@ export function cutLine(line: Path, box: Box): Path[] {
     start = -1;
   };
   for (let i = 2; i < points.length; i += 2) {
-    const [x0, y0, x1, y1] = [points[i - 2] ?? 0, points[i - 1] ?? 0, points[i] ?? 0, points[i + 1] ?? 0];
+    const x0 = points[i - 2] ?? 0;
+    const y0 = points[i - 1] ?? 0;
+    const x1 = points[i] ?? 0;
+    const y1 = points[i + 1] ?? 0;
     const away =
       (x0 < box.left && x1 < box.left) ||
       (x0 > box.right && x1 > box.right) ||

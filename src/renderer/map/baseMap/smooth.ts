@@ -12,19 +12,24 @@ export function smoothed(points: Float64Array, ring = false): Float64Array {
   const stretches = closed && !meets ? n / 2 : n / 2 - 1;
   const smooth = new Float64Array(4 * stretches + (closed ? 2 : 4));
   let at = 0;
-  const push = (x: number, y: number) => {
-    smooth[at++] = x;
-    smooth[at++] = y;
-  };
-  if (!closed) push(points[0] ?? 0, points[1] ?? 0);
-  for (let i = 0; i < stretches; i++) {
-    const [from, to] = [2 * i, (2 * i + 2) % n];
-    const [x0, y0, x1, y1] = [points[from] ?? 0, points[from + 1] ?? 0, points[to] ?? 0, points[to + 1] ?? 0];
-    push(x0 + (x1 - x0) / 4, y0 + (y1 - y0) / 4);
-    push(x1 - (x1 - x0) / 4, y1 - (y1 - y0) / 4);
+  if (!closed) {
+    smooth.set(points.subarray(0, 2));
+    at = 2;
   }
-  if (closed) push(smooth[0] ?? 0, smooth[1] ?? 0);
-  else push(points[n - 2] ?? 0, points[n - 1] ?? 0);
+  for (let i = 0; i < stretches; i++) {
+    const from = 2 * i;
+    const to = from + 2 < n ? from + 2 : 0;
+    const x0 = points[from] ?? 0;
+    const y0 = points[from + 1] ?? 0;
+    const x1 = points[to] ?? 0;
+    const y1 = points[to + 1] ?? 0;
+    smooth[at] = x0 + (x1 - x0) / 4;
+    smooth[at + 1] = y0 + (y1 - y0) / 4;
+    smooth[at + 2] = x1 - (x1 - x0) / 4;
+    smooth[at + 3] = y1 - (y1 - y0) / 4;
+    at += 4;
+  }
+  smooth.set(closed ? smooth.subarray(0, 2) : points.subarray(n - 2), at);
   return smooth;
 }
 
