@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { measureRamp } from '../../../src/renderer/map/measureRamp';
 import { mercatorX, mercatorY, worldSize } from '../../../src/renderer/map/projection';
@@ -146,7 +147,7 @@ describe('a frame', () => {
     );
     const x = mercatorX(170) * worldSize(1) - view.x;
     for (const at of [x - 512, x, x + 512]) expect(scene.pick(1, at, 100)).toEqual({ stream: 1, entity: 0 });
-    expect(drawn).toEqual({ inView: 1, onMap: 1, trailLimit: null });
+    expect(drawn).toEqual({ inView: 1, onMap: 1, trailLimit: null, trailsDueIn: null });
   });
 
   it('draws marks at its edges as far as they reach in, and writes nothing outside', () => {
@@ -183,6 +184,53 @@ describe('a frame', () => {
     expect(scene.pick(1, -100, 20)).toBeNull();
   });
 
+  it('knows the box of what has been drawn: marks, rings and trails, as far as they are in it', () => {
+    const place = fc.record({ x: fc.integer({ min: -60, max: 380 }), y: fc.integer({ min: -60, max: 260 }) });
+    const view = viewOf(0, 0, 10);
+    const world = worldSize(10);
+    const scene = new Scene(() => 0);
+    let frame = 0;
+    fc.assert(
+      fc.property(
+        fc.array(place, { minLength: 1, maxLength: 5 }),
+        fc.boolean(),
+        fc.boolean(),
+        (places, trail, ring) => {
+          const trails = new TrailRing(100);
+          const records = places.map(({ x, y }, i) => ({
+            entity: trail ? 0 : i,
+            time: NOW + i,
+            lon: ((view.x + x) / world - 0.5) * 360,
+            lat: (Math.atan(Math.sinh((0.5 - (view.y + y) / world) * 2 * Math.PI)) * 180) / Math.PI,
+            heading: 70 * i,
+          }));
+          const stream = streamOf(trails, records);
+          const withTrails = { ...stream, style: { ...stream.style, trails: trail } };
+          const emphasis = { selected: ring ? { stream: 1, entity: 0 } : null, hovered: null };
+          // Another view, so that no trail of the scene before is shown again.
+          draw(scene, trails, ++frame, [withTrails], { ...view }, 'light', emphasis);
+          const { pixels, width, height, left, top, right, bottom } = scene.surface;
+          let [west, north, east, south] = [width, height, -1, -1];
+          for (let y = 0; y < height; y++) {
+            for (let x = 0; x < width; x++) {
+              if (pixels[y * width + x] === 0) continue;
+              [west, east] = [Math.min(west, x), Math.max(east, x)];
+              [north, south] = [Math.min(north, y), Math.max(south, y)];
+            }
+          }
+          if (east === -1) return;
+          expect([left <= west, top <= north, right >= east, bottom >= south]).toEqual([true, true, true, true]);
+          // Nothing is known of how much of a line or of a mark at the edge reaches in.
+          const isInside = places.every(({ x, y }) => x > 20 && x < width - 20 && y > 20 && y < height - 20);
+          // The edge of a line may be too faint to be there.
+          const spare = Math.max(west - left, north - top, right - east, bottom - south);
+          if (isInside) expect(spare).toBeLessThanOrEqual(2);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it('hits a mark from up to four pixels beside it, the nearest first', () => {
     const trails = new TrailRing(100);
     const scene = new Scene();
@@ -209,6 +257,7 @@ describe('a frame', () => {
       inView: 0,
       onMap: 0,
       trailLimit: null,
+      trailsDueIn: null,
     });
     expect(scene.surface.pixels.every((pixel) => pixel === 0)).toBe(true);
   });
@@ -279,5 +328,46 @@ describe('a frame', () => {
     const { pixels, width } = scene.surface;
     expect((pixels[100 * width + 160] ?? 0) >>> 24).toBeGreaterThan(20);
     expect(pixels[60 * width + 160]).toBe(0);
+  });
+
+  it('keeps the trails of a long walk for a while, and walks anew at once when the map shows something else', () => {
+    const trails = new TrailRing(100);
+    let now = 0;
+    // A walk of 10 ms: the clock is read before and after each.
+    const scene = new Scene(() => (now += 10));
+    const view = viewOf(0, 0, 12);
+    const at = (px: number) => (px / worldSize(12)) * 360;
+    const stream = streamOf(trails, [
+      { entity: 0, time: NOW, lat: 0, lon: at(-100) },
+      { entity: 0, time: NOW + 1, lat: 0, lon: at(-50) },
+    ]);
+    const drawIn = (frame: number, color: string, seen: FrameView) =>
+      draw(
+        scene,
+        trails,
+        frame,
+        [{ ...stream, style: { ...stream.style, color, trails: true } }],
+        seen,
+        'light',
+        nobody,
+      );
+    const trailAt = (x: number) => (scene.surface.pixels[100 * scene.surface.width + 160 + x] ?? 0) !== 0;
+
+    expect(drawIn(1, RED, view).trailsDueIn).toBeNull();
+    expect([trailAt(-75), trailAt(25)]).toEqual([true, false]);
+    stream.store.apply(batchOf([{ entity: 0, time: NOW + 2, lat: 0, lon: at(100) }], 1), NOW);
+    // The mark is drawn where it is, and its trail follows: 30 ms after the end of the walk, at 20.
+    expect(drawIn(2, RED, view).trailsDueIn).toBe(20);
+    expect(scene.pick(2, 260, 100)).toEqual({ stream: 1, entity: 0 });
+    expect([trailAt(-75), trailAt(25)]).toEqual([true, false]);
+    expect(drawIn(3, RED, view).trailsDueIn).toBe(10);
+    expect(drawIn(4, RED, view).trailsDueIn).toBeNull();
+    expect([trailAt(-75), trailAt(25)]).toEqual([true, true]);
+
+    expect(drawIn(5, RED, view).trailsDueIn).not.toBeNull();
+    expect(drawIn(6, BLUE, view).trailsDueIn).toBeNull();
+    expect((scene.surface.pixels[100 * view.width + 185] ?? 0) & 0xffffff).toBe(pixelOf(BLUE) & 0xffffff);
+    expect(drawIn(7, BLUE, { ...view, y: view.y - 40 }).trailsDueIn).toBeNull();
+    expect(trailAt(25)).toBe(false);
   });
 });

@@ -46,6 +46,8 @@ let frameTimer: ReturnType<typeof setTimeout> | null = null;
 /** The frame that is due is one of nothing. */
 let awaitsPoints = false;
 let restTimer: ReturnType<typeof setTimeout> | null = null;
+/** Ends when the trails of the frame that is shown are too old. */
+let trailTimer: ReturnType<typeof setTimeout> | null = null;
 let selectionTimer: ReturnType<typeof setTimeout> | null = null;
 let saidThatItCannot = false;
 let painterTimer: ReturnType<typeof setTimeout> | null = null;
@@ -90,8 +92,11 @@ function drawFrame(): void {
   const grid = density.of(++frame, streams.drawn, view);
   const painting = paint(view, grid);
   if (!painting) return;
-  const { drawn, bitmap, at } = painting;
+  const { trailsDueIn, ...drawn } = painting.drawn;
+  const { bitmap, at } = painting;
   underWay = true;
+  if (trailTimer !== null) clearTimeout(trailTimer);
+  trailTimer = trailsDueIn === null ? null : setTimeout(changed, trailsDueIn);
   tell(
     {
       kind: 'frame',

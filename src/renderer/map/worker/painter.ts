@@ -38,6 +38,8 @@ export interface Drawn {
   readonly onMap: number;
   /** Fixes that every trail was cut to; null when they were not. */
   readonly trailLimit: number | null;
+  /** The trails are those of an earlier frame, and will be walked anew in so many ms; null when they are not. */
+  readonly trailsDueIn: number | null;
 }
 
 export interface Painting {

@@ -1,6 +1,6 @@
 /**
  * A frame as pixels: every visible layer's entities, in every visible copy of the world, drawn front to back on one
- * surface. Pure: the same subject gives the same pixels.
+ * surface. Pure but for the trails, which need not be walked for every frame (trailPace.ts).
  */
 import type { DensityGrid } from './density';
 import { gatherCells } from './densityCells';
@@ -14,6 +14,7 @@ import { idNear, PICK_TOLERANCE } from './pick';
 import { drawSprite } from './rasteriser';
 import { Surface } from './surface';
 import { TrailLines } from './trailLines';
+import { NO_TRAILS, type PacedTrails, TrailPace } from './trailPace';
 import type { TrailRing } from './trailRing';
 import { walkTrails } from './trailWalk';
 
@@ -22,11 +23,17 @@ export class Scene {
   readonly #looks = new Looks();
   readonly #marks = new MarkList();
   readonly #lines = new TrailLines();
+  readonly #pace: TrailPace;
   /** Id ranges of the frames whose ids are still held, by frame number. */
   #ranges = new Map<
     number,
     { readonly ids: Int32Array; readonly ranges: readonly IdRange[]; readonly scale: number }
   >();
+
+  /** @param now the clock that trails are paced by, ms */
+  constructor(now?: () => number) {
+    this.#pace = new TrailPace(now);
+  }
 
   /** @param frame number of this frame, for `pick`; only the last two can be asked for. */
   draw(frame: number, { streams, trails, view, theme, emphasis, density }: Subject): Drawn {
@@ -35,11 +42,11 @@ export class Scene {
     const { shown, ranges, inView, onMap, crowd } = contentsOf(streams, view);
     this.#looks.prepare(theme, view.scale, crowd);
     this.#emphasise(shown, view, emphasis);
-    const trailLimit = density ? this.#drawCells(density, view) : this.#drawEntities(trails, shown, view);
+    const paced = density ? this.#drawCells(density, view) : this.#drawEntities(trails, shown, view);
     const before = this.#ranges.get(frame - 1);
     this.#ranges = new Map([[frame, { ids: surface.ids, ranges, scale: view.scale }]]);
     if (before) this.#ranges.set(frame - 1, before);
-    return { inView, onMap, trailLimit };
+    return { inView, onMap, trailLimit: paced.limit, trailsDueIn: paced.dueIn };
   }
 
   /** The entity at, or close to, a place in one of the last two frames; CSS pixels from the frame's corner. */
@@ -61,22 +68,26 @@ export class Scene {
     }
   }
 
-  #drawCells(density: DensityGrid, view: FrameView): null {
+  #drawCells(density: DensityGrid, view: FrameView): PacedTrails {
     gatherCells(this.#marks, this.#looks, density, view);
     this.#marks.draw(this.surface, this.#looks.sprites);
     this.surface.open(0, view.height);
-    return null;
+    return NO_TRAILS;
   }
 
-  /** Returns what trails were cut to. */
-  #drawEntities(trails: TrailRing, shown: readonly ShownStream[], view: FrameView): number | null {
+  #drawEntities(trails: TrailRing, shown: readonly ShownStream[], view: FrameView): PacedTrails {
     this.#drawMarks(shown, view, FRESH);
     if (shown.some(({ store }) => store.faded > 0)) this.#drawMarks(shown, view, FADED);
     this.surface.open(0, view.height);
-    this.#lines.start(this.surface, view.scale);
-    const limit = walkTrails(trails, shown, view, this.#lines);
-    this.#lines.finish();
-    return limit;
+    const lines = this.#lines;
+    const paced = this.#pace.take(shown, view, () => {
+      lines.start(view);
+      const limit = walkTrails(trails, shown, view, lines);
+      lines.finish();
+      return limit;
+    });
+    lines.layUnder(this.surface);
+    return paced;
   }
 
   #drawMarks(shown: readonly ShownStream[], view: FrameView, phase: number): void {

@@ -16,6 +16,7 @@ export interface Sprite {
   /** The box of its pixels, from the centre, edges included. */
   readonly left: number;
   readonly top: number;
+  readonly right: number;
   readonly bottom: number;
   /** A bit for each column of that box; 0 when it is wider than ONE_LOOK. */
   readonly columns: number;
@@ -119,7 +120,7 @@ function stamp(box: number, pixelAt: (dx: number, dy: number) => number): Sprite
   }
   const reach = length === 0 ? 0 : Math.max(-left, right, -top, bottom);
   const columns = right - left < ONE_LOOK ? (1 << (right - left + 1)) - 1 : 0;
-  return { reach, left, top, bottom, columns, dx, dy, pixel, ...piecesOf(dx, dy, pixel) };
+  return { reach, left, top, right, bottom, columns, dx, dy, pixel, ...piecesOf(dx, dy, pixel) };
 }
 
 /** Cuts pixels in reading order into pieces. */

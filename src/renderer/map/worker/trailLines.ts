@@ -3,8 +3,10 @@
  * underneath every mark, and nobody can be picked by a trail.
  *
  * The stretches of one colour are drawn as opacities first, where the stronger one stays: they do not add up where they
- * meet, so a trail has no beads at its corners. Then that layer goes underneath what is there, as a whole.
+ * meet, so a trail has no beads at its corners. What comes of it is kept as a list of pixels, which can be laid
+ * underneath one frame after the other.
  */
+import type { FrameView } from './messages';
 import { over, pixelOf, withAlpha } from './pixels';
 import type { Surface } from './surface';
 import type { TrailSink } from './trailWalk';
@@ -20,26 +22,39 @@ export const trailAlpha = (i: number, count: number) =>
   NEWEST_ALPHA + ((OLDEST_ALPHA - NEWEST_ALPHA) * i) / Math.max(1, count - 1);
 
 export class TrailLines implements TrailSink {
-  #surface: Surface | null = null;
+  #width = 0;
+  #height = 0;
   #scale = 1;
   #color = 0;
   /** One opacity a pixel; all 0 between two colours. */
   #opacities = new Uint8Array(0);
   /** The same, four at a time. */
   #fours = new Uint32Array(0);
-  /** Rows that have been drawn on. */
+  /** Rows that have been drawn on in this colour. */
   #top = Number.POSITIVE_INFINITY;
   #bottom = Number.NEGATIVE_INFINITY;
+  /** The box of all the lines. */
+  #westmost = Number.POSITIVE_INFINITY;
+  #eastmost = Number.NEGATIVE_INFINITY;
+  #northmost = Number.POSITIVE_INFINITY;
+  #southmost = Number.NEGATIVE_INFINITY;
+  /** The lines' pixels: where on the surface and what, in turns. The first colour's come first, and lie on top. */
+  #kept = new Int32Array(1024);
+  #keptLength = 0;
 
-  /** Whose pixels the trails go under; all its rows are open. `scale` is device pixels a CSS pixel. */
-  start(surface: Surface, scale: number): void {
-    this.#surface = surface;
+  /** Forgets the lines so far. Size in device pixels, the width a multiple of 8; `scale` is of them a CSS pixel. */
+  start({ width, height, scale }: Pick<FrameView, 'width' | 'height' | 'scale'>): void {
+    this.#width = width;
+    this.#height = height;
     this.#scale = scale;
     this.#color = 0;
-    const length = surface.width * surface.height;
-    if (length === this.#opacities.length) return;
-    // A surface is a multiple of 8 wide.
-    this.#opacities = new Uint8Array(length);
+    this.#keptLength = 0;
+    this.#westmost = Number.POSITIVE_INFINITY;
+    this.#eastmost = Number.NEGATIVE_INFINITY;
+    this.#northmost = Number.POSITIVE_INFINITY;
+    this.#southmost = Number.NEGATIVE_INFINITY;
+    if (width * height === this.#opacities.length) return;
+    this.#opacities = new Uint8Array(width * height);
     this.#fours = new Uint32Array(this.#opacities.buffer);
   }
 
@@ -50,32 +65,53 @@ export class TrailLines implements TrailSink {
     this.#color = pixel;
   }
 
-  /** Lays what has been drawn underneath the picture. */
+  /** Keeps what has been drawn; no stretch of this colour follows. */
   finish(): void {
-    if (!this.#surface || this.#bottom < this.#top) return;
-    const { pixels, width } = this.#surface;
-    const [opacities, fours, color] = [this.#opacities, this.#fours, this.#color];
+    if (this.#bottom < this.#top) return;
+    const [opacities, fours, color, width] = [this.#opacities, this.#fours, this.#color, this.#width];
     const end = ((this.#bottom + 1) * width) / 4;
     for (let four = (this.#top * width) / 4; four < end; four++) {
       if (fours[four] === 0) continue;
+      if (this.#keptLength + 8 > this.#kept.length) this.#grow();
+      const kept = this.#kept;
+      let at = this.#keptLength;
       for (let place = four * 4; place < four * 4 + 4; place++) {
         const opacity = opacities[place] ?? 0;
         if (opacity === 0) continue;
-        const there = pixels[place] ?? 0;
-        if (there === 0) pixels[place] = withAlpha(color, opacity);
-        else if (there >>> 24 !== 255) pixels[place] = over(withAlpha(color, opacity), there);
+        kept[at++] = place;
+        kept[at++] = withAlpha(color, opacity);
       }
+      this.#keptLength = at;
       fours[four] = 0;
     }
+    this.#northmost = Math.min(this.#northmost, this.#top);
+    this.#southmost = Math.max(this.#southmost, this.#bottom);
     this.#top = Number.POSITIVE_INFINITY;
     this.#bottom = Number.NEGATIVE_INFINITY;
   }
 
+  /** Lays the lines underneath the picture. The surface has the size of `start`, and all its rows are open. */
+  layUnder(surface: Surface): void {
+    const { pixels } = surface;
+    const [kept, length] = [this.#kept, this.#keptLength];
+    if (length > 0) surface.reachTo(this.#westmost, this.#northmost, this.#eastmost, this.#southmost);
+    for (let at = 0; at < length; at += 2) {
+      const place = kept[at] ?? 0;
+      const there = pixels[place] ?? 0;
+      if (there === 0) pixels[place] = kept[at + 1] ?? 0;
+      else if (there >>> 24 !== 255) pixels[place] = over(kept[at + 1] ?? 0, there);
+    }
+  }
+
+  #grow(): void {
+    const longer = new Int32Array(this.#kept.length * 2);
+    longer.set(this.#kept);
+    this.#kept = longer;
+  }
+
   /** In device pixels (fractions count; a pixel's centre is at .5); it is cut to the surface. */
   readonly stretch = (x0: number, y0: number, alpha0: number, x1: number, y1: number, alpha1: number): void => {
-    if (!this.#surface) return;
-    const { width, height } = this.#surface;
-    const opacities = this.#opacities;
+    const [width, height, opacities] = [this.#width, this.#height, this.#opacities];
     const half = (TRAIL_WIDTH * this.#scale) / 2;
     const room = half + 1;
     if ((x0 < -room && x1 < -room) || (y0 < -room && y1 < -room)) return;
@@ -114,6 +150,9 @@ export class TrailLines implements TrailSink {
         if (opacity > (opacities[place] ?? 0)) opacities[place] = opacity;
       }
     }
+    const across = steep ? halfAcross : 0;
+    this.#westmost = Math.min(this.#westmost, Math.floor(Math.min(x0, x1) - across));
+    this.#eastmost = Math.max(this.#eastmost, Math.floor(Math.max(x0, x1) + across));
     const reach = steep ? 0 : halfAcross;
     this.#top = Math.max(0, Math.min(this.#top, Math.floor(Math.min(y0, y1) - reach)));
     this.#bottom = Math.min(height - 1, Math.max(this.#bottom, Math.floor(Math.max(y0, y1) + reach)));

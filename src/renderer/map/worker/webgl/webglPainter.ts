@@ -14,6 +14,7 @@ import { MarkList, packedPlace } from '../markList';
 import type { EntityName, FrameView } from '../messages';
 import { type Painter, PainterError, type Painting, type Subject } from '../painter';
 import { idNear, PICK_TOLERANCE } from '../pick';
+import { NO_TRAILS, TrailPace } from '../trailPace';
 import { walkTrails } from '../trailWalk';
 import { Atlas } from './atlas';
 import { IdTarget } from './idTarget';
@@ -39,6 +40,7 @@ export class WebglPainter implements Painter {
   readonly #faded = new MarkList();
   readonly #fresh = new MarkList();
   readonly #stretches = new Stretches();
+  readonly #pace = new TrailPace();
   readonly #marks: Program;
   readonly #trailLayer: TrailLayer;
   readonly #ids: IdTarget;
@@ -82,18 +84,24 @@ export class WebglPainter implements Painter {
     const front = emphasised(looks, shown, view, emphasis);
     const columns = this.#spare.pop() ?? new MarkColumns(this.#gl);
     columns.fill([this.#faded.fromBelow(view.height), this.#fresh.fromBelow(view.height), fromBelow(front)]);
-    this.#stretches.clear(view);
-    const trailLimit = density ? null : walkTrails(trails, shown, view, this.#stretches);
+    const stretches = this.#stretches;
+    const paced = density
+      ? NO_TRAILS
+      : this.#pace.take(shown, view, () => {
+          stretches.clear(view);
+          return walkTrails(trails, shown, view, stretches);
+        });
 
     this.#fit(view);
     this.#followLooks();
-    this.#draw(view, columns);
+    this.#draw(view, columns, density === null);
     this.#hold({ frame, view, ranges, columns, atlas: this.#atlas });
     this.#check();
     const bitmap = this.#canvas.transferToImageBitmap();
     // Lost in between, it is a picture of nothing.
     this.#check(bitmap);
-    return { drawn: { inView, onMap, trailLimit }, bitmap, at: { x: 0, y: 0 } };
+    const drawn = { inView, onMap, trailLimit: paced.limit, trailsDueIn: paced.dueIn };
+    return { drawn, bitmap, at: { x: 0, y: 0 } };
   }
 
   pick(frame: number, x: number, y: number): EntityName | null {
@@ -120,13 +128,13 @@ export class WebglPainter implements Painter {
     this.#canvas.height = 1;
   }
 
-  #draw({ width, height, scale }: FrameView, columns: MarkColumns): void {
+  #draw({ width, height, scale }: FrameView, columns: MarkColumns, withTrails: boolean): void {
     const gl = this.#gl;
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.viewport(0, 0, width, height);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.enable(gl.BLEND);
-    this.#trailLayer.draw(this.#stretches, width, height, scale);
+    if (withTrails) this.#trailLayer.draw(this.#stretches, width, height, scale);
     this.#marks.use();
     gl.uniform2f(this.#marks.at('u_corner'), 0, 0);
     gl.uniform2f(this.#marks.at('u_size'), width, height);
