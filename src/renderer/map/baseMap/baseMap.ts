@@ -83,7 +83,7 @@ export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: 
       return;
     }
     const { width } = data.bitmap;
-    tile.canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(data.bitmap);
+    tile.canvas.getContext('bitmaprenderer', { alpha: false })?.transferFromImageBitmap(data.bitmap);
     // Leaflet sets the size of a tile; its picture is larger by the overlap, and no pixel of it is to be scaled.
     const side = `${width / tile.scale}px`;
     Object.assign(tile.canvas.style, { width: side, height: side });
