@@ -121,6 +121,7 @@ export function createApplication(options: ApplicationOptions): Application {
   const layers = createLayers(decoding, settings.current.limits, {
     onLayers: () => emit('layers'),
     onCounts: () => emit('counts'),
+    onCaughtUp: () => events.emitNow('counts'),
     onConfigured: () => settings.changeCluster(cluster.profile, { layers: layers.settings() }),
     onNotice: notices.add,
     onRead: (records) => {

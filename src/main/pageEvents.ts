@@ -19,6 +19,8 @@ export type EventSources = { readonly [N in EventName]: EventSource<N> };
 export interface PageEvents {
   /** The value has changed, or may have. */
   emit(name: EventName): void;
+  /** The same, and the page waits for just this: told at once, whatever the pace. For what comes seldom. */
+  emitNow(name: EventName): void;
   /** The page learns, or has changed, its values in another way: each is sent again at the next `emit`. */
   forget(): void;
   close(): void;
@@ -60,6 +62,7 @@ export function createPageEvents(
 
   return {
     emit: (name) => emitters[name](),
+    emitNow: (name) => emitters[name].now(),
     forget: () => said.clear(),
     close: () => {
       for (const emit of Object.values(emitters)) emit.close();

@@ -34,6 +34,8 @@ const BROKEN_PAUSE_MS = 1_000;
 export interface LayersListener {
   onLayers(): void;
   onCounts(): void;
+  /** A layer has read all that there was when it began. */
+  onCaughtUp(): void;
   onConfigured(): void;
   onNotice(level: 'info' | 'warning' | 'error', message: string, action: string | null): void;
   onRead(records: number): void;
@@ -153,6 +155,7 @@ export function createLayers(decoding: Decoding, startLimits: Limits, listener: 
           scheduleCommit();
           listener.onCounts();
         },
+        onCaughtUp: listener.onCaughtUp,
         onEvent: (event) => {
           // What is read there next has offsets that were committed before.
           if (event.kind === 'truncated') entry.committed.delete(event.partition);

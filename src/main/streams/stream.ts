@@ -18,6 +18,8 @@ const EXAMPLE_CHARACTERS = 400;
 export interface StreamListener {
   onStatus(status: LayerStatus): void;
   onCounts(): void;
+  /** All that there was to read when reading began is on the map. Told once. */
+  onCaughtUp(): void;
   /** What the person should know of: records that are gone, partitions that have come. */
   onEvent(event: ReaderEvent): void;
   /** The topic was deleted and made anew: the stream has ended, and another one has to read the new topic. */
@@ -73,6 +75,7 @@ export function openStream(options: StreamOptions): Stream {
   const targets = new Map<number, number>();
   const refusals = new Map<RefusalReason, Refusals>();
   const totals = { read: 0, shown: 0, late: 0, removed: 0, refused: 0, entities: 0, hidden: 0 };
+  let caughtUp = false;
   let closed = false;
   let held = false;
   let readerStatus: LayerStatus = { kind: 'starting' };
@@ -91,6 +94,13 @@ export function openStream(options: StreamOptions): Stream {
     }
     if (total === 0 || (done >= total && options.range.stop.kind === 'never')) return null;
     return { done, total };
+  }
+
+  function tellCaughtUp(): void {
+    if (caughtUp) return;
+    for (const [partition, target] of targets) if ((applied.get(partition) ?? 0) < target) return;
+    caughtUp = true;
+    listener.onCaughtUp();
   }
 
   const tellStatus = () => {
@@ -180,6 +190,7 @@ export function openStream(options: StreamOptions): Stream {
     options.onRead(account.read);
     decoding.post({ kind: 'credit', stream: number });
     listener.onCounts();
+    tellCaughtUp();
   }
 
   const order = client.readOrder(topic, options.range);

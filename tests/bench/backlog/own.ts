@@ -85,6 +85,7 @@ function readPoints(): void {
     listener: {
       onStatus: (status) => status.kind === 'failed' && fail(status.reason),
       onCounts: () => undefined,
+      onCaughtUp: () => undefined,
       onEvent: ({ kind }) => fail(kind),
       onReplaced: () => fail('the topic is another one'),
       onBroken: fail,

@@ -55,6 +55,27 @@ describe('what the page is told', () => {
     expect(sent.at(-1)).toEqual(['counts', [{ ...noCounts('a'), read: 100 }]]);
   });
 
+  it('comes at once when it is not to wait, in place of what was waiting', async () => {
+    let read = 1;
+    const { events, sent } = open({ value: () => [{ ...noCounts('a'), read }] });
+    events.emit('counts');
+    await vi.advanceTimersByTimeAsync(0);
+    read = 2;
+    events.emit('counts');
+    await vi.advanceTimersByTimeAsync(30);
+    expect(sent).toHaveLength(1);
+    events.emitNow('counts');
+    expect(sent.at(-1)).toEqual(['counts', [{ ...noCounts('a'), read: 2 }]]);
+    read = 3;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sent).toHaveLength(2);
+    events.emit('counts');
+    events.close();
+    events.emitNow('counts');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sent).toHaveLength(2);
+  });
+
   it('follows a rate until it has fallen to 0, and then rests', async () => {
     let asked = 0;
     const rates = [3, 2, 2, 1, 0];

@@ -66,6 +66,7 @@ function open() {
     listener: {
       onStatus: ({ kind }) => statuses.push(kind),
       onCounts: () => undefined,
+      onCaughtUp: () => events.push('caught up'),
       onEvent: (event) => events.push(event.kind),
       onReplaced: () => events.push('replaced'),
       onBroken: (message) => broken.push(message),
@@ -122,6 +123,26 @@ describe('a stream', () => {
       },
     ]);
     expect([...stream.applied()]).toEqual([[0, 8]]);
+    stream.close();
+  });
+
+  it('says once that all that there was when it began is on the map', async () => {
+    const { stream, listener, batches, ack, events } = open();
+    const point = { lat: 1, lon: 2 };
+    listener.onStart(located(5, 8));
+    await listener.onFetched(fetched(5, 8, batchAt(5, [point, point])));
+    await until(() => batches().length === 1);
+    stream.fromWorker(ack(batches()[0]!));
+    expect(events).toEqual([]);
+    await listener.onFetched(fetched(7, 9, batchAt(7, [point])));
+    await until(() => batches().length === 2);
+    expect(events).toEqual([]);
+    stream.fromWorker(ack(batches()[1]!));
+    expect(events).toEqual(['caught up']);
+    await listener.onFetched(fetched(8, 9, batchAt(8, [point])));
+    await until(() => batches().length === 3);
+    stream.fromWorker(ack(batches()[2]!));
+    expect(events).toEqual(['caught up']);
     stream.close();
   });
 
