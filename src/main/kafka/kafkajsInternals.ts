@@ -69,8 +69,12 @@ interface Connection {
 
 let patched = false;
 
-/** How often a connection looks for requests that were not answered in time, ms; kafkajs looks every 100 ms. */
-const TIMEOUT_CHECK_MS = 1_000;
+/**
+ * A connection looks for requests that were not answered in time when the first of them is due, ms; and in between for
+ * what was sent since, which may then be told so much late. kafkajs looks every 100 ms, whether there are any or not.
+ */
+const SHORTEST_CHECK_MS = 1_000;
+const LONGEST_CHECK_MS = 5_000;
 /** Of the length of an answer. */
 const LENGTH_BYTES = 4;
 /** A longer answer is taken for none: "HTTP" read as a length is 1.2 GB. */
@@ -96,12 +100,18 @@ function patchKafkajs(): void {
   queue.prototype.scheduleRequestTimeoutCheck = function schedule(this: RequestQueue) {
     if (!this.enforceRequestTimeout) return;
     this.destroy();
-    this.requestTimeoutIntervalId = setInterval(() => {
-      for (const request of this.inflight.values()) {
-        if (Date.now() - request.sentAt > request.requestTimeout) request.timeoutRequest();
+    const check = () => {
+      const now = Date.now();
+      let next = now + LONGEST_CHECK_MS;
+      for (const request of [...this.inflight.values()]) {
+        const due = request.sentAt + request.requestTimeout;
+        if (now > due) request.timeoutRequest();
+        else next = Math.min(next, due + 1);
       }
       if (!this.isConnected()) this.destroy();
-    }, TIMEOUT_CHECK_MS);
+      else this.requestTimeoutIntervalId = setTimeout(check, Math.max(SHORTEST_CHECK_MS, next - now));
+    };
+    this.requestTimeoutIntervalId = setTimeout(check, SHORTEST_CHECK_MS);
   };
   const connection = requireHere('kafkajs/src/network/connection') as { prototype: Connection };
   const { connect, processData } = connection.prototype;
