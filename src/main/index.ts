@@ -30,8 +30,6 @@ let logs: LogFiles | undefined;
 
 async function start({ readOnly }: Running): Promise<void> {
   registerAppScheme();
-  await app.whenReady();
-  serveApp(join(import.meta.dirname, '../renderer'));
   const userData = app.getPath('userData');
   const secrets = createSecrets();
   const files = openLogFiles({ folder: logFolderOf(userData) });
@@ -45,7 +43,12 @@ async function start({ readOnly }: Running): Promise<void> {
   appLog.note('info', `GeoStream ${app.getVersion()} starts, on Electron ${process.versions.electron}`);
   let application: Application | undefined;
   let main: MainWindow | undefined;
-  const settings = await openSettings(userData, (message) => application?.notify('error', message, 'Check the disk.'));
+  // Read while Chromium becomes ready.
+  const [settings] = await Promise.all([
+    openSettings(userData, (message) => application?.notify('error', message, 'Check the disk.')),
+    app.whenReady(),
+  ]);
+  serveApp(join(import.meta.dirname, '../renderer'));
 
   const profiles = await openProfiles({
     folder: userData,
