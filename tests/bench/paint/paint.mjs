@@ -10,9 +10,9 @@
  */
 import { join } from 'node:path';
 import { _electron } from 'playwright';
-import { build } from 'vite';
+import { build, runnerImport } from 'vite';
 import { makeGuardedFolder, removeGuardedFolder } from '../../apacheKafka/guarded.mjs';
-import { closeApp } from '../openApp.mjs';
+import { closeApp, ROOT } from '../openApp.mjs';
 import { lessIsBetter } from '../rows.mjs';
 
 /** 60 frames a second, ms. */
@@ -42,11 +42,13 @@ const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 export async function paintRows({ electron, short }) {
   const folder = await makeGuardedFolder('geostream-paint-');
   try {
+    /** @type {{ module: typeof import('../../../scripts/setup/worldColumns') }} */
+    const { module } = await runnerImport(join(ROOT, 'scripts', 'setup', 'worldColumns.ts'));
     await build({
       root: import.meta.dirname,
       configFile: false,
       logLevel: 'error',
-      worker: { format: 'es' },
+      worker: { format: 'es', plugins: () => [module.worldColumns()] },
       build: { target: 'chrome130', outDir: join(folder, 'page'), chunkSizeWarningLimit: 10_000 },
     });
     const rows = [];
