@@ -43,7 +43,11 @@ export async function paintRows({ electron, short }) {
   const folder = await makeGuardedFolder('geostream-paint-');
   try {
     /** @type {{ module: typeof import('../../../scripts/setup/worldColumns') }} */
-    const { module } = await runnerImport(join(ROOT, 'scripts', 'setup', 'worldColumns.ts'));
+    const { module } = await runnerImport(join(ROOT, 'scripts/setup/worldColumns.ts'), {
+      root: ROOT,
+      configFile: false,
+      logLevel: 'error',
+    });
     await build({
       root: import.meta.dirname,
       configFile: false,
