@@ -15,6 +15,9 @@ export const FILES = [
   ...WHOLE_PACKAGES.flatMap(({ name, files }) => files.map((file) => `node_modules/${name}/${file}`)),
 ];
 
+/** The base map's geometry, a file for each scale. */
+export const LAND = /^out\/renderer\/assets\/land-\d+m-[\w-]+\.bin$/;
+
 /** Whether a file may be in the archive; paths from its top, with forward slashes. */
 export function belongs(path) {
   return (
@@ -23,6 +26,7 @@ export function belongs(path) {
     path === 'out/preload/index.cjs' ||
     path === 'out/renderer/index.html' ||
     /^out\/renderer\/assets\/[\w.-]+\.(?:js|css|json|svg|png|woff2)$/.test(path) ||
+    LAND.test(path) ||
     /^node_modules\/kafkajs\/(?:package\.json|index\.js|LICENSE|src\/.+\.js)$/.test(path)
   );
 }

@@ -4,7 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { listPackage } from '@electron/asar';
 import { expect, test } from '@playwright/test';
-import { belongs } from '../../scripts/packaging/contents.mjs';
+import { belongs, LAND } from '../../scripts/packaging/contents.mjs';
 import { readFuses } from '../../scripts/packaging/fuses.mjs';
 import { installation } from './installation';
 
@@ -29,6 +29,7 @@ test("the app's archive holds what it runs, and nothing else", () => {
   ]) {
     expect(files).toContain(`out/${file}`);
   }
+  expect(files.filter((path) => LAND.test(path))).toHaveLength(3);
   expect(files).toContain('node_modules/kafkajs/index.js');
   expect(archived(testBuild.unpacked)).toEqual(files);
 });

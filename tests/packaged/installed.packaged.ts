@@ -73,6 +73,8 @@ test('an ordinary user starts it, with a sandbox, and sees a fleet that moves', 
   await expect(message).toContainText('simulated');
   await expect(message).toContainText(await brokerAddress(page));
   await expect(counts(page)).toContainText('60 entities');
+  // The land: a tile that could not be drawn is none of them.
+  await expect(page.locator('.base-map .leaflet-tile-loaded').first()).toBeAttached();
   const map = page.getByTestId('map');
   const picture = await map.screenshot();
   await expect.poll(async () => (await map.screenshot()).equals(picture)).toBe(false);
