@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BOX_GRID, contentBox } from '../../../src/renderer/map/worker/contentBox.ts';
+import { Extent } from '../../../src/renderer/map/worker/extent.ts';
 
 const size = fc.integer({ min: 1, max: 300 });
 const edge = fc.integer({ min: -40, max: 340 });
@@ -11,7 +12,7 @@ describe('the part of a picture that is handed on', () => {
       fc.property(size, size, fc.tuple(edge, edge), fc.tuple(edge, edge), (width, height, xs, ys) => {
         const [left, right] = [Math.min(...xs), Math.max(...xs)];
         const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
-        const box = contentBox({ width, height, left, top, right, bottom });
+        const box = contentBox({ width, height }, { left, top, right, bottom });
         if (right < 0 || bottom < 0 || left >= width || top >= height) {
           expect(box).toEqual({ x: 0, y: 0, width: 1, height: 1 });
           return;
@@ -34,7 +35,6 @@ describe('the part of a picture that is handed on', () => {
   });
 
   it('is one pixel of a picture of nothing', () => {
-    const nothing = { left: 200, top: 100, right: -1, bottom: -1 };
-    expect(contentBox({ width: 200, height: 100, ...nothing })).toEqual({ x: 0, y: 0, width: 1, height: 1 });
+    expect(contentBox({ width: 200, height: 100 }, new Extent())).toEqual({ x: 0, y: 0, width: 1, height: 1 });
   });
 });

@@ -209,7 +209,8 @@ describe('a frame', () => {
           const emphasis = { selected: ring ? { stream: 1, entity: 0 } : null, hovered: null };
           // Another view, so that no trail of the scene before is shown again.
           draw(scene, trails, ++frame, [withTrails], { ...view }, 'light', emphasis);
-          const { pixels, width, height, left, top, right, bottom } = scene.surface;
+          const { pixels, width, height } = scene.surface;
+          const { left, top, right, bottom } = scene.surface.extent;
           let [west, north, east, south] = [width, height, -1, -1];
           for (let y = 0; y < height; y++) {
             for (let x = 0; x < width; x++) {

@@ -3,6 +3,10 @@
  * times on its way to the screen, and a large bitmap's memory is fetched anew for each frame.
  */
 
+import type { Extent } from './extent';
+
+type Edges = Pick<Extent, 'left' | 'top' | 'right' | 'bottom'>;
+
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -13,20 +17,12 @@ export interface Box {
 /** Edges lie on multiples of it, or at the picture's own: a moving point does not change the box in every frame. */
 export const BOX_GRID = 64;
 
-export interface Extent {
-  readonly width: number;
-  readonly height: number;
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
-
 /**
- * @param extent size of a picture, and the box of what has been drawn, which may reach outside; edges included
+ * @param size of the picture, device pixels
+ * @param extent of what has been drawn
  * @returns device pixels; one pixel where there is nothing
  */
-export function contentBox({ width, height, left, top, right, bottom }: Extent): Box {
+export function contentBox({ width, height }: Pick<Box, 'width' | 'height'>, { left, top, right, bottom }: Edges): Box {
   const [x, across] = alongGrid(left, right, width);
   const [y, down] = alongGrid(top, bottom, height);
   return across > 0 && down > 0 ? { x, y, width: across, height: down } : { x: 0, y: 0, width: 1, height: 1 };

@@ -12,8 +12,8 @@ export class PixelPainter implements Painter {
   paint(frame: number, subject: Subject): Painting {
     if (!this.#context) throw new PainterError('this system gives it no canvas');
     const drawn = this.#scene.draw(frame, subject);
-    const { buffer, width, height } = this.#scene.surface;
-    const box = contentBox(this.#scene.surface);
+    const { buffer, width, height, extent } = this.#scene.surface;
+    const box = contentBox({ width, height }, extent);
     const canvas = this.#canvas;
     if (canvas.width !== box.width) canvas.width = box.width;
     if (canvas.height !== box.height) canvas.height = box.height;

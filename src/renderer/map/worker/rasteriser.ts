@@ -15,10 +15,10 @@ export function drawSprite(surface: Surface, sprite: Sprite, cx: number, cy: num
   if (cx >= reach && cy >= reach && cx < width - reach && cy < height - reach) {
     if (isHidden(surface, sprite, cx, cy)) return;
     drawWhole(surface, sprite, cx, cy, id);
-    surface.reachTo(cx + sprite.left, cy + sprite.top, cx + sprite.right, cy + sprite.bottom);
+    surface.extent.reachTo(cx + sprite.left, cy + sprite.top, cx + sprite.right, cy + sprite.bottom);
   } else if (cx + reach >= 0 && cy + reach >= 0 && cx - reach < width && cy - reach < height) {
     drawClipped(surface, sprite, cx, cy, id);
-    surface.reachTo(cx + sprite.left, cy + sprite.top, cx + sprite.right, cy + sprite.bottom);
+    surface.extent.reachTo(cx + sprite.left, cy + sprite.top, cx + sprite.right, cy + sprite.bottom);
   }
 }
 

@@ -10,6 +10,8 @@
  * emptied just before they are drawn on, a band at a time, and are still in the cache then.
  */
 
+import { Extent } from './extent';
+
 /** Rows of a band. */
 export const BAND_SHIFT = 4;
 export const BAND_ROWS = 1 << BAND_SHIFT;
@@ -35,11 +37,8 @@ export class Surface {
    * the top down; there is one to spare at either side.
    */
   finished = new Int32Array(0);
-  /** The box of what has been drawn, edges included; it may reach outside. Nothing: right is left of left. */
-  left = 0;
-  top = 0;
-  right = -1;
-  bottom = -1;
+  /** Of what has been drawn in this frame. */
+  readonly extent = new Extent();
   /** 1 for each band that has been emptied for this frame. */
   #empty = new Uint8Array(0);
   /** The ids of the frame before, which the person may still be looking at. */
@@ -47,10 +46,7 @@ export class Surface {
 
   /** Starts a frame; the ids so far become the spare ones. Device pixels; `width` a multiple of WIDTH_STEP. */
   begin(width: number, height: number): void {
-    this.left = width;
-    this.top = height;
-    this.right = -1;
-    this.bottom = -1;
+    this.extent.clear();
     if (width !== this.width || height !== this.height) {
       this.width = width;
       this.height = height;
@@ -67,14 +63,6 @@ export class Surface {
     this.ids = ids;
     this.finished.fill(0);
     this.#empty.fill(0);
-  }
-
-  /** Something has been drawn within these columns and rows, edges included. */
-  reachTo(left: number, top: number, right: number, bottom: number): void {
-    if (left < this.left) this.left = left;
-    if (top < this.top) this.top = top;
-    if (right > this.right) this.right = right;
-    if (bottom > this.bottom) this.bottom = bottom;
   }
 
   /** Makes rows `top` to `bottom`, both included, ready to be drawn on; they may lie outside. */

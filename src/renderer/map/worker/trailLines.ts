@@ -6,6 +6,7 @@
  * meet, so a trail has no beads at its corners. What comes of it is kept as a list of pixels, which can be laid
  * underneath one frame after the other.
  */
+import { Extent } from './extent';
 import type { FrameView } from './messages';
 import { over, pixelOf, withAlpha } from './pixels';
 import type { Surface } from './surface';
@@ -33,11 +34,8 @@ export class TrailLines implements TrailSink {
   /** Rows that have been drawn on in this colour. */
   #top = Number.POSITIVE_INFINITY;
   #bottom = Number.NEGATIVE_INFINITY;
-  /** The box of all the lines. */
-  #westmost = Number.POSITIVE_INFINITY;
-  #eastmost = Number.NEGATIVE_INFINITY;
-  #northmost = Number.POSITIVE_INFINITY;
-  #southmost = Number.NEGATIVE_INFINITY;
+  /** Of all the lines. */
+  readonly #extent = new Extent();
   /** The lines' pixels: where on the surface and what, in turns. The first colour's come first, and lie on top. */
   #kept = new Int32Array(1024);
   #keptLength = 0;
@@ -49,10 +47,7 @@ export class TrailLines implements TrailSink {
     this.#scale = scale;
     this.#color = 0;
     this.#keptLength = 0;
-    this.#westmost = Number.POSITIVE_INFINITY;
-    this.#eastmost = Number.NEGATIVE_INFINITY;
-    this.#northmost = Number.POSITIVE_INFINITY;
-    this.#southmost = Number.NEGATIVE_INFINITY;
+    this.#extent.clear();
     if (width * height === this.#opacities.length) return;
     this.#opacities = new Uint8Array(width * height);
     this.#fours = new Uint32Array(this.#opacities.buffer);
@@ -84,8 +79,6 @@ export class TrailLines implements TrailSink {
       this.#keptLength = at;
       fours[four] = 0;
     }
-    this.#northmost = Math.min(this.#northmost, this.#top);
-    this.#southmost = Math.max(this.#southmost, this.#bottom);
     this.#top = Number.POSITIVE_INFINITY;
     this.#bottom = Number.NEGATIVE_INFINITY;
   }
@@ -94,7 +87,8 @@ export class TrailLines implements TrailSink {
   layUnder(surface: Surface): void {
     const { pixels } = surface;
     const [kept, length] = [this.#kept, this.#keptLength];
-    if (length > 0) surface.reachTo(this.#westmost, this.#northmost, this.#eastmost, this.#southmost);
+    const { left, top, right, bottom } = this.#extent;
+    if (length > 0) surface.extent.reachTo(left, top, right, bottom);
     for (let at = 0; at < length; at += 2) {
       const place = kept[at] ?? 0;
       const there = pixels[place] ?? 0;
@@ -151,10 +145,12 @@ export class TrailLines implements TrailSink {
       }
     }
     const across = steep ? halfAcross : 0;
-    this.#westmost = Math.min(this.#westmost, Math.floor(Math.min(x0, x1) - across));
-    this.#eastmost = Math.max(this.#eastmost, Math.floor(Math.max(x0, x1) + across));
-    const reach = steep ? 0 : halfAcross;
-    this.#top = Math.max(0, Math.min(this.#top, Math.floor(Math.min(y0, y1) - reach)));
-    this.#bottom = Math.min(height - 1, Math.max(this.#bottom, Math.floor(Math.max(y0, y1) + reach)));
+    const down = steep ? 0 : halfAcross;
+    const top = Math.floor(Math.min(y0, y1) - down);
+    const bottom = Math.floor(Math.max(y0, y1) + down);
+    this.#top = Math.max(0, Math.min(this.#top, top));
+    this.#bottom = Math.min(height - 1, Math.max(this.#bottom, bottom));
+    const left = Math.floor(Math.min(x0, x1) - across);
+    this.#extent.reachTo(left, top, Math.floor(Math.max(x0, x1) + across), bottom);
   };
 }
