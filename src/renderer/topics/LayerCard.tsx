@@ -55,7 +55,7 @@ export const LayerCard = memo(function LayerCard({ layer }: { layer: Layer }) {
 
 function Status({ layer, counts }: { layer: Layer; counts: LayerCounts }) {
   const partitions = useMain((state) => byName(state.topics, layer.topic)?.partitions);
-  const { tone, text } = layerStatusWords(layer.status, counts.waiting, partitions);
+  const { tone, text } = layerStatusWords(layer.status, counts, partitions);
   const trouble = tone === 'bad' || tone === 'warning';
   const { kind } = layer.status;
   const flows = kind !== 'retrying' && kind !== 'failed';

@@ -55,13 +55,16 @@ function partlyWords(partitions: readonly number[], reason: string, all: number 
   return `${subject} cannot be read: ${reason.replace(/\.$/, '')}${others === 0 ? '' : rest}`;
 }
 
+/** Records a second, and how many wait: a stream is live while that is no more than what a second of it brings. */
+type Backlog = Pick<LayerCounts, 'rate' | 'waiting'>;
+
 /** @param partitions of the topic; undefined while they are not known */
-export function layerStatusWords(status: LayerStatus, waiting: number, partitions?: number): LayerStatusWords {
+export function layerStatusWords(status: LayerStatus, backlog: Backlog, partitions?: number): LayerStatusWords {
   switch (status.kind) {
     case 'starting':
       return { tone: 'busy', text: 'Starting' };
     case 'reading':
-      return { tone: 'good', text: waiting > 0 ? 'Catching up' : 'Live' };
+      return { tone: 'good', text: backlog.waiting > backlog.rate ? 'Catching up' : 'Live' };
     case 'held-back':
       return { tone: 'busy', text: 'Waiting for the map' };
     case 'partly':

@@ -149,11 +149,16 @@ describe('the status line', () => {
   });
 });
 
+const none = { waiting: 0, rate: 0 };
+
 describe("a layer's status", () => {
   it('tells catching up from live, and says why it has stopped', () => {
-    expect(layerStatusWords({ kind: 'reading' }, 0).text).toBe('Live');
-    expect(layerStatusWords({ kind: 'reading' }, 5).text).toBe('Catching up');
-    expect(layerStatusWords({ kind: 'failed', reason: 'Gone.', action: 'Take it off.' }, 0)).toEqual({
+    const reading = (waiting: number, rate: number) => layerStatusWords({ kind: 'reading' }, { waiting, rate }).text;
+    expect(reading(0, 0)).toBe('Live');
+    expect(reading(7, 120)).toBe('Live');
+    expect(reading(121, 120)).toBe('Catching up');
+    expect(reading(5, 0)).toBe('Catching up');
+    expect(layerStatusWords({ kind: 'failed', reason: 'Gone.', action: 'Take it off.' }, none)).toEqual({
       tone: 'bad',
       text: 'Stopped: Gone. Take it off.',
     });
@@ -165,15 +170,17 @@ describe("a layer's trouble", () => {
     ({ kind: 'partly', partitions, reason }) as const;
 
   it('names the partitions that cannot be read, and how many others are', () => {
-    expect(layerStatusWords(partly([2]), 0, 6).text).toBe(
+    expect(layerStatusWords(partly([2]), none, 6).text).toBe(
       'Partition 2 cannot be read: it has no leader; the other 5 are',
     );
-    expect(layerStatusWords(partly([2, 4]), 0, 3).text).toBe(
+    expect(layerStatusWords(partly([2, 4]), none, 3).text).toBe(
       'Partitions 2, 4 cannot be read: it has no leader; the other 1 is',
     );
-    expect(layerStatusWords(partly([0]), 0).text).toBe('Partition 0 cannot be read: it has no leader; the others are');
-    expect(layerStatusWords(partly([0]), 0, 1).text).toBe('Partition 0 cannot be read: it has no leader');
-    expect(layerStatusWords(partly([1, 2, 3, 4, 5, 6]), 0, 20).text).toMatch(
+    expect(layerStatusWords(partly([0]), none).text).toBe(
+      'Partition 0 cannot be read: it has no leader; the others are',
+    );
+    expect(layerStatusWords(partly([0]), none, 1).text).toBe('Partition 0 cannot be read: it has no leader');
+    expect(layerStatusWords(partly([1, 2, 3, 4, 5, 6]), none, 20).text).toMatch(
       /^6 partitions cannot be read: .* 14 are$/,
     );
   });
@@ -183,7 +190,7 @@ describe("a layer's trouble", () => {
       tone: 'warning',
       text: "Slowed down by the cluster's quota (1.2 s)",
     });
-    expect(layerStatusWords({ kind: 'done' }, 0)).toEqual({ tone: 'good', text: 'Read to the stop' });
+    expect(layerStatusWords({ kind: 'done' }, none)).toEqual({ tone: 'good', text: 'Read to the stop' });
   });
 });
 
