@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { assembly } from './scripts/setup/assembly';
 import { noteBundledPackages } from './scripts/setup/bundledPackages.mjs';
 import { worldColumns } from './scripts/setup/worldColumns';
 
@@ -22,7 +23,7 @@ const at = (path: string) => resolve(import.meta.dirname, path);
 // Explicit targets: the oldest runtime that the app is developed on (Electron 33 = Chromium 130, Node 20.18).
 export default defineConfig({
   main: {
-    plugins: [inMain.plugin],
+    plugins: [assembly(import.meta.dirname), inMain.plugin],
     build: {
       target: 'node20.18',
       // kafkajs alone stays a package: src/main/kafka requires its inner files by their paths. The rest is built in.

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { assembly } from './scripts/setup/assembly.ts';
 
 export default defineConfig({
+  plugins: [assembly(import.meta.dirname)],
   test: {
     include: ['unit', 'integration', 'differential', 'conformance'].map((part) => `tests/${part}/**/*.test.ts`),
     environment: 'node',

@@ -32,6 +32,8 @@ export function toNumber(value: unknown): number {
 
 /** Degrees clockwise from north in [0, 360); NaN when there are none. */
 export function toHeading(degrees: number): number {
+  // Nearly always it is one already; what is added makes -0 a 0.
+  if (degrees >= 0 && degrees < 360) return degrees + 0;
   if (!Number.isFinite(degrees)) return Number.NaN;
   return ((degrees % 360) + 360) % 360;
 }

@@ -2,9 +2,11 @@
  * A layout: what records of one sender have in common, byte for byte, which is everything but the values of their
  * fields. A record of a layout that is known needs no look at its keys; its values are where they are expected.
  *
- * Layouts are flat: no nested objects or arrays. They are learnt from a record that `PointParser` has read in full.
+ * Layouts are flat: no nested objects or arrays. They are learnt from a record that `PointParser` has read in full, and
+ * read by `LayoutReader`.
  */
-import { ABSENT, ASCII, BOOLEAN, ESCAPED, type JsonScanner, NUMBER, TEXT } from './jsonScanner';
+import { ASCII, BOOLEAN, ESCAPED, NUMBER, TEXT } from './jsonScanner';
+import { LAYOUT_BYTES, MOST_ENTRIES } from './layoutReader';
 import { SPEED_FACTORS } from './pointFields';
 
 /** A field of a flat record: its slot (negative: of no interest), what its value is, and where it lies. */
@@ -46,33 +48,20 @@ export interface Roles {
   readonly measure: number;
 }
 
-const MOST_ENTRIES = 64;
-const MOST_BYTES = 2_048;
+/** Of a layout before its parts: how many entries there are; and of each part. */
+const COUNT_BYTES = 4;
+const PART_BYTES = 4;
 
 export class PointLayout {
   readonly roles: Roles;
-  /** Of the last record read: by entry, as in `Member`; kinds of strings may change from record to record. */
-  readonly numbers: Float64Array;
-  readonly whole: Uint8Array;
-  readonly kinds: Uint8Array;
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  /** What stands before each entry and, at last, behind all of them; where each of these begins. */
-  readonly #bytes: Uint8Array;
-  readonly #starts: Int32Array;
-  readonly #isNumber: Uint8Array;
+  /** As assembly/layoutReader.ts reads it. */
+  readonly bytes: Uint8Array;
+  /** Where its parser has put it. */
+  slot = -1;
 
-  private constructor(bytes: Uint8Array, starts: readonly number[], isNumber: readonly boolean[], roles: Roles) {
-    const entries = isNumber.length;
-    this.#bytes = bytes;
-    this.#starts = Int32Array.from(starts);
-    this.#isNumber = Uint8Array.from(isNumber, Number);
+  private constructor(roles: Roles, bytes: Uint8Array) {
     this.roles = roles;
-    this.numbers = new Float64Array(entries);
-    this.whole = new Uint8Array(entries);
-    this.kinds = new Uint8Array(entries);
-    this.from = new Int32Array(entries);
-    this.to = new Int32Array(entries);
+    this.bytes = bytes;
   }
 
   /**
@@ -84,50 +73,29 @@ export class PointLayout {
     if (entries.length > MOST_ENTRIES || members.some(({ kind }) => kind === ESCAPED)) return null;
     const roles = rolesOf(members, entries, slots);
     if (!roles) return null;
-    const starts = [0];
-    const parts: number[] = [];
     let at = from;
-    for (const entry of [...entries, { from: to, to }]) {
-      parts.push(...data.subarray(at, entry.from));
-      starts.push(parts.length);
+    const parts = [...entries, { kind: ESCAPED, from: to, to }].map((entry) => {
+      const before = data.subarray(at, entry.from);
       at = entry.to;
+      return { before, isNumber: entry.kind === NUMBER };
+    });
+    const length = parts.reduce((sum, { before }) => sum + PART_BYTES + before.length, COUNT_BYTES);
+    if (length > LAYOUT_BYTES) return null;
+    const bytes = new Uint8Array(length);
+    const view = new DataView(bytes.buffer);
+    view.setUint8(0, entries.length);
+    let end = COUNT_BYTES + PART_BYTES * parts.length;
+    for (const [i, { before, isNumber }] of parts.entries()) {
+      view.setUint8(COUNT_BYTES + PART_BYTES * i, isNumber ? 1 : 0);
+      view.setUint16(COUNT_BYTES + PART_BYTES * i + 2, before.length, true);
+      bytes.set(before, end);
+      end += before.length;
     }
-    if (parts.length > MOST_BYTES) return null;
-    return new PointLayout(
-      Uint8Array.from(parts),
-      starts,
-      entries.map(({ kind }) => kind === NUMBER),
-      roles,
-    );
+    return new PointLayout(roles, bytes);
   }
 
-  /** True when the record has this layout; its values are in the columns then. */
-  read(scanner: JsonScanner, data: Uint8Array, from: number, to: number): boolean {
-    const bytes = this.#bytes;
-    const starts = this.#starts;
-    const entries = this.#isNumber.length;
-    scanner.begin(data, from, to);
-    let at = from;
-    for (let i = 0; ; i++) {
-      const end = starts[i + 1] ?? 0;
-      for (let b = starts[i] ?? 0; b < end; b++, at++) if (data[at] !== bytes[b]) return false;
-      if (i === entries) return at === to;
-      scanner.at = at;
-      if (this.#isNumber[i] === 1) {
-        if (scanner.number() !== NUMBER) return false;
-        this.numbers[i] = scanner.value;
-        this.whole[i] = scanner.whole ? 1 : 0;
-        at = scanner.at;
-      } else {
-        const kind = scanner.string();
-        if (kind === ABSENT) return false;
-        this.kinds[i] = kind;
-        // Its last quote is part of what stands behind it.
-        at = scanner.to;
-      }
-      this.from[i] = scanner.from;
-      this.to[i] = scanner.to;
-    }
+  equals({ bytes }: PointLayout): boolean {
+    return bytes.length === this.bytes.length && bytes.every((byte, i) => byte === this.bytes[i]);
   }
 }
 

@@ -7,14 +7,20 @@ import { parseEventTime } from './eventTime';
 import { EventTimeParser } from './eventTimeParser';
 import { FieldSlots, GEOMETRY, POSITION, TOP, WHOLE_DIGITS } from './fieldSlots';
 import { ABSENT, ARRAY, ASCII, asciiText, ESCAPED, JsonScanner, NULL, NUMBER, OBJECT, TEXT } from './jsonScanner';
+import { LONGEST_LAYOUT_TEXT, layoutReader, SLOTS } from './layoutReader';
 import { isLatitude, isLongitude, SPEED_FACTORS, toHeading, toNumber } from './pointFields';
 import { PointLayout } from './pointLayout';
 
 /** Bytes of a text in which a number or a time is looked for; longer ones are left to `decodePoint`. */
 const LONGEST_TEXT = 256;
 /** Layouts that are kept; a topic rarely has more. */
-const MOST_LAYOUTS = 8;
-/** Records that none of them fits, after which the one that was used longest ago gives way. */
+const MOST_LAYOUTS = Math.min(8, SLOTS);
+/**
+ * Records that none of them fits, after which the next one is learnt from: at first each one is. Where that is of no
+ * use, as with numbers that are always written with an exponent, it becomes rare; and once there is room for no other,
+ * after so many the one that was used longest ago gives way.
+ */
+const LEARN_AFTER = 1;
 const FORGET_AFTER = 1_000;
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -38,6 +44,8 @@ export class PointParser {
   /** The one that was used last comes first. */
   readonly #layouts: PointLayout[] = [];
   #missed = 0;
+  #learnAfter = LEARN_AFTER;
+  #data: Uint8Array = new Uint8Array(0);
   #banks = 1;
 
   /** @param measure name of the field whose number is wanted beside the fix */
@@ -45,72 +53,97 @@ export class PointParser {
     this.#fields = new FieldSlots(this.#scanner, measure);
   }
 
+  /** What records lie in from now on. It must not change before the next call. */
+  open(data: Uint8Array): void {
+    this.#data = data;
+    if (layoutReader.holder === this) layoutReader.holder = null;
+  }
+
   /**
-   * Reads the value at `from` to `to`. True when it is a fix, which is in the fields then; false when `decodePoint`
-   * has to look at it.
+   * Reads the value at `from` to `to` in what is open. True when it is a fix, which is in the fields then; false when
+   * `decodePoint` has to look at it.
    * @param named the entity's name is known from elsewhere, and is not looked for
    */
-  parse(data: Uint8Array, from: number, to: number, named: boolean): boolean {
+  parse(from: number, to: number, named: boolean): boolean {
     const scanner = this.#scanner;
     const layouts = this.#layouts;
-    for (let i = 0; i < layouts.length; i++) {
-      const layout = layouts[i];
-      if (!layout?.read(scanner, data, from, to)) continue;
-      if (i > 0) {
-        layouts.splice(i, 1);
-        layouts.unshift(layout);
+    scanner.begin(this.#data, from, to);
+    if (layouts.length > 0 && (layoutReader.holder === this || this.#takeReader())) {
+      for (let i = 0; i < layouts.length; i++) {
+        const layout = layouts[i];
+        if (!layout || !layoutReader.read(layout.slot, from, to)) continue;
+        if (i > 0) {
+          layouts.splice(i, 1);
+          layouts.unshift(layout);
+        }
+        if (this.#takeFrom(layout, named)) return true;
+        scanner.begin(this.#data, from, to);
+        break;
       }
-      if (this.#takeFrom(layout, named)) return true;
-      break;
     }
-    scanner.begin(data, from, to);
     if (!(this.#fields.read() && this.#takePosition() && this.#takeRest(named))) return false;
-    this.#learn(data, from, to);
+    this.#learn(from, to);
+    return true;
+  }
+
+  /** False when it does not take so long a text. */
+  #takeReader(): boolean {
+    if (this.#data.length > LONGEST_LAYOUT_TEXT) return false;
+    layoutReader.take(this, this.#data);
+    for (const { slot, bytes } of this.#layouts) layoutReader.put(slot, bytes);
     return true;
   }
 
   /** The layout of the record that was read in full, unless it is known, or others serve well. */
-  #learn(data: Uint8Array, from: number, to: number): void {
-    const { members, slots } = this.#fields;
+  #learn(from: number, to: number): void {
+    const layouts = this.#layouts;
     this.#missed += 1;
-    if (!members || (this.#layouts.length === MOST_LAYOUTS && this.#missed < FORGET_AFTER)) return;
-    const layout = PointLayout.of(data, from, to, members, slots);
-    // One that has just been read so, and was looked at again for its values, is known.
-    if (!layout || this.#layouts.some((known) => known.read(this.#scanner, data, from, to))) return;
-    if (this.#layouts.length === MOST_LAYOUTS) this.#layouts.pop();
-    this.#layouts.unshift(layout);
+    if (this.#missed < this.#learnAfter) return;
     this.#missed = 0;
+    const { members, slots } = this.#fields;
+    const layout = members && PointLayout.of(this.#data, from, to, members, slots);
+    // One that is known has been tried: its record has something about it that has to be read in full.
+    if (!layout || layouts.some((known) => known.equals(layout))) {
+      this.#learnAfter = Math.min(2 * this.#learnAfter, FORGET_AFTER);
+      return;
+    }
+    layout.slot = layouts.length < MOST_LAYOUTS ? layouts.length : (layouts.pop()?.slot ?? 0);
+    layouts.unshift(layout);
+    if (layoutReader.holder === this) layoutReader.put(layout.slot, layout.bytes);
+    this.#learnAfter = layouts.length < MOST_LAYOUTS ? LEARN_AFTER : FORGET_AFTER;
   }
 
   /** False when the values of this record have to be looked at with more care. */
   #takeFrom(layout: PointLayout, named: boolean): boolean {
-    const { roles, numbers } = layout;
+    const { roles } = layout;
+    const { numbers } = layoutReader;
     const lat = numbers[roles.lat] ?? Number.NaN;
     const lon = numbers[roles.lon] ?? Number.NaN;
     if (!isLatitude(lat) || !isLongitude(lon)) return false;
-    if (roles.type >= 0 && this.#mayBeGeoJson(layout, roles.type)) return false;
-    if (!named && !this.#takeNameFrom(layout)) return false;
+    if (roles.type >= 0 && this.#mayBeGeoJson(roles.type)) return false;
+    if (!named && !this.#takeNameFrom(roles.name)) return false;
     this.lat = lat;
     this.lon = lon;
-    this.time = roles.time < 0 ? Number.NaN : this.#timeFrom(layout, roles.time);
-    this.heading = roles.heading < 0 ? Number.NaN : toHeading(this.#numberFrom(layout, roles.heading));
+    this.time = roles.time < 0 ? Number.NaN : this.#timeFrom(roles.time);
+    this.heading = roles.heading < 0 ? Number.NaN : toHeading(this.#numberFrom(roles.heading));
     const speed = roles.speed < 0 ? Number.NaN : (numbers[roles.speed] ?? Number.NaN);
     this.speed = speed * roles.speedFactor;
-    const measure = roles.measure < 0 ? Number.NaN : this.#numberFrom(layout, roles.measure);
+    const measure = roles.measure < 0 ? Number.NaN : this.#numberFrom(roles.measure);
     this.measure = Number.isFinite(measure) ? measure : Number.NaN;
     // A number beyond all doubles is none, and then the next name is asked.
     return !this.#scanner.failed && (roles.speed < 0 || Number.isFinite(speed));
   }
 
   /** A `type` of a sender's own is of no interest; Point and Feature are. */
-  #mayBeGeoJson({ kinds, from, to }: PointLayout, entry: number): boolean {
+  #mayBeGeoJson(entry: number): boolean {
+    const { kinds, from, to } = layoutReader;
     if (kinds[entry] === ESCAPED) return true;
     const length = (to[entry] ?? 0) - (from[entry] ?? 0);
     return length === 'Point'.length || length === 'Feature'.length;
   }
 
-  #takeNameFrom({ roles, kinds, numbers, whole, from, to }: PointLayout): boolean {
-    const { name } = roles;
+  #takeNameFrom(name: number): boolean {
+    const { kinds, numbers, whole, from, to } = layoutReader;
     this.nameFrom = -1;
     this.name = null;
     if (name < 0) return true;
@@ -128,13 +161,15 @@ export class PointParser {
     return true;
   }
 
-  #numberFrom({ kinds, numbers, from, to }: PointLayout, entry: number): number {
+  #numberFrom(entry: number): number {
+    const { kinds, numbers, from, to } = layoutReader;
     const kind = kinds[entry] ?? ABSENT;
     if (kind === ABSENT) return numbers[entry] ?? Number.NaN;
     return toNumber(this.#text(kind, from[entry] ?? 0, to[entry] ?? 0));
   }
 
-  #timeFrom({ kinds, numbers, from, to }: PointLayout, entry: number): number {
+  #timeFrom(entry: number): number {
+    const { kinds, numbers, from, to } = layoutReader;
     const kind = kinds[entry] ?? ABSENT;
     if (kind === ABSENT) return parseEventTime(numbers[entry]) ?? Number.NaN;
     return this.#timeIn(kind, from[entry] ?? 0, to[entry] ?? 0);

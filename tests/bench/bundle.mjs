@@ -1,7 +1,7 @@
 /** TypeScript of the app and of the benchmarks as modules that a bare Node process runs. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'vite';
+import { build, runnerImport } from 'vite';
 import { ROOT } from './openApp.mjs';
 
 /**
@@ -11,9 +11,16 @@ import { ROOT } from './openApp.mjs';
  */
 export async function bundle(entries) {
   const folder = await mkdtemp(join(ROOT, 'out', 'bench-'));
+  /** @type {{ module: typeof import('../../scripts/setup/assembly') }} */
+  const { module } = await runnerImport(join(ROOT, 'scripts/setup/assembly.ts'), {
+    root: ROOT,
+    configFile: false,
+    logLevel: 'error',
+  });
   await build({
     configFile: false,
     logLevel: 'error',
+    plugins: [module.assembly(ROOT)],
     publicDir: false,
     build: {
       ssr: true,

@@ -26,7 +26,8 @@ const BEFORE = 10;
 function agrees(value: Uint8Array, length = value.length): boolean {
   around.set(value, BEFORE);
   around.fill(0x39, BEFORE + length, BEFORE + length + 20);
-  if (!parser.parse(around, BEFORE, BEFORE + length, false)) return false;
+  parser.open(around);
+  if (!parser.parse(BEFORE, BEFORE + length, false)) return false;
   const record = { key: null, value: value.subarray(0, length), timestamp: KAFKA_TIME, topic: 'ships', partition: 3 };
   const wanted = decodePoint(record, MEASURE);
   const { nameFrom, nameTo, name } = parser;

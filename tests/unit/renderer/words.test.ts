@@ -186,7 +186,7 @@ describe("a layer's trouble", () => {
   });
 
   it('is told from a quota, and from having reached the stop', () => {
-    expect(layerStatusWords({ kind: 'throttled', ms: 1_234 }, 9)).toEqual({
+    expect(layerStatusWords({ kind: 'throttled', ms: 1_234 }, none)).toEqual({
       tone: 'warning',
       text: "Slowed down by the cluster's quota (1.2 s)",
     });

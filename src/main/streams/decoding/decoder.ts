@@ -156,6 +156,7 @@ class StreamDecoder {
   async #decode({ partition, data, abortedTransactions, ...bounds }: Fetched): Promise<Passed | undefined> {
     const batcher = this.#batcher;
     const cursor = await RecordCursor.open(data, bounds, abortedTransactions);
+    let { bytes } = cursor;
     for (;;) {
       while (batcher.full) {
         batcher.reached(partition, cursor.position);
@@ -163,6 +164,10 @@ class StreamDecoder {
         if (this.#closed) return undefined;
       }
       if (!cursor.next()) break;
+      if (cursor.bytes !== bytes) {
+        bytes = cursor.bytes;
+        this.#parser.open(bytes);
+      }
       if (!this.#addFast(cursor, partition)) this.#addSlowly(cursor, partition);
     }
     for (const { records, from, reason } of cursor.unreadable) {
@@ -179,7 +184,7 @@ class StreamDecoder {
     const parser = this.#parser;
     const isNamed = keyLength > 0;
     if (valueLength <= 0 || keyLength > MAX_ENTITY_LENGTH) return false;
-    if (!parser.parse(bytes, valueAt, valueAt + valueLength, isNamed)) return false;
+    if (!parser.parse(valueAt, valueAt + valueLength, isNamed)) return false;
     let entity: number | undefined;
     if (isNamed) {
       entity = this.#entities.ofBytes(bytes, keyAt, keyAt + keyLength);
