@@ -46,6 +46,8 @@ export class PointParser {
   #missed = 0;
   #learnAfter = LEARN_AFTER;
   #data: Uint8Array = new Uint8Array(0);
+  /** `layoutReader` holds that text, unless somebody else has taken it up since. */
+  #isTaken = false;
   #banks = 1;
 
   /** @param measure name of the field whose number is wanted beside the fix */
@@ -56,7 +58,7 @@ export class PointParser {
   /** What records lie in from now on. It must not change before the next call. */
   open(data: Uint8Array): void {
     this.#data = data;
-    if (layoutReader.holder === this) layoutReader.holder = null;
+    this.#isTaken = false;
   }
 
   /**
@@ -68,7 +70,7 @@ export class PointParser {
     const scanner = this.#scanner;
     const layouts = this.#layouts;
     scanner.begin(this.#data, from, to);
-    if (layouts.length > 0 && (layoutReader.holder === this || this.#takeReader())) {
+    if (layouts.length > 0 && ((this.#isTaken && layoutReader.holder === this) || this.#takeReader())) {
       for (let i = 0; i < layouts.length; i++) {
         const layout = layouts[i];
         if (!layout || !layoutReader.read(layout.slot, from, to)) continue;
@@ -89,8 +91,9 @@ export class PointParser {
   /** False when it does not take so long a text. */
   #takeReader(): boolean {
     if (this.#data.length > LONGEST_LAYOUT_TEXT) return false;
+    if (layoutReader.holder !== this) for (const { slot, bytes } of this.#layouts) layoutReader.put(slot, bytes);
     layoutReader.take(this, this.#data);
-    for (const { slot, bytes } of this.#layouts) layoutReader.put(slot, bytes);
+    this.#isTaken = true;
     return true;
   }
 

@@ -1,7 +1,7 @@
 /**
  * Reads a record of a known layout (../pointLayout.ts) in place: are the bytes between its values those of the layout,
- * and which numbers and strings are its values? This is AssemblyScript, which becomes WebAssembly: JavaScript takes some
- * ten instructions of checks for each byte, and more until its compiler has seen the code run for a while.
+ * and which numbers and strings are its values? This is AssemblyScript, which becomes WebAssembly: where JavaScript checks
+ * each byte, this looks at eight at once, and it need not be run for a while before it is fast.
  *
  * It takes only what JSON.parse takes (RFC 8259), and leaves to others what is rare: numbers with an exponent, with more
  * than 18 digits, or too close to a tie to be told. Memory, little-endian; the places are exported:
