@@ -8,12 +8,11 @@ import type { PainterWish } from '../../../shared/contract';
 import type { ToWorker } from '../../../shared/pointsPort';
 import { ChosenPainter } from './chosenPainter';
 import { Density, type DensityGrid } from './density';
+import { FramePace } from './framePace';
 import type { EntityName, FrameView, FromDrawing, Theme, ToDrawing } from './messages';
 import { PainterError, type Painting } from './painter';
 import { Streams } from './streams';
 
-/** Milliseconds between the starts of two frames, at least. */
-const FRAME_MS = 16;
 /** Milliseconds between two reports of the selected entity, at least. */
 const SELECTION_MS = 100;
 /** Trying WebGL takes a while: no first frame, and no first point, waits for it. */
@@ -42,6 +41,7 @@ let underWay = false;
 let frame = 0;
 let batches = 0;
 let startedAt = Number.NEGATIVE_INFINITY;
+const pace = new FramePace();
 let frameTimer: ReturnType<typeof setTimeout> | null = null;
 /** The frame that is due is one of nothing. */
 let awaitsPoints = false;
@@ -78,8 +78,9 @@ function scheduleFrame(): void {
     clearTimeout(frameTimer);
   }
   awaitsPoints = nothing;
-  const due = nothing ? NOTHING_AFTER_MS : startedAt + FRAME_MS;
-  frameTimer = setTimeout(drawFrame, Math.max(0, due - performance.now()));
+  const now = performance.now();
+  const due = nothing ? NOTHING_AFTER_MS : startedAt + pace.frameMs(now);
+  frameTimer = setTimeout(drawFrame, Math.max(0, due - now));
 }
 
 function drawFrame(): void {
@@ -167,7 +168,10 @@ function receive(message: ToWorker): void {
   const before = streams.entities;
   try {
     const answer = streams.receive(message, Date.now());
-    if (answer?.kind === 'ack') batches++;
+    if (answer?.kind === 'ack') {
+      batches++;
+      pace.noteBatch(answer.shown + answer.late + answer.removed, performance.now());
+    }
     if (answer) port?.postMessage(answer);
   } catch (cause) {
     report(cause);
