@@ -4,19 +4,24 @@
  * of one buffer is the cheapest there is.
  *
  * Layout, little-endian, in this order (each column starts at a multiple of its element size):
- *   header    8 x uint32: magic, version, stream, sequence, count, new entities, dictionary bytes, first new entity
+ *   header    10 x uint32: magic, version, stream, sequence, count, new entities, dictionary bytes, first new entity,
+ *             columns that are left out (bit 0 heading, 1 speed, 2 measure: NaN at every point), 0
  *   float64   lon, lat, time, offset
  *   uint32    entity
- *   float32   heading, speed, measure
+ *   float32   heading, speed, measure, as far as they are not left out
  *   uint16    partition
  *   uint8     flags
  *   (pad to 4) uint32 byte length of each new entity's id, then the ids in UTF-8, end to end
  */
 
 const MAGIC = 0x42505347; // "GSPB"
-const VERSION = 2;
-const HEADER_BYTES = 32;
-const BYTES_PER_POINT = 4 * 8 + 4 + 3 * 4 + 2 + 1;
+const VERSION = 3;
+const HEADER_WORDS = 10;
+const HEADER_BYTES = 4 * HEADER_WORDS;
+const NO_HEADING = 1;
+const NO_SPEED = 2;
+const NO_MEASURE = 4;
+const OPTIONAL = [NO_HEADING, NO_SPEED, NO_MEASURE];
 
 /** Points in a full batch: one frame's worth at a million a second is 16,000; half of that keeps the worker's steps short. */
 export const BATCH_POINTS = 8_192;
@@ -58,22 +63,38 @@ export class PointBatchError extends Error {
 
 const align = (at: number, to: number) => Math.ceil(at / to) * to;
 
-function columns(buffer: ArrayBuffer, count: number) {
+/** What stands in the place of a column that was left out; nobody writes to it. */
+let absent = new Float32Array(BATCH_POINTS).fill(Number.NaN);
+function absentColumn(count: number): Float32Array<ArrayBuffer> {
+  if (count > absent.length) absent = new Float32Array(count).fill(Number.NaN);
+  return absent.subarray(0, count);
+}
+
+/** True when it need not be sent. Of a column that is there the first value tells, nearly always. */
+function isAbsent(column: Float32Array): boolean {
+  for (let i = 0; i < column.length; i++) if (!Number.isNaN(column[i])) return false;
+  return true;
+}
+
+/** @param without bits of the columns that are left out */
+function columns(buffer: ArrayBuffer, count: number, without: number) {
   let at = HEADER_BYTES;
   const take = (bytes: number) => {
     const from = at;
     at += bytes * count;
     return from;
   };
+  const optional = (bit: number) =>
+    (without & bit) === 0 ? new Float32Array(buffer, take(4), count) : absentColumn(count);
   const views = {
     lon: new Float64Array(buffer, take(8), count),
     lat: new Float64Array(buffer, take(8), count),
     time: new Float64Array(buffer, take(8), count),
     offset: new Float64Array(buffer, take(8), count),
     entity: new Uint32Array(buffer, take(4), count),
-    heading: new Float32Array(buffer, take(4), count),
-    speed: new Float32Array(buffer, take(4), count),
-    measure: new Float32Array(buffer, take(4), count),
+    heading: optional(NO_HEADING),
+    speed: optional(NO_SPEED),
+    measure: optional(NO_MEASURE),
     partition: new Uint16Array(buffer, take(2), count),
     flags: new Uint8Array(buffer, take(1), count),
   };
@@ -81,17 +102,25 @@ function columns(buffer: ArrayBuffer, count: number) {
 }
 
 /** Bytes of a batch without its dictionary. */
-const bodyBytes = (count: number) => align(HEADER_BYTES + BYTES_PER_POINT * count, 4);
+function bodyBytes(count: number, without: number): number {
+  const there = OPTIONAL.filter((bit) => (without & bit) === 0).length;
+  return align(HEADER_BYTES + (4 * 8 + 4 + 4 * there + 2 + 1) * count, 4);
+}
 
-export const FULL_BATCH_BYTES = bodyBytes(BATCH_POINTS);
+/** The most that a full batch takes, without its dictionary. */
+export const FULL_BATCH_BYTES = bodyBytes(BATCH_POINTS, 0);
 
 /** Copies the batch into one buffer, ready to be posted. */
 export function encodePointBatch(batch: PointBatch): ArrayBuffer {
   const encoder = new TextEncoder();
   const ids = batch.newEntities.map((id) => encoder.encode(id));
   const dictionaryBytes = ids.reduce((sum, id) => sum + 4 + id.byteLength, 0);
-  const buffer = new ArrayBuffer(bodyBytes(batch.count) + align(dictionaryBytes, 4));
-  new Uint32Array(buffer, 0, 8).set([
+  const without =
+    (isAbsent(batch.heading) ? NO_HEADING : 0) |
+    (isAbsent(batch.speed) ? NO_SPEED : 0) |
+    (isAbsent(batch.measure) ? NO_MEASURE : 0);
+  const buffer = new ArrayBuffer(bodyBytes(batch.count, without) + align(dictionaryBytes, 4));
+  new Uint32Array(buffer, 0, HEADER_WORDS).set([
     MAGIC,
     VERSION,
     batch.stream,
@@ -100,16 +129,17 @@ export function encodePointBatch(batch: PointBatch): ArrayBuffer {
     ids.length,
     dictionaryBytes,
     batch.firstNewEntity,
+    without,
   ]);
-  const { views, end } = columns(buffer, batch.count);
+  const { views, end } = columns(buffer, batch.count, without);
   views.lon.set(batch.lon);
   views.lat.set(batch.lat);
   views.time.set(batch.time);
   views.offset.set(batch.offset);
   views.entity.set(batch.entity);
-  views.heading.set(batch.heading);
-  views.speed.set(batch.speed);
-  views.measure.set(batch.measure);
+  if ((without & NO_HEADING) === 0) views.heading.set(batch.heading);
+  if ((without & NO_SPEED) === 0) views.speed.set(batch.speed);
+  if ((without & NO_MEASURE) === 0) views.measure.set(batch.measure);
   views.partition.set(batch.partition);
   views.flags.set(batch.flags);
   const lengths = new Uint32Array(buffer, end, ids.length);
@@ -139,12 +169,13 @@ export function decodePointBatch(buffer: ArrayBuffer): PointBatch {
     added = 0,
     dictionaryBytes = 0,
     firstNewEntity = 0,
-  ] = new Uint32Array(buffer, 0, 8);
+    without = 0,
+  ] = new Uint32Array(buffer, 0, HEADER_WORDS);
   if (magic !== MAGIC || version !== VERSION) throw new PointBatchError(`not a point batch of version ${VERSION}`);
-  if (dictionaryBytes < 4 * added || buffer.byteLength < bodyBytes(count) + dictionaryBytes) {
+  if (dictionaryBytes < 4 * added || buffer.byteLength < bodyBytes(count, without) + dictionaryBytes) {
     throw new PointBatchError(`${buffer.byteLength} bytes cannot hold ${count} points and ${added} new entities`);
   }
-  const { views, end } = columns(buffer, count);
+  const { views, end } = columns(buffer, count, without);
   const lengths = new Uint32Array(buffer, end, added);
   const decoder = new TextDecoder();
   const newEntities: string[] = [];

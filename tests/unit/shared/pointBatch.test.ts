@@ -5,6 +5,8 @@ import { decodePointBatch, encodePointBatch, type PointBatch, PointBatchError } 
 const batches: fc.Arbitrary<PointBatch> = fc.integer({ min: 0, max: 50 }).chain((count) => {
   const doubles = fc.array(fc.double(), { minLength: count, maxLength: count }).map((v) => Float64Array.from(v));
   const floats = fc.array(fc.float(), { minLength: count, maxLength: count }).map((v) => Float32Array.from(v));
+  const absent = fc.constant(new Float32Array(count).fill(Number.NaN));
+  const maybe = fc.oneof(floats, absent);
   const uints = (max: number) => fc.array(fc.nat({ max }), { minLength: count, maxLength: count });
   return fc.record({
     stream: fc.nat(),
@@ -15,9 +17,9 @@ const batches: fc.Arbitrary<PointBatch> = fc.integer({ min: 0, max: 50 }).chain(
     time: doubles,
     offset: uints(2 ** 31 - 1).map((v) => Float64Array.from(v)),
     entity: uints(2 ** 31 - 1).map((v) => Uint32Array.from(v)),
-    heading: floats,
-    speed: floats,
-    measure: floats,
+    heading: maybe,
+    speed: maybe,
+    measure: maybe,
     partition: uints(65_535).map((v) => Uint16Array.from(v)),
     flags: uints(255).map((v) => Uint8Array.from(v)),
     firstNewEntity: fc.nat(),
@@ -30,6 +32,18 @@ describe('a point batch', () => {
     fc.assert(
       fc.property(batches, (batch) => {
         expect(decodePointBatch(encodePointBatch(batch))).toEqual(batch);
+      }),
+    );
+  });
+
+  it('leaves out what no point has', () => {
+    fc.assert(
+      fc.property(batches, (batch) => {
+        const something = new Float32Array(batch.count).fill(1);
+        const all = encodePointBatch({ ...batch, heading: something, speed: something, measure: something });
+        const nothing = new Float32Array(batch.count).fill(Number.NaN);
+        const some = encodePointBatch({ ...batch, heading: something, speed: nothing, measure: nothing });
+        expect(all.byteLength - some.byteLength).toBe(8 * batch.count);
       }),
     );
   });
