@@ -3,8 +3,9 @@
  * of a thread share them, each at its time: whoever takes them up brings its text and its layouts along.
  */
 import wasm from 'assembly:layoutReader';
+import { scaledLong } from './decimal';
 
-/** What assembly/layoutReader.ts exports; places in its memory, but for `ENTRIES` and the sizes. */
+/** What assembly/layoutReader.ts exports; places in its memory, numbers and sizes. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
   readLayout(layout: number, from: number, to: number): number;
@@ -18,10 +19,11 @@ type Place =
   | 'WHOLE'
   | 'LAYOUTS'
   | 'LAYOUT_BYTES'
+  | 'SLOTS'
   | 'TEXT'
   | 'PADDING';
 
-const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), {});
+const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), { layoutReader: { scaledLong } });
 const { memory, readLayout } = exports as unknown as Exports;
 const place = (name: Place) => Number((exports[name] as WebAssembly.Global).value);
 
@@ -29,8 +31,7 @@ export const MOST_ENTRIES = place('ENTRIES');
 export const LAYOUT_BYTES = place('LAYOUT_BYTES');
 const LAYOUTS = place('LAYOUTS');
 const TEXT = place('TEXT');
-/** Layouts that can be known at a time. */
-export const SLOTS = (TEXT - LAYOUTS) / LAYOUT_BYTES;
+export const SLOTS = place('SLOTS');
 const PADDING = place('PADDING');
 const PAGE = 65_536;
 

@@ -13,8 +13,6 @@ import { PointLayout } from './pointLayout';
 
 /** Bytes of a text in which a number or a time is looked for; longer ones are left to `decodePoint`. */
 const LONGEST_TEXT = 256;
-/** Layouts that are kept; a topic rarely has more. */
-const MOST_LAYOUTS = Math.min(8, SLOTS);
 /**
  * Records that none of them fits, after which the next one is learnt from: at first each one is. Where that is of no
  * use, as with numbers that are always written with an exponent, it becomes rare; and once there is room for no other,
@@ -110,10 +108,10 @@ export class PointParser {
       this.#learnAfter = Math.min(2 * this.#learnAfter, FORGET_AFTER);
       return;
     }
-    layout.slot = layouts.length < MOST_LAYOUTS ? layouts.length : (layouts.pop()?.slot ?? 0);
+    layout.slot = layouts.length < SLOTS ? layouts.length : (layouts.pop()?.slot ?? 0);
     layouts.unshift(layout);
     if (layoutReader.holder === this) layoutReader.put(layout.slot, layout.bytes);
-    this.#learnAfter = layouts.length < MOST_LAYOUTS ? LEARN_AFTER : FORGET_AFTER;
+    this.#learnAfter = layouts.length < SLOTS ? LEARN_AFTER : FORGET_AFTER;
   }
 
   /** False when the values of this record have to be looked at with more care. */

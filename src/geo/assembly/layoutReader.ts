@@ -7,7 +7,7 @@
  * than 18 digits, or too close to a tie to be told. Memory, little-endian; the places are exported:
  *
  *   0        results, by entry: numbers (f64), then from and to (i32), kinds and whole (u8), ENTRIES of each
- *   LAYOUTS  slots of LAYOUT_BYTES, for layouts as `readLayout` takes them
+ *   LAYOUTS  SLOTS of LAYOUT_BYTES each, for layouts as `readLayout` takes them
  *   TEXT     the text that places are counted from; PADDING bytes behind it may be looked at, and must be there
  */
 
@@ -19,6 +19,8 @@ export const KINDS: i32 = 1024;
 export const WHOLE: i32 = 1088;
 export const LAYOUTS: i32 = 4096;
 export const LAYOUT_BYTES: i32 = 4096;
+/** Layouts that can be known at a time; a topic rarely has more. */
+export const SLOTS: i32 = 8;
 export const TEXT: i32 = 65536;
 export const PADDING: i32 = 32;
 
@@ -37,6 +39,7 @@ const BACKSLASHES: u64 = 0x5c5c5c5c5c5c5c5c;
 
 const MOST_DIGITS: i32 = 18;
 const BILLION: u64 = 1000000000;
+const BILLION_DIGITS: i32 = 9;
 const EXACT: u64 = 9007199254740992;
 
 /** 10 to the power of the index, exact in a double. */
@@ -46,8 +49,8 @@ const POWERS: usize = memory.data<f64>([
 ]);
 const TENS: usize = memory.data<u64>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000]);
 
-const SPLIT: f64 = 134217729;
-const DOUBT: f64 = 2.9103830456733704e-11;
+/** That of ../decimal.ts. */
+declare function scaledLong(high: f64, low: f64, lowDigits: i32, scale: i32): f64;
 
 /** Of the number that was passed last. */
 let value: f64 = 0;
@@ -160,36 +163,12 @@ function number(at: usize): usize {
   let magnitude: f64;
   if (sum <= EXACT) magnitude = <f64>sum / load<f64>(POWERS + 8 * scale);
   else {
-    magnitude = scaledLong(<f64>(sum / BILLION), <f64>(sum % BILLION), load<f64>(POWERS + 8 * scale));
+    magnitude = scaledLong(<f64>(sum / BILLION), <f64>(sum % BILLION), BILLION_DIGITS, scale);
     if (isNaN(magnitude)) return 0;
   }
   value = negative ? -magnitude : magnitude;
   kind = <u8>whole;
   return at;
-}
-
-/** As scaledLong in ../decimal.ts, with 9 digits behind the high part. */
-function scaledLong(high: f64, low: f64, divisor: f64): f64 {
-  const product = high * 1e9;
-  const error = productError(high, 1e9, product);
-  const top = product + low;
-  const rest = product - top + low + error;
-  const quotient = top / divisor;
-  const back = quotient * divisor;
-  const correction = (top - back - productError(quotient, divisor, back) + rest) / divisor;
-  const doubt = Math.abs(correction) * DOUBT;
-  const least = quotient + (correction - doubt);
-  return least === quotient + (correction + doubt) ? least : NaN;
-}
-
-function productError(a: f64, b: f64, product: f64): f64 {
-  const aBig = SPLIT * a;
-  const aHigh = aBig - (aBig - a);
-  const aLow = a - aHigh;
-  const bBig = SPLIT * b;
-  const bHigh = bBig - (bBig - b);
-  const bLow = b - bHigh;
-  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
 }
 
 /** Passes a string, whose first quote has been passed, up to its last one, and returns where that is; 0 when it is none. */
