@@ -1,50 +1,78 @@
 /**
- * Stands for the main process: encodes batches of all points, moved by a step, and sends the next when one has been
- * acknowledged, that is while the worker draws it. So there is one step a frame, as with the reference. In a thread of
- * its own, as the main process has one.
+ * Stands for the main process, in a thread of its own as that has one. Either it sends a batch of all points, moved by a
+ * step, when the one before has been acknowledged, that is while the worker draws it: so there is one step a frame, as
+ * with the reference. Or, after a first such batch, it sends so many fixes a second, point after point.
  */
-import { encodePointBatch } from '../../../src/shared/pointBatch';
+import { BATCH_POINTS, encodePointBatch } from '../../../src/shared/pointBatch';
 import type { FromWorker, ToWorker } from '../../../src/shared/pointsPort';
 import type { Feed } from './messages';
 import { movingPoints } from './movingPoints';
 
-self.onmessage = ({ data: { port, stream, count, width, height } }: MessageEvent<Feed>) => {
+/** Milliseconds between two batches where fixes come at a rate. */
+const BATCH_MS = 16;
+/** Batches that are not yet acknowledged, at the most. */
+const IN_FLIGHT = 4;
+
+self.onmessage = ({ data: { port, stream, count, width, height, perSecond } }: MessageEvent<Feed>) => {
   const points = movingPoints(count, width, height);
   const start = Date.now();
-  const fixed = {
-    stream,
-    count,
-    time: new Float64Array(count),
-    offset: new Float64Array(count),
-    entity: Uint32Array.from({ length: count }, (_, i) => i),
-    heading: new Float32Array(count).fill(Number.NaN),
-    speed: new Float32Array(count).fill(Number.NaN),
-    measure: new Float32Array(count).fill(Number.NaN),
-    partition: new Uint16Array(count),
-    flags: new Uint8Array(count),
-  };
-  let sent = 0;
+  const rest = new Float32Array(count).fill(Number.NaN);
+  const [partition, flags, offset] = [new Uint16Array(count), new Uint8Array(count), new Float64Array(count)];
+  const entity = Uint32Array.from({ length: count }, (_, i) => i);
+  const time = new Float64Array(count);
+  let batches = 0;
+  let acknowledged = 0;
   const send = (message: ToWorker, transfer: Transferable[] = []) => port.postMessage(message, transfer);
 
-  function sendBatch(): void {
-    const positions = points[sent % points.length];
-    if (!positions) return;
-    const first = sent === 0;
-    fixed.time.fill(start + sent);
+  /** The points from one on, at a step of their way. */
+  function sendBatch(first: number, length: number, step: number): void {
+    const position = points[step % points.length];
+    if (!position) return;
+    const part = <C extends Float64Array | Float32Array | Uint32Array | Uint16Array | Uint8Array>(column: C) =>
+      column.subarray(first, first + length) as C;
+    time.fill(perSecond === null ? start + batches : Date.now(), first, first + length);
+    const opening = batches === 0;
     const buffer = encodePointBatch({
-      ...fixed,
-      ...positions,
-      sequence: sent,
-      newEntities: first ? Array.from({ length: count }, (_, i) => `point-${i}`) : [],
-      firstNewEntity: first ? 0 : count,
+      stream,
+      count: length,
+      time: part(time),
+      offset: part(offset),
+      entity: part(entity),
+      lat: part(position.lat),
+      lon: part(position.lon),
+      heading: part(rest),
+      speed: part(rest),
+      measure: part(rest),
+      partition: part(partition),
+      flags: part(flags),
+      sequence: batches,
+      newEntities: opening ? Array.from({ length: count }, (_, i) => `point-${i}`) : [],
+      firstNewEntity: opening ? 0 : count,
     });
-    sent++;
+    batches++;
     send({ kind: 'batch', buffer }, [buffer]);
   }
 
+  function keepRate(rate: number): void {
+    const since = performance.now();
+    let sent = 0;
+    setInterval(() => {
+      const due = Math.floor(((performance.now() - since) * rate) / 1_000);
+      while (sent < due && batches - acknowledged < IN_FLIGHT) {
+        const first = sent % count;
+        const length = Math.min(due - sent, BATCH_POINTS, count - first);
+        sendBatch(first, length, 1 + Math.floor(sent / count));
+        sent += length;
+      }
+    }, BATCH_MS);
+  }
+
   port.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-    if (data.kind === 'ack') sendBatch();
+    if (data.kind !== 'ack') return;
+    acknowledged++;
+    if (perSecond === null) sendBatch(0, count, batches);
+    else if (acknowledged === 1) keepRate(perSecond);
   };
   send({ kind: 'open', stream, topic: 'paint' });
-  sendBatch();
+  sendBatch(0, count, 0);
 };

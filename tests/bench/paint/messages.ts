@@ -7,4 +7,6 @@ export interface Feed {
   /** Room of the map, CSS pixels. */
   readonly width: number;
   readonly height: number;
+  /** Fixes a second, spread evenly over all points; null: one of each point for each frame. */
+  readonly perSecond: number | null;
 }

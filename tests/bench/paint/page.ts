@@ -15,6 +15,8 @@ const COLOR = '#e8590c';
 /** Frames that are drawn before measuring starts. One of the reference takes seconds. */
 const WARM_UP = 5;
 const REFERENCE_WARM_UP = 1;
+/** Where fixes come at a rate, frames are measured from then on. */
+const SETTLING_MS = 5_000;
 function room(): HTMLElement {
   const element = document.createElement('div');
   element.className = 'room';
@@ -29,7 +31,17 @@ async function own(count: number, frames: number): Promise<number[]> {
 
 /** The same with smooth motion: in every frame all points are somewhere between two fixes. */
 async function gliding(count: number, frames: number): Promise<number[]> {
-  return (await ownWith('pixels', count, frames, true)).values;
+  return (await ownWith('pixels', count, frames, { smooth: true })).values;
+}
+
+/** As many fixes a second as there are points, one of each: every frame counts, and in each of them some have moved. */
+async function paced(count: number, frames: number): Promise<number[]> {
+  return (await ownWith('pixels', count, frames, { perSecond: count })).values;
+}
+
+/** The same with smooth motion. */
+async function pacedGliding(count: number, frames: number): Promise<number[]> {
+  return (await ownWith('pixels', count, frames, { perSecond: count, smooth: true })).values;
 }
 
 /** The same painted with WebGL, wherever it runs; null where there is none, or it does not paint what it should. */
@@ -42,7 +54,7 @@ async function ownWith(
   painter: 'pixels' | 'webgl',
   count: number,
   frames: number,
-  smooth = false,
+  { smooth = false, perSecond = null }: { smooth?: boolean; perSecond?: number | null } = {},
 ): Promise<{ values: number[]; state: PainterState }> {
   const element = room();
   const { port1, port2 } = new MessageChannel();
@@ -50,6 +62,7 @@ async function ownWith(
   const times: number[] = [];
   let before = 0;
   let painting: PainterState | null = null;
+  const settled = perSecond === null ? 0 : performance.now() + SETTLING_MS;
   return new Promise((resolve, reject) => {
     feeder.onerror = (event) => reject(new Error(event.message));
     const map = createMapView(element, {
@@ -74,7 +87,9 @@ async function ownWith(
         onError: (message) => reject(new Error(message)),
         onFrame({ batches }) {
           // A frame counts only when all points have moved since the one before; where they glide they always have.
-          if (batches <= before && !(smooth && batches > 1)) return;
+          if (perSecond === null && batches <= before && !(smooth && batches > 1)) return;
+          // Until all have had a second fix, none of those that are to glide does.
+          if (perSecond !== null && performance.now() < settled) return;
           before = batches;
           if (!painting) return;
           times.push(performance.now());
@@ -101,13 +116,19 @@ async function ownWith(
         },
       },
     ]);
-    const feed: Feed = { port: port1, stream: STREAM, count, width: element.clientWidth, height: element.clientHeight };
+    const { clientWidth: width, clientHeight: height } = element;
+    const feed: Feed = { port: port1, stream: STREAM, count, width, height, perSecond };
     feeder.postMessage(feed, [port1]);
   });
 }
 
 /** `L.circleMarker` of the same size and colours on `L.canvas`, with `setLatLng` on all. */
-async function reference(count: number, frames: number): Promise<number[]> {
+const reference = (count: number, frames: number) => referenceWith(count, frames, count);
+
+/** The same with `setLatLng` on as many a frame as have a fix in a sixtieth of a second. */
+const pacedReference = (count: number, frames: number) => referenceWith(count, frames, Math.ceil(count / 60));
+
+async function referenceWith(count: number, frames: number, moved: number): Promise<number[]> {
   const element = room();
   const points = movingPoints(count, element.clientWidth, element.clientHeight);
   const renderer = canvas();
@@ -130,7 +151,10 @@ async function reference(count: number, frames: number): Promise<number[]> {
       times.push(performance.now());
       if (times.length > REFERENCE_WARM_UP + frames) return resolve();
       const { lat, lon } = points[++step % points.length] ?? { lat: [], lon: [] };
-      for (const [i, marker] of markers.entries()) marker.setLatLng([lat[i] ?? 0, lon[i] ?? 0]);
+      for (let k = 0; k < moved; k++) {
+        const i = (step * moved + k) % count;
+        markers[i]?.setLatLng([lat[i] ?? 0, lon[i] ?? 0]);
+      }
       requestAnimationFrame(move);
     };
     requestAnimationFrame(move);
@@ -144,7 +168,8 @@ const intervals = (times: readonly number[], warmUp: number) =>
 
 declare global {
   interface Window {
-    paint: { own: typeof own; gliding: typeof gliding; webgl: typeof webgl; reference: typeof reference };
+    paint: typeof painting;
   }
 }
-window.paint = { own, gliding, webgl, reference };
+const painting = { own, gliding, paced, pacedGliding, webgl, reference, pacedReference };
+window.paint = painting;

@@ -5,6 +5,9 @@
  *
  * Then the same with smooth motion, where every point is painted between two fixes, beside the same run without.
  *
+ * Then with a fix a second for each point, as fast as a stream of so many may well be: each frame of the screen's is to
+ * show those that have moved since the one before, and with smooth motion all of them.
+ *
  * Then the same painted with WebGL, where there is a context to be had, beside the pixels of the same run. These rows
  * name what WebGL ran on, and have no goal: on a virtual screen that is software, which is expected to be slow.
  */
@@ -25,12 +28,15 @@ const SMOOTH_MS = 1_000 / 60;
 const CASES = [
   { count: 10_000, goal: { ratio: 2 }, frames: 60, referenceFrames: 30, webgl: true },
   { count: 100_000, goal: { ratio: 20 }, frames: 60, referenceFrames: 7, webgl: true },
-  { count: 300_000, goal: { atMost: SMOOTH_MS }, frames: 30, referenceFrames: 3, webgl: true },
+  { count: 300_000, goal: { atMost: SMOOTH_MS }, frames: 30, referenceFrames: 3, webgl: true, paced: true },
   { count: 1_000_000, goal: { ratio: 20 }, frames: 12, referenceFrames: 1, webgl: false },
 ];
 
 /** Of the speed without it, what smooth motion may leave at least. */
 const GLIDING_GOAL = 0.6;
+
+/** Frames with fixes at a rate. */
+const PACED_FRAMES = 120;
 
 const LAUNCH_MS = 30_000;
 const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -56,7 +62,7 @@ export async function paintRows({ electron, short }) {
       build: { target: 'chrome130', outDir: join(folder, 'page'), chunkSizeWarningLimit: 10_000 },
     });
     const rows = [];
-    for (const { count, goal, frames, referenceFrames, webgl } of CASES) {
+    for (const { count, goal, frames, referenceFrames, webgl, paced = false } of CASES) {
       // A window of its own for each painter: neither inherits the other's garbage.
       const values = await measure(electron, folder, 'own', count, short ? Math.ceil(frames / 2) : frames);
       const gliding = await measure(electron, folder, 'gliding', count, short ? Math.ceil(frames / 2) : frames);
@@ -85,6 +91,18 @@ export async function paintRows({ electron, short }) {
           goal: { ratio: GLIDING_GOAL },
         }),
       );
+      if (paced) {
+        const length = short ? PACED_FRAMES / 2 : PACED_FRAMES;
+        const beside = await measure(electron, folder, 'pacedReference', count, referenceFrames);
+        for (const [painter, name] of /** @type {const} */ ([
+          ['paced', 'a fix a second each'],
+          ['pacedGliding', 'a fix a second each, gliding'],
+        ])) {
+          const values = await measure(electron, folder, painter, count, length);
+          const reference = { name: 'L.circleMarker on L.canvas, a sixtieth of them moved', values: beside };
+          rows.push(lessIsBetter({ ...row, case: `${count}, ${name}`, values, reference, goal }));
+        }
+      }
       if (!webgl) continue;
       const painted = await measure(electron, folder, 'webgl', count, Math.ceil(referenceFrames * (short ? 0.5 : 1)));
       if (painted === null) console.log(`paint   ${count} WebGL: there is no context, or not one that paints right.`);
@@ -101,7 +119,7 @@ export async function paintRows({ electron, short }) {
 }
 
 /**
- * @template {'own' | 'gliding' | 'webgl' | 'reference'} P
+ * @template {keyof Window['paint']} P
  * @param {string} executablePath
  * @param {string} folder
  * @param {P} painter

@@ -161,6 +161,17 @@ export const scenes: Readonly<Record<string, () => Subject>> = {
     new Streams()
       .add(recordsOf({ count: 25_000, room: [0.6, 1.6], faded: 3 }), BLUE)
       .subject({ scale: 2 }, { theme: 'dark' }),
+  'a crowd of 30,000 without headings, of two layers, with one selected and one hovered': () =>
+    new Streams()
+      .add(recordsOf({ count: 20_000, faded: 3, headings: 'none' }), RED)
+      .add(recordsOf({ count: 10_000, seed: 3, headings: 'none' }), BLUE)
+      .subject({}, { emphasis: { selected: { stream: 1, entity: 8 }, hovered: { stream: 2, entity: 5 } } }),
+  'headings packed in one place and not in another, where the world is seen twice': () =>
+    new Streams()
+      .add(recordsOf({ count: 24_000, centre: [10, 0], room: [30, 60], headings: 'all', faded: 4 }), RED)
+      .add(recordsOf({ count: 60, seed: 5, centre: [-20, 0], room: [60, 300], headings: 'all' }), BLUE)
+      .add(recordsOf({ count: 900, seed: 9, centre: [-50, 40], room: [20, 60], headings: 'none' }), GREEN)
+      .subject({ lat: 0, lon: 180, zoom: 1, width: 1_024, height: 360, scale: 1.25 }),
   'trails of one colour': () =>
     new Streams().add(recordsOf({ count: 60, fixes: 40, step: 0.05, faded: 4 }), RED, true).subject({}),
   'trails of three colours across one another': () =>

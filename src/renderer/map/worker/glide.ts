@@ -21,8 +21,11 @@ const UNKNOWN = -1;
 /** A Float32 of less than this part of a number is never more than the number. */
 const ROUNDED_DOWN = 1 - 1e-7;
 
-/** The shorter way round the world, in world widths. */
-export const wayAcross = (from: number, to: number) => to - from - Math.round(to - from);
+/** The shorter way round the world, in world widths. Both are fractions of it. Comparing takes less time than rounding. */
+export function wayAcross(from: number, to: number): number {
+  const way = to - from;
+  return way >= 0.5 ? way - 1 : way < -0.5 ? way + 1 : way;
+}
 
 export class Glide {
   /** World fractions of where the entity is shown. */
