@@ -14,7 +14,7 @@ import { log as defaultLog } from './progress.mjs';
 export async function ensurePackages({ log = defaultLog } = {}) {
   if (isInstalled()) return;
   const { command, args, ...options } = npmCommand();
-  await log.during('Installing packages (about 20 s)', () =>
+  await log.during('Installing packages (about a minute)', () =>
     // At this level its log holds what is wrong and nothing else.
     runQuietly('npm ci', command, [...args, 'ci', '--loglevel=error', '--no-audit', '--no-fund', '--ignore-scripts'], {
       cwd: root,

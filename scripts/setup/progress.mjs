@@ -15,7 +15,7 @@ export function say(text) {
  * Runs `work` while showing `text` with the seconds it has taken.
  *
  * @template T
- * @param {string} text what is being done, e.g. "Installing packages (about 20 s)"
+ * @param {string} text what is being done, e.g. "Installing packages (about a minute)"
  * @param {() => Promise<T>} work
  * @returns {Promise<T>} what `work` returns; its error is passed on after the line has been closed
  */

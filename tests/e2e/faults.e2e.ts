@@ -1,4 +1,5 @@
 /** Each part of the running app is killed: it comes back, says so, and what was acknowledged and set is there. */
+
 import type { ElectronApplication, Page } from '@playwright/test';
 import {
   brokerAddress,
@@ -88,6 +89,12 @@ test('drawing worker, decoder, broker and graphics process die one after the oth
   await expectMark(page);
 
   const drawing = () => page.workers().filter((worker) => worker.url().includes('drawing.worker'));
+  // Those whose end somebody waits for; what ends before that is noticed only after a while.
+  const watched = (of: string) =>
+    page.evaluate(
+      async (of) => (await navigator.locks.query()).pending?.filter(({ name }) => name?.startsWith(of)).length,
+      of,
+    );
   await test.step('the drawing worker throws', async () => {
     await drawing()[0]?.evaluate(() => {
       setTimeout(() => {
@@ -100,14 +107,28 @@ test('drawing worker, decoder, broker and graphics process die one after the oth
   });
   await test.step('the drawing worker ends without a word', async () => {
     await expect.poll(() => drawing().length).toBe(1);
-    // Now somebody waits for it to end; what ends before that is noticed only after a while.
-    const watched = () => page.evaluate(async () => (await navigator.locks.query()).pending?.length);
-    await expect.poll(watched).toBe(1);
+    await expect.poll(() => watched('drawing')).toBe(1);
     await drawing()[0]?.evaluate(() => self.close());
     await expect(alert('(it ended) and was started again')).toBeVisible();
     await expect(counts(page)).toContainText('3 read · 3 shown');
     await expectMark(page);
     await screenshot(page, 'faults-worker');
+  });
+
+  await test.step('the tiles worker ends without a word', async () => {
+    const tiles = () => page.workers().filter((worker) => worker.url().includes('tiles.worker'));
+    await expect.poll(() => watched('tiles')).toBe(1);
+    const [first] = tiles();
+    await first?.evaluate(() => self.close());
+    // Another one draws what is seen next.
+    await expect.poll(() => tiles().filter((worker) => worker !== first).length).toBe(1);
+    const place = await pixelOf(page, SEA.lat, SEA.lon);
+    const color = async () => (await colorsAt(page, [place]))[0];
+    const light = await color();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(color).toMatch(/^#[01][0-9a-f][12][0-9a-f][12][0-9a-f]$/);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await expect.poll(color).toBe(light);
   });
 
   await test.step("the decoder's thread ends", async () => {

@@ -3,6 +3,7 @@
  * told what the one before knew; only its points are gone, which the streams bring again.
  */
 import type { FromDrawing, ToDrawing } from './worker/messages';
+import { whenEnded } from './workerLife';
 
 export interface DrawingWorker {
   tell(message: ToDrawing, transfer?: Transferable[]): void;
@@ -38,7 +39,7 @@ const LASTING: ReadonlySet<ToDrawing['kind']> = new Set<ToDrawing['kind']>([
 
 interface Started {
   readonly worker: Worker;
-  /** The lock that it holds for as long as it lives. */
+  /** The lock that it holds for as long as it lives (workerLife.ts). */
   readonly lock: string;
   /** What it said before anybody listened. */
   readonly said: FromDrawing[];
@@ -106,10 +107,9 @@ export function openDrawingWorker({ onMessage, onRestart, onFailed }: DrawingWor
     return started;
   }
 
-  /** A worker that ends says nothing. It holds a lock for as long as it lives, so that whoever gets that lock knows. */
   function watch(started: Worker, lock: string): void {
     clearTimeout(starting);
-    navigator.locks?.request(lock, { signal: closing.signal }, () => lose(started, 'it ended')).catch(() => undefined);
+    whenEnded(lock, closing.signal, () => lose(started, 'it ended'));
   }
 
   function lose(lost: Worker, why: string): void {

@@ -1,6 +1,7 @@
 /** The packaged base map as a Leaflet layer: land, coast and borders from tiles.worker, and place names above them. */
 import { type Coords, type DoneCallback, GridLayer, type Map as LeafletMap } from 'leaflet';
 import type { Theme } from '../worker/messages';
+import { whenEnded } from '../workerLife';
 import { TILE_SIZE } from './drawTile';
 import type { FromTiles, ToTiles } from './messages';
 import { createPlaceNamesLayer } from './placeNamesLayer';
@@ -25,6 +26,7 @@ interface Tile {
 
 /** @param onError told once, in words, when tiles cannot be drawn */
 export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: string) => void): BaseMap {
+  const closing = new AbortController();
   let worker = start();
   let losses = 0;
   const tell = (message: ToTiles) => worker.postMessage(message);
@@ -49,12 +51,19 @@ export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: 
   }
 
   function start(): Worker {
-    const started = new Worker(new URL('./tiles.worker.ts', import.meta.url), { type: 'module', name: 'tiles' });
+    const name = `tiles ${crypto.randomUUID()}`;
+    const started = new Worker(new URL('./tiles.worker.ts', import.meta.url), { type: 'module', name });
+    const loseIt = (why: string) => {
+      if (started === worker) lose(why);
+    };
     started.onerror = (event) => {
       event.preventDefault();
-      if (started === worker) lose(event.message || 'its worker could not be started');
+      loseIt(event.message || 'its worker could not be started');
     };
-    started.onmessage = ({ data }: MessageEvent<FromTiles>) => show(data);
+    started.onmessage = ({ data }: MessageEvent<FromTiles>) => {
+      if (data.kind === 'ready') whenEnded(name, closing.signal, () => loseIt('its worker ended'));
+      else show(data);
+    };
     return started;
   }
 
@@ -71,7 +80,7 @@ export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: 
     for (const tile of [...tiles.values()]) ask(tile);
   }
 
-  function show(data: FromTiles): void {
+  function show(data: Exclude<FromTiles, { kind: 'ready' }>): void {
     const tile = tiles.get(data.request);
     if (data.kind === 'failed') {
       fail(data.message);
@@ -123,6 +132,7 @@ export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: 
     },
     redraw,
     close() {
+      closing.abort();
       names.close();
       grid.remove();
       worker.terminate();

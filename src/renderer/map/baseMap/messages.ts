@@ -16,5 +16,7 @@ export type ToTiles =
   | { readonly kind: 'cancel'; readonly request: number };
 
 export type FromTiles =
+  /** Its end can be watched for. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'drawn'; readonly request: number; readonly bitmap: ImageBitmap }
   | { readonly kind: 'failed'; readonly request: number; readonly message: string };

@@ -5,6 +5,7 @@
 import land10m from 'world-columns:10m';
 import land50m from 'world-columns:50m';
 import land110m from 'world-columns:110m';
+import { liveUntilTheEnd } from '../workerLife';
 import { Cells } from './cut';
 import { drawTile, TILE_OVERLAP, TILE_SIZE } from './drawTile';
 import { geometryOf } from './geometry';
@@ -90,3 +91,5 @@ async function draw({ x, y, zoom, scale, theme }: Wanted): Promise<ImageBitmap> 
   drawTile(context, cells.around(x, y, zoom), { x, y, zoom }, palettes[theme], scale);
   return canvas.transferToImageBitmap();
 }
+
+liveUntilTheEnd(scope, () => tell({ kind: 'ready' }));

@@ -6,6 +6,7 @@
  */
 import type { PainterWish } from '../../../shared/contract';
 import type { ToWorker } from '../../../shared/pointsPort';
+import { liveUntilTheEnd } from '../workerLife';
 import { ChosenPainter } from './chosenPainter';
 import { Density, type DensityGrid } from './density';
 import { FramePace } from './framePace';
@@ -211,13 +212,7 @@ function choosePainter(wish: PainterWish): void {
   }, TRY_WEBGL_AFTER_MS);
 }
 
-if (navigator.locks) {
-  void navigator.locks.request(scope.name, () => {
-    tell({ kind: 'ready' });
-    // For as long as the worker lives: see drawingWorker.ts.
-    return new Promise<never>(() => undefined);
-  });
-} else tell({ kind: 'ready' });
+liveUntilTheEnd(scope, () => tell({ kind: 'ready' }));
 
 scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
   switch (data.kind) {
