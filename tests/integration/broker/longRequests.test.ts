@@ -1,5 +1,5 @@
 /** Requests that ask for very much, or wait for very much: others are served meanwhile, and nothing is done twice. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type RunningBroker, startBroker } from '../../../src/broker/broker.ts';
 import type { BrokerLimits } from '../../../src/broker/limits.ts';
 import type { OpenFile } from '../../../src/broker/log/fileSystem.ts';
@@ -39,7 +39,15 @@ let broker: RunningBroker | undefined;
 let folder: string | undefined;
 const clients: WireClient[] = [];
 
+// Each look at the clock that work is cut into slices by (turns.ts) is a millisecond later than the one before: so how
+// often the others have their turn is a matter of the work, and not of how fast this machine happens to be.
+beforeEach(() => {
+  let looks = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => ++looks);
+});
+
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const client of clients.splice(0)) client.close();
   await broker?.close();
   if (folder !== undefined) await removeGuardedFolder(folder);
