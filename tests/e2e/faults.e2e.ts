@@ -1,5 +1,4 @@
 /** Each part of the running app is killed: it comes back, says so, and what was acknowledged and set is there. */
-
 import type { ElectronApplication, Page } from '@playwright/test';
 import {
   brokerAddress,

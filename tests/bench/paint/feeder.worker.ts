@@ -3,6 +3,7 @@
  * step, when the one before has been acknowledged, that is while the worker draws it: so there is one step a frame, as
  * with the reference. Or, after a first such batch, it sends so many fixes a second, point after point.
  */
+import { limitRanges } from '../../../src/shared/limitRanges';
 import { BATCH_POINTS, encodePointBatch } from '../../../src/shared/pointBatch';
 import type { FromWorker, ToWorker } from '../../../src/shared/pointsPort';
 import type { Feed } from './messages';
@@ -10,13 +11,15 @@ import { movingPoints } from './movingPoints';
 
 /** Milliseconds between two batches where fixes come at a rate. */
 const BATCH_MS = 16;
-/** Batches that are not yet acknowledged, at the most. */
-const IN_FLIGHT = 4;
+/** Batches that are not yet acknowledged, at the most: as in the app. */
+const IN_FLIGHT = limitRanges.batches.usual;
+/** A rate is not kept when what is due is more than what comes in so many ms. */
+const BEHIND_MS = 1_000;
 
 self.onmessage = ({ data: { port, stream, count, width, height, perSecond } }: MessageEvent<Feed>) => {
   const points = movingPoints(count, width, height);
   const start = Date.now();
-  const rest = new Float32Array(count).fill(Number.NaN);
+  const absent = new Float32Array(count).fill(Number.NaN);
   const [partition, flags, offset] = [new Uint16Array(count), new Uint8Array(count), new Float64Array(count)];
   const entity = Uint32Array.from({ length: count }, (_, i) => i);
   const time = new Float64Array(count);
@@ -40,9 +43,9 @@ self.onmessage = ({ data: { port, stream, count, width, height, perSecond } }: M
       entity: part(entity),
       lat: part(position.lat),
       lon: part(position.lon),
-      heading: part(rest),
-      speed: part(rest),
-      measure: part(rest),
+      heading: part(absent),
+      speed: part(absent),
+      measure: part(absent),
       partition: part(partition),
       flags: part(flags),
       sequence: batches,
@@ -64,6 +67,7 @@ self.onmessage = ({ data: { port, stream, count, width, height, perSecond } }: M
         sendBatch(first, length, 1 + Math.floor(sent / count));
         sent += length;
       }
+      if (due - sent > (rate * BEHIND_MS) / 1_000) throw new Error(`the map does not take ${rate} fixes a second`);
     }, BATCH_MS);
   }
 

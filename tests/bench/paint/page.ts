@@ -17,6 +17,7 @@ const WARM_UP = 5;
 const REFERENCE_WARM_UP = 1;
 /** Where fixes come at a rate, frames are measured from then on. */
 const SETTLING_MS = 5_000;
+
 function room(): HTMLElement {
   const element = document.createElement('div');
   element.className = 'room';
@@ -62,7 +63,7 @@ async function ownWith(
   const times: number[] = [];
   let before = 0;
   let painting: PainterState | null = null;
-  const settled = perSecond === null ? 0 : performance.now() + SETTLING_MS;
+  const settled = performance.now() + SETTLING_MS;
   return new Promise((resolve, reject) => {
     feeder.onerror = (event) => reject(new Error(event.message));
     const map = createMapView(element, {
@@ -86,10 +87,11 @@ async function ownWith(
         onRestart: (why) => reject(new Error(why)),
         onError: (message) => reject(new Error(message)),
         onFrame({ batches }) {
-          // A frame counts only when all points have moved since the one before; where they glide they always have.
-          if (perSecond === null && batches <= before && !(smooth && batches > 1)) return;
-          // Until all have had a second fix, none of those that are to glide does.
-          if (perSecond !== null && performance.now() < settled) return;
+          // Where fixes come at a rate, every frame counts once all have had a second one, so that those glide that are to.
+          // Else a frame counts only when all points have moved since the one before; where they glide they always have.
+          const counts =
+            perSecond !== null ? performance.now() >= settled : batches > before || (smooth && batches > 1);
+          if (!counts) return;
           before = batches;
           if (!painting) return;
           times.push(performance.now());
@@ -128,6 +130,7 @@ const reference = (count: number, frames: number) => referenceWith(count, frames
 /** The same with `setLatLng` on as many a frame as have a fix in a sixtieth of a second. */
 const pacedReference = (count: number, frames: number) => referenceWith(count, frames, Math.ceil(count / 60));
 
+/** @param moved how many have moved in each frame, one after the other */
 async function referenceWith(count: number, frames: number, moved: number): Promise<number[]> {
   const element = room();
   const points = movingPoints(count, element.clientWidth, element.clientHeight);

@@ -62,17 +62,13 @@ export async function paintRows({ electron, short }) {
       build: { target: 'chrome130', outDir: join(folder, 'page'), chunkSizeWarningLimit: 10_000 },
     });
     const rows = [];
+    /** @param {number} frames */
+    const some = (frames) => (short ? Math.ceil(frames / 2) : frames);
     for (const { count, goal, frames, referenceFrames, webgl, paced = false } of CASES) {
       // A window of its own for each painter: neither inherits the other's garbage.
-      const values = await measure(electron, folder, 'own', count, short ? Math.ceil(frames / 2) : frames);
-      const gliding = await measure(electron, folder, 'gliding', count, short ? Math.ceil(frames / 2) : frames);
-      const reference = await measure(
-        electron,
-        folder,
-        'reference',
-        count,
-        short ? Math.ceil(referenceFrames / 2) : referenceFrames,
-      );
+      const values = await measure(electron, folder, 'own', count, some(frames));
+      const gliding = await measure(electron, folder, 'gliding', count, some(frames));
+      const reference = await measure(electron, folder, 'reference', count, some(referenceFrames));
       const row = { row: 'paint', unit: 'ms/frame', values };
       rows.push(
         lessIsBetter({
@@ -92,19 +88,18 @@ export async function paintRows({ electron, short }) {
         }),
       );
       if (paced) {
-        const length = short ? PACED_FRAMES / 2 : PACED_FRAMES;
-        const beside = await measure(electron, folder, 'pacedReference', count, referenceFrames);
+        const beside = await measure(electron, folder, 'pacedReference', count, some(referenceFrames));
         for (const [painter, name] of /** @type {const} */ ([
           ['paced', 'a fix a second each'],
           ['pacedGliding', 'a fix a second each, gliding'],
         ])) {
-          const values = await measure(electron, folder, painter, count, length);
+          const values = await measure(electron, folder, painter, count, some(PACED_FRAMES));
           const reference = { name: 'L.circleMarker on L.canvas, a sixtieth of them moved', values: beside };
           rows.push(lessIsBetter({ ...row, case: `${count}, ${name}`, values, reference, goal }));
         }
       }
       if (!webgl) continue;
-      const painted = await measure(electron, folder, 'webgl', count, Math.ceil(referenceFrames * (short ? 0.5 : 1)));
+      const painted = await measure(electron, folder, 'webgl', count, some(referenceFrames));
       if (painted === null) console.log(`paint   ${count} WebGL: there is no context, or not one that paints right.`);
       else {
         const of = `${count} WebGL on ${painted.renderer}`;
