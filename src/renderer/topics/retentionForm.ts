@@ -50,15 +50,18 @@ export const sizeUnits: Readonly<Record<SizeUnit, number>> = {
 const LONGEST_MS = 36_500 * timeUnits.days;
 const LARGEST_BYTES = 9_000 * sizeUnits.TB;
 
+/** To three decimal places. Nothing is multiplied, and so no whole number changes, however large. */
+const toThousandths = (value: number) => Number(value.toFixed(3));
+
 /** "1.5" and "days" for 129,600,000: the largest unit that says it exactly. */
 function inUnits<U extends string>(value: number, units: Readonly<Record<U, number>>): [string, U] {
   const names = Object.keys(units) as U[];
   const exact = names.findLast((name) => {
-    const shown = Math.round((value / units[name]) * 1_000) / 1_000;
+    const shown = toThousandths(value / units[name]);
     return shown >= 1 && Math.round(shown * units[name]) === value;
   });
   const unit = exact ?? (names[0] as U);
-  return [String(Math.round((value / units[unit]) * 1_000) / 1_000), unit];
+  return [String(toThousandths(value / units[unit])), unit];
 }
 
 /** What holds now, as it would have been typed. */

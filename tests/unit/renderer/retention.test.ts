@@ -101,6 +101,8 @@ describe('the form of a retention', () => {
     expect(form(own(90 * 60_000), byDefault(null))).toMatchObject({ kind: 'time', time: '1.5', timeUnit: 'hours' });
     expect(form(own(null), own(2_500_000))).toMatchObject({ kind: 'size', size: '2.5', sizeUnit: 'MB' });
     expect(form(own(DAY), own(1_073_741_824))).toMatchObject({ kind: 'both', size: '1073741.824', sizeUnit: 'kB' });
+    // A thousand times as much is beyond the whole numbers that a double has.
+    expect(form(own(null), own(8_893_505_377_312_661))).toMatchObject({ size: '8893505377312661', sizeUnit: 'bytes' });
   });
 
   it('gives back exactly what it was made of', () => {
@@ -116,6 +118,7 @@ describe('the form of a retention', () => {
           });
         },
       ),
+      { numRuns: 10_000 },
     );
   });
 
