@@ -6,13 +6,14 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { assembly } from './scripts/setup/assembly';
+import { bundledKafkajs } from './scripts/setup/bundledKafkajs';
 import { noteBundledPackages } from './scripts/setup/bundledPackages.mjs';
 import { worldColumns } from './scripts/setup/worldColumns';
 
 const { dependencies } = JSON.parse(readFileSync(resolve(import.meta.dirname, 'package.json'), 'utf8')) as {
   dependencies: Record<string, string>;
 };
-const builtIn = Object.keys(dependencies).filter((name) => name !== 'kafkajs');
+const packages = Object.keys(dependencies);
 
 const inMain = noteBundledPackages();
 const inPreload = noteBundledPackages();
@@ -23,11 +24,11 @@ const at = (path: string) => resolve(import.meta.dirname, path);
 // Explicit targets: the oldest runtime that the app is developed on (Electron 33 = Chromium 130, Node 20.18).
 export default defineConfig({
   main: {
-    plugins: [assembly(import.meta.dirname), inMain.plugin],
+    plugins: [assembly(import.meta.dirname), bundledKafkajs(), inMain.plugin],
     build: {
       target: 'node20.18',
-      // kafkajs alone stays a package: src/main/kafka requires its inner files by their paths. The rest is built in.
-      externalizeDeps: { exclude: builtIn },
+      // Every package is built in.
+      externalizeDeps: { exclude: packages },
       rollupOptions: {
         input: {
           index: at('src/main/index.ts'),

@@ -3,12 +3,10 @@
  * back whole: errors inside an answer stay there, each beside its own topic or partition. kafkajs throws the first of
  * them and the rest away, so that one partition without a leader hides all others.
  */
-import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { KafkaError } from './kafkaError';
 import type { InternalCluster } from './kafkajsInternals';
-
-const requireHere = createRequire(import.meta.url);
+import * as modules from './kafkajsModules';
 
 /** What can be written into, and read from, a message of the protocol (kafkajs/src/protocol). */
 export interface Encoder {
@@ -142,8 +140,8 @@ export async function exchange(
   options: unknown,
   withinMs: number,
 ): Promise<unknown> {
-  const apiKeys = requireHere('kafkajs/src/protocol/requests/apiKeys') as Record<string, number>;
-  const { requests } = requireHere('kafkajs/src/protocol/requests') as { requests: Record<string, unknown> };
+  const apiKeys = modules.apiKeys() as Record<string, number>;
+  const { requests } = modules.requests() as { requests: Record<string, unknown> };
   const { request, response } = broker.lookupRequest(apiKeys[api] ?? -1, requests[api])(options);
   const answer = broker.connectionPool.send({
     request,
@@ -162,8 +160,8 @@ const AT_MOST_MS = 600_000;
  * @param silenceMs throws when the broker has sent nothing for so long
  */
 export function ask<T>(broker: BrokerConnection, message: Message<T>, silenceMs: number): Promise<T> {
-  const EncoderClass = requireHere('kafkajs/src/protocol/encoder') as new () => Encoder;
-  const DecoderClass = requireHere('kafkajs/src/protocol/decoder') as new (raw: Buffer) => Decoder;
+  const EncoderClass = modules.encoder() as new () => Encoder;
+  const DecoderClass = modules.decoder() as new (raw: Buffer) => Decoder;
   const { apiKey, apiName, apiVersion, flexible } = message;
   const request = {
     apiKey,
@@ -238,7 +236,7 @@ export function cutBroker(broker: BrokerConnection): void {
 
 /** The protocol's error for a code, as kafkajs has it; those that it is too old for by their own names. */
 export function protocolError(code: number): Error & { readonly type: string; readonly retriable: boolean } {
-  const { createErrorFromCode } = requireHere('kafkajs/src/protocol/error') as {
+  const { createErrorFromCode } = modules.errors() as {
     createErrorFromCode(code: number): Error & { readonly type: string; readonly retriable: boolean };
   };
   const type = NEWER_ERRORS[code];

@@ -8,11 +8,9 @@
  * within the answer that the connection before it broke off in. And what is no answer of Kafka ends the connection; it
  * would be an exception that nobody catches.
  */
-import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { registerCodecs } from './codecs';
-
-const requireHere = createRequire(import.meta.url);
+import * as modules from './kafkajsModules';
 
 const VERSION = '2.2.4';
 
@@ -83,10 +81,10 @@ const MAX_ANSWER_BYTES = 512 << 20;
 /** Mends the idle spin; call before any client exists. Throws when another version of kafkajs is installed. */
 function patchKafkajs(): void {
   if (patched) return;
-  const { version } = requireHere('kafkajs/package.json') as { version: string };
+  const { version } = modules.packageDescription() as { version: string };
   if (version !== VERSION)
     throw new Error(`this code knows the insides of kafkajs ${VERSION}, but ${version} is installed`);
-  const queue = requireHere('kafkajs/src/network/requestQueue') as { prototype: RequestQueue };
+  const queue = modules.requestQueue() as { prototype: RequestQueue };
   queue.prototype.scheduleCheckPendingRequests = function schedule(this: RequestQueue) {
     if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
     this.throttleCheckTimeoutId = setTimeout(
@@ -113,7 +111,7 @@ function patchKafkajs(): void {
     };
     this.requestTimeoutIntervalId = setTimeout(check, SHORTEST_CHECK_MS);
   };
-  const connection = requireHere('kafkajs/src/network/connection') as { prototype: Connection };
+  const connection = modules.connection() as { prototype: Connection };
   const { connect, processData } = connection.prototype;
   const connecting = new WeakMap<Connection, Promise<unknown>>();
   // Two requests that find a connection closed would each open a socket for it, and one of the two is lost.
@@ -136,24 +134,24 @@ function patchKafkajs(): void {
       this.socket?.destroy(Object.assign(new Error('not Kafka', { cause }), { code: 'NOT_KAFKA' }));
     }
   };
-  registerCodecs(requireHere('kafkajs') as typeof import('kafkajs'));
+  registerCodecs(modules.publicApi());
   patched = true;
 }
 
 /** The public API, mended. Loaded at the first use: it costs a tenth of a second, which the window need not wait for. */
 export function loadKafkajs(): typeof import('kafkajs') {
   patchKafkajs();
-  return requireHere('kafkajs') as typeof import('kafkajs');
+  return modules.publicApi();
 }
 
 export function createInternalCluster(options: InternalClusterOptions): InternalCluster {
   patchKafkajs();
-  const Cluster = requireHere('kafkajs/src/cluster') as new (options: InternalClusterOptions) => InternalCluster;
+  const Cluster = modules.cluster() as new (options: InternalClusterOptions) => InternalCluster;
   return new Cluster(options);
 }
 
 export function createInternalLogger(sink: LogSink): unknown {
-  const { createLogger } = requireHere('kafkajs/src/loggers') as { createLogger(options: unknown): unknown };
+  const { createLogger } = modules.loggers() as { createLogger(options: unknown): unknown };
   return createLogger({ level: 2, logCreator: logCreator(sink) });
 }
 

@@ -1,8 +1,8 @@
 /** Which kafkajs is used, without loading it. */
-import { createRequire } from 'node:module';
+import * as modules from './kafkajsModules';
 
 export function kafkajsVersion(): string {
-  const description: unknown = createRequire(import.meta.url)('kafkajs/package.json');
+  const description: unknown = modules.packageDescription();
   const isNamed = typeof description === 'object' && description !== null && 'version' in description;
   return isNamed ? String(description.version) : 'unknown';
 }

@@ -1,7 +1,5 @@
 /** Messages in the formats before v2 (Kafka 0.10 and older), which old topics may still hold; kafkajs unpacks them. */
-import { createRequire } from 'node:module';
-
-const requireHere = createRequire(import.meta.url);
+import * as modules from './kafkajsModules';
 
 interface Message {
   readonly offset: string | { toString(): string };
@@ -19,11 +17,8 @@ export interface OlderRecord {
 
 /** From the position on. What follows is left for the next fetch when it cannot be unpacked, and when it is cut off. */
 export async function decodeMessageSet(data: Buffer, position: number): Promise<OlderRecord[]> {
-  const DecoderClass = requireHere('kafkajs/src/protocol/decoder') as new (raw: Buffer) => unknown;
-  const decode = requireHere('kafkajs/src/protocol/messageSet/decoder') as (
-    decoder: unknown,
-    size: number,
-  ) => Promise<Message[]>;
+  const DecoderClass = modules.decoder() as new (raw: Buffer) => unknown;
+  const decode = modules.messageSetDecoder() as (decoder: unknown, size: number) => Promise<Message[]>;
   const records: OlderRecord[] = [];
   for (const { offset: text, timestamp, key, value } of await decode(new DecoderClass(data), data.length)) {
     const offset = Number(text);
