@@ -7,6 +7,9 @@ import classes from './rightPanel.module.css';
 import { SimulatePanel } from './simulate/SimulatePanel';
 import { setPanels, usePanels } from './state/panels';
 
+/** Its room, before there is anything in it. */
+export const RightPanelFrame = () => <div className={classes.panel} />;
+
 export function RightPanel() {
   const tab = usePanels((panels) => panels.rightTab);
   return (

@@ -94,6 +94,7 @@ function putOnPage(element: HTMLElement, theme: 'light' | 'dark'): () => void {
         if (firstPoint) return;
         firstPoint = true;
         performance.mark('geostream:first-point');
+        useMap.setState({ pointsShown: true });
       },
       onRestart: (why) => {
         console.error(`the map's drawing worker failed and was started again: ${why}`);

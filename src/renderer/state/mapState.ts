@@ -5,6 +5,8 @@ import type { DrawingStats, EntityFix, MapView } from '../map/mapView';
 
 export interface MapState {
   readonly map: MapView | null;
+  /** A first point has been seen on it. */
+  readonly pointsShown: boolean;
   /** The map's room, px. */
   readonly size: { readonly width: number; readonly height: number };
   readonly view: View | null;
@@ -19,6 +21,7 @@ export interface MapState {
 
 export const useMap = create<MapState>(() => ({
   map: null,
+  pointsShown: false,
   size: { width: 0, height: 0 },
   view: null,
   visible: null,
