@@ -8,6 +8,7 @@ import { defineConfig } from 'electron-vite';
 import { assembly } from './scripts/setup/assembly';
 import { bundledKafkajs } from './scripts/setup/bundledKafkajs';
 import { noteBundledPackages } from './scripts/setup/bundledPackages.mjs';
+import { preloadedPage } from './scripts/setup/preloadedPage';
 import { worldColumns } from './scripts/setup/worldColumns';
 
 const { dependencies } = JSON.parse(readFileSync(resolve(import.meta.dirname, 'package.json'), 'utf8')) as {
@@ -24,7 +25,7 @@ const at = (path: string) => resolve(import.meta.dirname, path);
 // Explicit targets: the oldest runtime that the app is developed on (Electron 33 = Chromium 130, Node 20.18).
 export default defineConfig({
   main: {
-    plugins: [assembly(import.meta.dirname), bundledKafkajs(), inMain.plugin],
+    plugins: [assembly(import.meta.dirname), bundledKafkajs(import.meta.dirname, inMain.workerPlugin), inMain.plugin],
     build: {
       target: 'node20.18',
       // Every package is built in.
@@ -53,7 +54,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('src/renderer'),
-    plugins: [react(), inPage.plugin],
+    plugins: [react(), preloadedPage('/src/renderer/page.tsx'), inPage.plugin],
     worker: { format: 'es', plugins: () => [worldColumns(), inPage.workerPlugin] },
     build: {
       target: 'chrome130',

@@ -1,8 +1,5 @@
 /** What of the checkout goes into the app's archive (app.asar): what it needs when it runs, and nothing else. */
 
-/** Packages that are not built in but go along, and which of their files (globs from the package's folder). */
-export const WHOLE_PACKAGES = [{ name: 'kafkajs', files: ['package.json', 'index.js', 'LICENSE', 'src/**/*.js'] }];
-
 /** What the build leaves, without its own notes. */
 const BUILT = ['out/main/**', 'out/preload/**', 'out/renderer/**', '!out/*/packages.json', '!**/*.map'];
 
@@ -11,8 +8,8 @@ export const FILES = [
   '!**/*',
   'package.json',
   ...BUILT,
+  // Every package is built in.
   '!node_modules/**',
-  ...WHOLE_PACKAGES.flatMap(({ name, files }) => files.map((file) => `node_modules/${name}/${file}`)),
 ];
 
 /** The base map's geometry, a file for each scale. */
@@ -23,10 +20,10 @@ export function belongs(path) {
   return (
     path === 'package.json' ||
     /^out\/main\/(?:[a-z]+|chunks\/[\w.-]+)\.js$/.test(path) ||
+    path === 'out/main/kafkajs.cjs' ||
     path === 'out/preload/index.cjs' ||
     path === 'out/renderer/index.html' ||
     /^out\/renderer\/assets\/[\w.-]+\.(?:js|css|json|svg|png|woff2)$/.test(path) ||
-    LAND.test(path) ||
-    /^node_modules\/kafkajs\/(?:package\.json|index\.js|LICENSE|src\/.+\.js)$/.test(path)
+    LAND.test(path)
   );
 }

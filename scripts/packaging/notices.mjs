@@ -1,14 +1,12 @@
 /**
  * The notices of third parties: the licence of every npm package that has a part in the app, as the build has noted them
- * (scripts/setup/bundledPackages.mjs), and of kafkajs, which goes along whole. Electron's and Chromium's own are files
- * beside this one.
+ * (scripts/setup/bundledPackages.mjs). Electron's and Chromium's own are files beside this one.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGES_FILE } from '../setup/bundledPackages.mjs';
 import { root } from '../setup/folders.mjs';
 import { SetupError } from '../setup/setupError.mjs';
-import { WHOLE_PACKAGES } from './contents.mjs';
 
 const HEAD = `GeoStream contains work of others, listed here with its licences.
 
@@ -29,8 +27,7 @@ export function packagesInside() {
   const bundled = ['main', 'preload', 'renderer'].flatMap((part) =>
     JSON.parse(readFileSync(join(root, 'out', part, PACKAGES_FILE), 'utf8')).map(({ folder }) => folder),
   );
-  const whole = WHOLE_PACKAGES.map(({ name }) => join(root, 'node_modules', name));
-  return [...new Set([...bundled, ...whole])]
+  return [...new Set(bundled)]
     .map((folder) => ({ ...JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')), folder }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
