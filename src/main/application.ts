@@ -3,7 +3,7 @@
  * Who owns what: the settings and profiles store what was configured, Kafka the data, the page what is seen.
  */
 import { join } from 'node:path';
-import { MessageChannelMain, type WebContents } from 'electron';
+import { MessageChannelMain, type MessagePortMain, type WebContents } from 'electron';
 import { channels } from '../shared/channels';
 import type { Connection, Notice, Snapshot } from '../shared/contract';
 import type { ConnectionTest } from '../shared/profiles';
@@ -14,6 +14,7 @@ import { createClusterInUse } from './clusterInUse';
 import { createFirstStart } from './firstStart';
 import { createHandlers } from './ipc/handlers';
 import { createRouter } from './ipc/router';
+import { loadKafkajs } from './kafka/kafkajsInternals';
 import type { LogFiles } from './logs/logFiles';
 import { createNotices } from './notices';
 import { createPageEvents } from './pageEvents';
@@ -48,7 +49,9 @@ export interface ApplicationOptions {
 }
 
 export interface Application {
-  /** The page has gone or begins to load anew: its points port is dead. */
+  /** A page begins to load; the points port of the one before is dead. */
+  pageLoading(): void;
+  /** The page has gone, and its points port with it. */
   pageLost(): void;
   /** The process that holds the pictures on the screen has died. */
   picturesLost(reason: string): void;
@@ -65,6 +68,8 @@ export function createApplication(options: ApplicationOptions): Application {
   let brokerAddress: string | undefined;
   let connectionTest: ConnectionTest | null = null;
   let pictureLosses = 0;
+  /** The end of the channel that waits for a page which is loading: what was read by then is in it. */
+  let portAhead: MessagePortMain | undefined;
   const rateIn = createRateMeter();
   const rateOut = createRateMeter();
 
@@ -198,6 +203,19 @@ export function createApplication(options: ApplicationOptions): Application {
     });
   }
 
+  /** Every stream starts, over a new channel. @returns the page's end of it */
+  function openPointsPort(): MessagePortMain {
+    const { port1, port2 } = new MessageChannelMain();
+    layers.connect(createPointsPort(port1, (message) => log('error', message)));
+    return port2;
+  }
+
+  function closePointsPort(): void {
+    portAhead?.close();
+    portAhead = undefined;
+    layers.connect(undefined);
+  }
+
   function snapshot(): Snapshot {
     events.forget();
     return {
@@ -250,9 +268,9 @@ export function createApplication(options: ApplicationOptions): Application {
     connectPoints: () => {
       const contents = page();
       if (!contents) return;
-      const { port1, port2 } = new MessageChannelMain();
-      contents.postMessage(channels.pointsPort, null, [port2]);
-      layers.connect(createPointsPort(port1, (message) => log('error', message)));
+      const port = portAhead ?? openPointsPort();
+      portAhead = undefined;
+      contents.postMessage(channels.pointsPort, null, [port]);
     },
   });
   const router = createRouter(handlers, page, options.isOurPage, (message) => log('error', message));
@@ -260,12 +278,18 @@ export function createApplication(options: ApplicationOptions): Application {
   profiles.onChange(() => emit('profiles'));
   const { activeProfile } = settings.current;
   use(config.kind !== 'built-in' ? 'environment' : profiles.has(activeProfile) ? activeProfile : 'built-in');
+  // While the page's process comes up: the cluster will have to wait for nothing but itself.
+  setImmediate(loadKafkajs);
   for (const problem of [settings.problem, profiles.problem]) {
     if (problem !== null) notices.add('warning', problem, null);
   }
 
   return {
-    pageLost: () => layers.connect(undefined),
+    pageLoading: () => {
+      closePointsPort();
+      portAhead = openPointsPort();
+    },
+    pageLost: closePointsPort,
     picturesLost: (reason) => {
       pictureLosses += 1;
       emit('pictureLosses');

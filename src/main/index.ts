@@ -44,19 +44,18 @@ async function start({ readOnly }: Running): Promise<void> {
   let application: Application | undefined;
   let main: MainWindow | undefined;
   // Read while Chromium becomes ready.
-  const [settings] = await Promise.all([
+  const [settings, profiles] = await Promise.all([
     openSettings(userData, (message) => application?.notify('error', message, 'Check the disk.')),
+    openProfiles({
+      folder: userData,
+      secretStore: electronSecretStore(safeStorage, process.platform),
+      config: clusterConfig(process.env),
+      onError: (message) => application?.notify('error', message, 'Check the disk and the keychain.'),
+      onSecrets: secrets.know,
+    }),
     app.whenReady(),
   ]);
   serveApp(join(import.meta.dirname, '../renderer'));
-
-  const profiles = await openProfiles({
-    folder: userData,
-    secretStore: electronSecretStore(safeStorage, process.platform),
-    config: clusterConfig(process.env),
-    onError: (message) => application?.notify('error', message, 'Check the disk and the keychain.'),
-    onSecrets: secrets.know,
-  });
 
   application = createApplication({
     version: app.getVersion(),
@@ -78,7 +77,7 @@ async function start({ readOnly }: Running): Promise<void> {
     onBounds: (window) => settings.change({ window }),
     onSeen: running.seen,
     onPageTrouble: appLog.fromPage,
-    onPageLoading: running.pageLost,
+    onPageLoading: running.pageLoading,
     onPageGone: (reason) => {
       running.pageLost();
       appLog.note('error', `the page ended (${reason})`);

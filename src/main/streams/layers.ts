@@ -1,7 +1,7 @@
 /**
  * The layers on the map: which topics, from where, in which style; each with its running stream. Streams run while
- * a page is connected. A page that connects anew gets every stream again from where it had started, so the map
- * fills again: Kafka holds the data, not we.
+ * there is a points port, which a page that is loading may not have taken yet. Another page gets every stream again from
+ * where it had started, so the map fills again: Kafka holds the data, not we.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type {
@@ -86,6 +86,7 @@ export function createLayers(decoding: Decoding, startLimits: Limits, listener: 
   let port: PointsPort | undefined;
   let lastNumber = 0;
   decoding.post({ kind: 'limit', entities: limits.entities });
+  decoding.post({ kind: 'prepare' });
   let commitTimer: NodeJS.Timeout | undefined;
 
   function newEntry(topic: string, start: StartPosition, stop: StopPosition, style: LayerStyle): Entry {
@@ -315,7 +316,6 @@ export function createLayers(decoding: Decoding, startLimits: Limits, listener: 
       if (client === next) return;
       for (const entry of entries.values()) end(entry);
       client = next;
-      if (client) decoding.post({ kind: 'prepare' });
       for (const entry of entries.values()) run(entry);
     },
     replace: async (saved) => {

@@ -1,6 +1,6 @@
 /** The one window. The page in it is sandboxed, isolated, stays where it is and asks for no permission. */
 import { join } from 'node:path';
-import { app, BrowserWindow, screen, session } from 'electron';
+import { app, BrowserWindow, nativeTheme, screen, session } from 'electron';
 import type { Settings } from '../settings/settings';
 import { watchPageConsole } from './pageConsole';
 import { APP_ORIGIN, isSentBy, type Sender } from './sender';
@@ -54,7 +54,8 @@ export function openMainWindow(options: MainWindowOptions): MainWindow {
     minHeight: 560,
     title: 'GeoStream',
     show: false,
-    backgroundColor: '#14181f',
+    // What is seen until the page's styles are there: its own ground (--surface-low in theme/tokens.css).
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1518' : '#f3f6f6',
     webPreferences: {
       preload: join(import.meta.dirname, '../preload/index.cjs'),
       contextIsolation: true,

@@ -1,5 +1,4 @@
-/** The page's entry: puts the app on the page, and marks the first frame that shows it. */
-import './startAhead';
+/** Puts the app on the page, and marks the first frame that shows it. */
 import './theme/mantineStyles';
 import './theme/tokens.css';
 import './theme/page.css';
@@ -8,7 +7,6 @@ import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { ErrorBoundary } from './ErrorBoundary';
-import { listenToMain } from './state/listenToMain';
 import { cssVariables, systemScheme, theme } from './theme/theme';
 
 /** The nonce that this load's CSP names; Mantine puts it on the style tags that it writes. */
@@ -33,6 +31,5 @@ function Page() {
   );
 }
 
-void listenToMain();
 const root = document.getElementById('root');
 if (root) createRoot(root).render(<Page />);
