@@ -26,6 +26,8 @@ export type FromWorker =
       /** Entities drawn, and entities taken off the map as stale, after this batch. */
       readonly entities: number;
       readonly hidden: number;
+      /** In so many ms the worker would like the stream's next batch, to draw it right then; null: whenever it comes. */
+      readonly nextIn: number | null;
     }
   /** A batch could not be applied, in words; it is not acknowledged, and main starts the stream anew. */
   | { readonly kind: 'failed'; readonly stream: number; readonly message: string }

@@ -3,6 +3,8 @@ import type { MessagePortMain } from 'electron';
 import { z } from 'zod';
 import type { FromWorker, ToWorker } from '../../shared/pointsPort';
 
+/** Nothing waits longer for a frame: far more than two frames are apart. */
+const MOST_NEXT_MS = 1_000;
 const count = z.number().int().min(0);
 const fromWorker = z.discriminatedUnion('kind', [
   z.object({
@@ -14,6 +16,7 @@ const fromWorker = z.discriminatedUnion('kind', [
     removed: count,
     entities: count,
     hidden: count,
+    nextIn: z.number().min(0).max(MOST_NEXT_MS).nullable(),
   }),
   z.object({ kind: z.literal('failed'), stream: count, message: z.string().max(1_000) }),
   z.object({ kind: z.literal('entities'), stream: count, entities: count, hidden: count }),

@@ -188,7 +188,7 @@ export function openStream(options: StreamOptions): Stream {
     }
     rate.add(account.read, performance.now());
     options.onRead(account.read);
-    decoding.post({ kind: 'credit', stream: number });
+    decoding.post({ kind: 'credit', stream: number, nextIn: message.nextIn });
     listener.onCounts();
     tellCaughtUp();
   }

@@ -65,14 +65,19 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
   const selectedMarker = createSelectedMarker(map, listeners.onPick);
   const setDraft = createDraftMarker(map);
 
+  /** When the screen last began a picture, epoch ms. */
+  let screenAt: number | null = null;
   let pointSeen = false;
   let stats: DrawingStats = { inView: 0, onMap: 0, trailLimit: null, scales: [], densitySteps: null };
   let statsTimer: ReturnType<typeof setTimeout> | null = null;
   let saidStats = '';
 
   function onFrameTaken(frame: Frame | null): void {
-    tell({ kind: 'taken' });
+    tell({ kind: 'taken', put: frame && { at: performance.timeOrigin + performance.now(), screenAt } });
     if (!frame) return;
+    requestAnimationFrame((at) => {
+      screenAt = performance.timeOrigin + at;
+    });
     listeners.onFrame?.({ batches: frame.batches, drawingMs: frame.drawingMs });
     selectedMarker.place(frame.selected);
     pointer.framed();

@@ -78,7 +78,7 @@ function readPoints(): void {
     post: (message) => {
       if (message.kind !== 'batch') return;
       const { sequence, count: shown } = decodePointBatch(message.buffer);
-      const none = { late: 0, removed: 0, entities: 0, hidden: 0 };
+      const none = { late: 0, removed: 0, entities: 0, hidden: 0, nextIn: null };
       setImmediate(() => stream.fromWorker({ kind: 'ack', stream: 1, sequence, shown, ...none }));
     },
     onRead: count,

@@ -119,6 +119,7 @@ class Streams {
       theme: 'light',
       emphasis: nobody,
       density: null,
+      onlyTrails: false,
       ...more,
     };
   }

@@ -55,7 +55,7 @@ describe("the decoder's thread", () => {
     open(1);
     open(2);
     await vi.waitFor(() => expect(told).toHaveLength(2), 20_000);
-    decoding.post({ kind: 'credit', stream: 1 });
+    decoding.post({ kind: 'credit', stream: 1, nextIn: null });
     await vi.waitFor(() => expect(ends).toEqual([expect.stringContaining('a mistake')]), 20_000);
     const reason = expect.stringContaining('a mistake');
     expect(told.slice(2)).toEqual([

@@ -84,6 +84,7 @@ function open() {
     removed,
     entities: 1,
     hidden: 0,
+    nextIn: null,
   });
   return { client, stream, listener, posted, statuses, broken, events, batches, ack };
 }
@@ -218,7 +219,17 @@ describe('a stream', () => {
 
   it('is started anew when the map acknowledges what cannot be', () => {
     const { stream, broken } = open();
-    stream.fromWorker({ kind: 'ack', stream: 7, sequence: 3, shown: 1, late: 0, removed: 0, entities: 0, hidden: 0 });
+    stream.fromWorker({
+      kind: 'ack',
+      stream: 7,
+      sequence: 3,
+      shown: 1,
+      late: 0,
+      removed: 0,
+      entities: 0,
+      hidden: 0,
+      nextIn: null,
+    });
     expect(broken).toHaveLength(1);
     stream.close();
   });

@@ -250,7 +250,8 @@ describe('the picture of the density view', () => {
       const { density, grid } = densityOf([stream], view);
       const scene = new Scene();
       const emphasis = { selected: null, hovered: null };
-      scene.draw(1, { streams: [stream], trails: new TrailRing(64), view, theme: 'dark', emphasis, density: grid });
+      const [streams, trails] = [[stream], new TrailRing(64)];
+      scene.draw(1, { streams, trails, view, theme: 'dark', emphasis, density: grid, onlyTrails: false });
       const { pixels, width } = scene.surface;
       const row = Math.floor((mercatorY(59.8) * worldSize(8) - view.y) * scale);
       for (let x = 0; x < width; x++) {

@@ -44,7 +44,8 @@ const draw = (
   view: FrameView,
   theme: Theme,
   emphasis: Emphasis,
-) => scene.draw(frame, { streams, trails, view, theme, emphasis, density: null });
+  onlyTrails = false,
+) => scene.draw(frame, { streams, trails, view, theme, emphasis, density: null, onlyTrails });
 
 describe('a frame', () => {
   it.each([1, 1.25, 2])('has a mark where the projection says, at %f device pixels a pixel', (scale) => {
@@ -342,7 +343,7 @@ describe('a frame', () => {
       { entity: 0, time: NOW, lat: 0, lon: at(-100) },
       { entity: 0, time: NOW + 1, lat: 0, lon: at(-50) },
     ]);
-    const drawIn = (frame: number, color: string, seen: FrameView) =>
+    const drawIn = (frame: number, color: string, seen: FrameView, onlyTrails = false) =>
       draw(
         scene,
         trails,
@@ -351,6 +352,7 @@ describe('a frame', () => {
         seen,
         'light',
         nobody,
+        onlyTrails,
       );
     const trailAt = (x: number) => (scene.surface.pixels[100 * scene.surface.width + 160 + x] ?? 0) !== 0;
 
@@ -362,13 +364,23 @@ describe('a frame', () => {
     expect(scene.pick(2, 260, 100)).toEqual({ stream: 1, entity: 0 });
     expect([trailAt(-75), trailAt(25)]).toEqual([true, false]);
     expect(drawIn(3, RED, view).trailsDueIn).toBe(10);
-    expect(drawIn(4, RED, view).trailsDueIn).toBeNull();
+    expect(scene.catchUp()).toBe(false);
+    // It is due, and waits for the frame to be on its way; the next frame shows it.
+    expect(drawIn(4, RED, view).trailsDueIn).toBe(0);
+    expect([trailAt(-75), trailAt(25)]).toEqual([true, false]);
+    expect(scene.catchUp()).toBe(true);
+    expect(scene.catchUp()).toBe(false);
+    expect(drawIn(5, RED, view, true).trailsDueIn).toBeNull();
     expect([trailAt(-75), trailAt(25)]).toEqual([true, true]);
+    expect(drawIn(6, RED, view).trailsDueIn).not.toBeNull();
 
-    expect(drawIn(5, RED, view).trailsDueIn).not.toBeNull();
-    expect(drawIn(6, BLUE, view).trailsDueIn).toBeNull();
+    expect(drawIn(7, BLUE, view).trailsDueIn).toBeNull();
     expect((scene.surface.pixels[100 * view.width + 185] ?? 0) & 0xffffff).toBe(pixelOf(BLUE) & 0xffffff);
-    expect(drawIn(7, BLUE, { ...view, y: view.y - 40 }).trailsDueIn).toBeNull();
+    expect(drawIn(8, BLUE, { ...view, y: view.y - 40 }).trailsDueIn).toBeNull();
     expect(trailAt(25)).toBe(false);
+    // What was put off for one view is of no use in another one.
+    for (let frame = 9; drawIn(frame, BLUE, view).trailsDueIn !== 0; frame++) expect(frame).toBeLessThan(20);
+    drawIn(20, BLUE, { ...view });
+    expect(scene.catchUp()).toBe(false);
   });
 });

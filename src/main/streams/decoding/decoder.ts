@@ -9,13 +9,11 @@ import { PointParser } from '../../../geo/pointParser';
 import type { ReaderOptions } from '../../kafka/reader';
 import type { Fetched, Passed, Reader } from '../../kafka/reading';
 import { RecordCursor } from '../../kafka/recordBatches';
+import { BatchPace } from './batchPace';
 import { EntityBudget, EntityIndex, NO_ROOM } from './entityIndex';
 import type { DecodingOptions, FromDecoder, ToDecoder } from './messages';
 import { PointBatcher } from './pointBatcher';
 import { readerMessages } from './readerMessages';
-
-/** At most one batch a frame for a slow stream, ms. */
-const FRAME_MS = 16;
 
 export type PostFromDecoder = (message: FromDecoder, transfer: readonly ArrayBuffer[]) => void;
 
@@ -64,7 +62,7 @@ export function createDecoder(source: Source, post: PostFromDecoder): Decoder {
         case 'open':
           return open(message);
         case 'credit':
-          return streams.get(message.stream)?.decoder.credit();
+          return streams.get(message.stream)?.decoder.credit(message.nextIn);
         case 'close':
           return close(message.stream);
         case 'spent':
@@ -90,11 +88,11 @@ class StreamDecoder {
   readonly #entities: EntityIndex;
   readonly #batcher: PointBatcher;
   readonly #budget: EntityBudget;
+  readonly #pace = new BatchPace();
   readonly #tasks: Task[] = [];
   #credits: number;
   #busy = false;
   #closed = false;
-  #lastFlush = 0;
   #timer: NodeJS.Timeout | undefined;
   #onCredit: (() => void) | undefined;
 
@@ -118,8 +116,10 @@ class StreamDecoder {
     });
   }
 
-  credit(): void {
+  /** @param nextIn see FromWorker */
+  credit(nextIn: number | null): void {
     this.#credits += 1;
+    this.#pace.noteTaken(nextIn, performance.now());
     if (this.#onCredit) this.#onCredit();
     else this.#flush();
   }
@@ -231,7 +231,7 @@ class StreamDecoder {
   #flush(): boolean {
     if (this.#closed || this.#batcher.empty || this.#credits === 0) return false;
     this.#credits -= 1;
-    this.#lastFlush = performance.now();
+    this.#pace.noteSent(performance.now());
     const newEntities = this.#entities.takeAdded();
     const { buffer, account } = this.#batcher.take(this.#entities.size - newEntities.length, newEntities);
     this.#post({ kind: 'batch', stream: this.#stream, buffer, account }, [buffer]);
@@ -240,7 +240,7 @@ class StreamDecoder {
 
   #flushSoon(): void {
     if (this.#timer !== undefined || this.#closed) return;
-    const wait = this.#lastFlush + FRAME_MS - performance.now();
+    const wait = this.#pace.waitMs(performance.now());
     if (wait <= 0) {
       this.#flush();
       return;

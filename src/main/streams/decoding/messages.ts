@@ -17,8 +17,8 @@ export type ToDecoder =
   /** There is a cluster: a stream is about to come, and should not have to wait for the Kafka client to load. */
   | { readonly kind: 'prepare' }
   | { readonly kind: 'open'; readonly stream: number; readonly order: ReadOrder; readonly options: DecodingOptions }
-  /** The map has taken a batch. */
-  | { readonly kind: 'credit'; readonly stream: number }
+  /** The map has taken a batch; `nextIn` as the points port has it. */
+  | { readonly kind: 'credit'; readonly stream: number; readonly nextIn: number | null }
   /** A batch's buffer, back from where it was copied: to collect such would hold up the main process. */
   | { readonly kind: 'spent'; readonly buffer: ArrayBuffer }
   | { readonly kind: 'close'; readonly stream: number };

@@ -60,6 +60,10 @@ export class ChosenPainter implements Painter {
     return this.#pixels.paint(frame, subject);
   }
 
+  catchUp(): boolean {
+    return (this.#webgl?.painter ?? this.#pixels)?.catchUp() ?? false;
+  }
+
   pick(frame: number, x: number, y: number): EntityName | null {
     const now = this.#webgl?.painter ?? this.#pixels;
     return now?.pick(frame, x, y) ?? this.#before?.pick(frame, x, y) ?? null;

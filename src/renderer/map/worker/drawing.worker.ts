@@ -5,12 +5,12 @@
  * One frame is under way at a time, and none is drawn when nothing changed: at rest nothing here runs.
  */
 import type { PainterWish } from '../../../shared/contract';
-import type { ToWorker } from '../../../shared/pointsPort';
+import type { FromWorker, ToWorker } from '../../../shared/pointsPort';
 import { liveUntilTheEnd } from '../workerLife';
 import { ChosenPainter } from './chosenPainter';
 import { Density, type DensityGrid } from './density';
 import { FramePace } from './framePace';
-import type { EntityName, FrameView, FromDrawing, Theme, ToDrawing } from './messages';
+import type { EntityName, FrameView, FromDrawing, PutAt, Theme, ToDrawing } from './messages';
 import { PainterError, type Painting } from './painter';
 import { Streams } from './streams';
 
@@ -38,6 +38,8 @@ let hovered: EntityName | null = null;
 let seen = true;
 
 let dirty = false;
+/** It is so for nothing but the trails of the frame before, which have caught up. */
+let onlyTrails = false;
 let underWay = false;
 let frame = 0;
 let batches = 0;
@@ -66,8 +68,13 @@ function report(cause: unknown): void {
   tell({ kind: 'error', message });
 }
 
-function changed(): void {
+function touch(): void {
   dirty = true;
+  onlyTrails = false;
+}
+
+function changed(): void {
+  touch();
   scheduleFrame();
 }
 
@@ -80,7 +87,7 @@ function scheduleFrame(): void {
   }
   awaitsPoints = nothing;
   const now = performance.now();
-  const due = nothing ? NOTHING_AFTER_MS : startedAt + pace.frameMs(now);
+  const due = nothing ? NOTHING_AFTER_MS : pace.dueAt(now, startedAt);
   frameTimer = setTimeout(drawFrame, Math.max(0, due - now));
 }
 
@@ -89,16 +96,18 @@ function drawFrame(): void {
   if (!view) return;
   startedAt = performance.now();
   settle();
+  const trailsOnly = onlyTrails;
+  [dirty, onlyTrails] = [false, false];
   // While somebody glides, the next frame follows this one.
-  dirty = streams.moveOn(Date.now());
+  if (streams.moveOn(Date.now())) touch();
   const grid = density.of(++frame, streams.drawn, view);
-  const painting = paint(view, grid);
+  const painting = paint(view, grid, trailsOnly);
   if (!painting) return;
   const { trailsDueIn, ...drawn } = painting.drawn;
   const { bitmap, at } = painting;
   underWay = true;
   if (trailTimer !== null) clearTimeout(trailTimer);
-  trailTimer = trailsDueIn === null ? null : setTimeout(changed, trailsDueIn);
+  trailTimer = null;
   tell(
     {
       kind: 'frame',
@@ -115,12 +124,24 @@ function drawFrame(): void {
     },
     [bitmap],
   );
+  if (painter.catchUp()) {
+    if (dirty) return;
+    [dirty, onlyTrails] = [true, true];
+  } else if (trailsDueIn !== null) trailTimer = setTimeout(changed, trailsDueIn);
 }
 
-function paint(view: FrameView, density: DensityGrid | null): Painting | null {
+/** `put`: see ToDrawing. */
+function notePut(put: PutAt | null): void {
+  if (put === null) return;
+  const ownTime = (epoch: number) => epoch - performance.timeOrigin;
+  pace.notePut({ startedAt, putAt: ownTime(put.at), screenAt: put.screenAt === null ? null : ownTime(put.screenAt) });
+}
+
+function paint(view: FrameView, density: DensityGrid | null, onlyTrails: boolean): Painting | null {
   const emphasis = { selected, hovered };
   try {
-    return painter.paint(frame, { streams: streams.drawn, trails: streams.trails, view, theme, emphasis, density });
+    const { drawn, trails } = streams;
+    return painter.paint(frame, { streams: drawn, trails, view, theme, emphasis, density, onlyTrails });
   } catch (error) {
     if (!(error instanceof PainterError)) throw error;
     const message = `The map cannot draw: ${error.message}.`;
@@ -134,7 +155,7 @@ function paint(view: FrameView, density: DensityGrid | null): Painting | null {
 function settle(): void {
   const now = Date.now();
   if (streams.settle(now)) {
-    dirty = true;
+    touch();
     reportSelection();
   }
   for (const news of streams.news()) port?.postMessage(news);
@@ -168,12 +189,13 @@ function sendSelection(): void {
 function receive(message: ToWorker): void {
   const before = streams.entities;
   try {
-    const answer = streams.receive(message, Date.now());
-    if (answer?.kind === 'ack') {
+    const outcome = streams.receive(message, Date.now());
+    if (outcome) {
       batches++;
-      pace.noteBatch(answer.shown + answer.late + answer.removed, performance.now());
+      const now = performance.now();
+      pace.noteBatch(outcome.shown + outcome.late + outcome.removed, now);
+      port?.postMessage({ ...outcome, nextIn: pace.nextBatchIn(now, startedAt) } satisfies FromWorker);
     }
-    if (answer) port?.postMessage(answer);
   } catch (cause) {
     report(cause);
     const answer = streams.failure(message, cause);
@@ -183,7 +205,7 @@ function receive(message: ToWorker): void {
   if (selected) reportSelection();
   settle();
   // A stream that opens shows nothing yet, and a frame for it would only be in the way of its first points.
-  if (message.kind === 'batch' || streams.entities !== before) dirty = true;
+  if (message.kind === 'batch' || streams.entities !== before) touch();
   scheduleFrame();
 }
 
@@ -222,7 +244,7 @@ scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
       const before = streams.appearance;
       streams.setLayers(data.layers, Date.now());
       settle();
-      if (streams.appearance !== before) dirty = true;
+      if (streams.appearance !== before) touch();
       return scheduleFrame();
     }
     case 'theme':
@@ -244,6 +266,7 @@ scope.onmessage = ({ data }: MessageEvent<ToDrawing>) => {
       return changed();
     case 'taken':
       underWay = false;
+      notePut(data.put);
       return scheduleFrame();
     case 'seen':
       seen = data.seen;

@@ -42,6 +42,14 @@ export type PainterState =
   | { readonly kind: 'webgl'; readonly renderer: string }
   | { readonly kind: 'pixels'; readonly why: NoWebgl };
 
+/** Epoch ms, with parts of a ms: the clocks of the page and of its worker begin at different times. */
+export interface PutAt {
+  /** When a frame was put on the map. */
+  readonly at: number;
+  /** When the screen last began a picture, as `requestAnimationFrame` has it; null before the first. */
+  readonly screenAt: number | null;
+}
+
 export type ToDrawing =
   | { readonly kind: 'connect'; readonly port: MessagePort }
   | { readonly kind: 'layers'; readonly layers: readonly LayerOnMap[] }
@@ -53,8 +61,8 @@ export type ToDrawing =
   /** Whether entities glide from fix to fix. */
   | { readonly kind: 'smooth'; readonly smooth: boolean }
   | { readonly kind: 'picture'; readonly wish: PictureWish }
-  /** The frame has reached the screen, or will never: the next one may come. */
-  | { readonly kind: 'taken' }
+  /** The frame is in the page, or never will be (null): the next one may come. */
+  | { readonly kind: 'taken'; readonly put: PutAt | null }
   /** Nobody sees the page: no frames are wanted. */
   | { readonly kind: 'seen'; readonly seen: boolean }
   | { readonly kind: 'select'; readonly entity: EntityName | null }

@@ -30,6 +30,8 @@ export interface Subject {
   readonly emphasis: Emphasis;
   /** Shown in place of marks and trails; of those only the ones that are emphasised stay. */
   readonly density: DensityGrid | null;
+  /** Since the frame before nothing has changed, but that its trails have caught up with it. */
+  readonly onlyTrails: boolean;
 }
 
 /** What of it is in the picture. */
@@ -55,6 +57,8 @@ export interface Painter {
    * @throws PainterError when this painter cannot paint it, and will not be able to paint the next one
    */
   paint(frame: number, subject: Subject): Painting;
+  /** Does what the last frame left for when it is on its way. True when the next frame shows something new by it. */
+  catchUp(): boolean;
   /** The entity at, or close to, a place in one of the last two frames; CSS pixels from the frame's corner. */
   pick(frame: number, x: number, y: number): EntityName | null;
   close(): void;

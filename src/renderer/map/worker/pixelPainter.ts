@@ -22,6 +22,10 @@ export class PixelPainter implements Painter {
     return { drawn, bitmap: canvas.transferToImageBitmap(), at: { x: box.x, y: box.y } };
   }
 
+  catchUp(): boolean {
+    return this.#scene.catchUp();
+  }
+
   pick(frame: number, x: number, y: number): EntityName | null {
     return this.#scene.pick(frame, x, y);
   }

@@ -36,17 +36,22 @@ export class Scene {
   }
 
   /** @param frame number of this frame, for `pick`; only the last two can be asked for. */
-  draw(frame: number, { streams, trails, view, theme, emphasis, density }: Subject): Drawn {
+  draw(frame: number, { streams, trails, view, theme, emphasis, density, onlyTrails }: Subject): Drawn {
     const { surface } = this;
     surface.begin(view.width, view.height);
     const { shown, ranges, inView, onMap, crowd } = contentsOf(streams, view);
     this.#looks.prepare(theme, view.scale, crowd);
     this.#emphasise(shown, view, emphasis);
-    const paced = density ? this.#drawCells(density, view) : this.#drawEntities(trails, shown, view);
+    const paced = density ? this.#drawCells(density, view) : this.#drawEntities(trails, shown, view, onlyTrails);
     const before = this.#ranges.get(frame - 1);
     this.#ranges = new Map([[frame, { ids: surface.ids, ranges, scale: view.scale }]]);
     if (before) this.#ranges.set(frame - 1, before);
     return { inView, onMap, trailLimit: paced.limit, trailsDueIn: paced.dueIn };
+  }
+
+  /** See Painter. */
+  catchUp(): boolean {
+    return this.#pace.catchUp();
   }
 
   /** The entity at, or close to, a place in one of the last two frames; CSS pixels from the frame's corner. */
@@ -75,12 +80,12 @@ export class Scene {
     return NO_TRAILS;
   }
 
-  #drawEntities(trails: TrailRing, shown: readonly ShownStream[], view: FrameView): PacedTrails {
+  #drawEntities(trails: TrailRing, shown: readonly ShownStream[], view: FrameView, onlyTrails: boolean): PacedTrails {
     this.#drawMarks(shown, view, FRESH);
     if (shown.some(({ store }) => store.faded > 0)) this.#drawMarks(shown, view, FADED);
     this.surface.open(0, view.height);
     const lines = this.#lines;
-    const paced = this.#pace.take(shown, view, () => {
+    const paced = this.#pace.take(shown, view, onlyTrails, () => {
       lines.start(view);
       const limit = walkTrails(trails, shown, view, lines);
       lines.finish();

@@ -14,6 +14,9 @@ import type { EntityName } from './messages';
 import type { DrawnStream } from './painter';
 import { NONE, TrailRing } from './trailRing';
 
+/** How a batch ended; when the next one is wanted is for whoever draws to say. */
+export type Outcome = Omit<Extract<FromWorker, { kind: 'ack' }>, 'nextIn'>;
+
 interface Stream {
   readonly store: EntityStore;
   /** The figures that main was last told. */
@@ -34,7 +37,7 @@ export class Streams {
    * Takes a message from the port; returns what to answer.
    * @throws PointBatchError, EntityStoreError, or Error in words when the message makes no sense; nothing is changed then.
    */
-  receive(message: ToWorker, wallNow: number): FromWorker | null {
+  receive(message: ToWorker, wallNow: number): Outcome | null {
     switch (message?.kind) {
       case 'open':
         this.#open(message.stream, wallNow);

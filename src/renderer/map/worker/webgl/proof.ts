@@ -61,6 +61,7 @@ function provingSubject(): Subject {
     theme: 'light',
     emphasis: { selected: { stream: 1, entity: 20 }, hovered: { stream: 2, entity: 5 } },
     density: null,
+    onlyTrails: false,
   };
 }
 

@@ -69,7 +69,7 @@ export class WebglPainter implements Painter {
     this.#check();
   }
 
-  paint(frame: number, { streams, trails, view, theme, emphasis, density }: Subject): Painting {
+  paint(frame: number, { streams, trails, view, theme, emphasis, density, onlyTrails }: Subject): Painting {
     this.#check();
     const contents = contentsOf(streams, view);
     const { shown, ranges, inView, onMap, crowd } = contents;
@@ -87,7 +87,7 @@ export class WebglPainter implements Painter {
     const stretches = this.#stretches;
     const paced = density
       ? NO_TRAILS
-      : this.#pace.take(shown, view, () => {
+      : this.#pace.take(shown, view, onlyTrails, () => {
           stretches.clear(view);
           return walkTrails(trails, shown, view, stretches);
         });
@@ -102,6 +102,10 @@ export class WebglPainter implements Painter {
     this.#check(bitmap);
     const drawn = { inView, onMap, trailLimit: paced.limit, trailsDueIn: paced.dueIn };
     return { drawn, bitmap, at: { x: 0, y: 0 } };
+  }
+
+  catchUp(): boolean {
+    return this.#pace.catchUp();
   }
 
   pick(frame: number, x: number, y: number): EntityName | null {
