@@ -8,7 +8,7 @@ import { defineConfig } from 'electron-vite';
 import { assembly } from './scripts/setup/assembly';
 import { bundledKafkajs } from './scripts/setup/bundledKafkajs';
 import { noteBundledPackages } from './scripts/setup/bundledPackages.mjs';
-import { preloadedPage } from './scripts/setup/preloadedPage';
+import { preloadedMap } from './scripts/setup/preloadedMap';
 import { worldColumns } from './scripts/setup/worldColumns';
 
 const { dependencies } = JSON.parse(readFileSync(resolve(import.meta.dirname, 'package.json'), 'utf8')) as {
@@ -54,7 +54,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('src/renderer'),
-    plugins: [react(), preloadedPage('/src/renderer/page.tsx'), inPage.plugin],
+    plugins: [react(), preloadedMap('/src/renderer/mapRoom/startMap.ts'), inPage.plugin],
     worker: { format: 'es', plugins: () => [worldColumns(), inPage.workerPlugin] },
     build: {
       target: 'chrome130',

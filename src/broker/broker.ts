@@ -6,12 +6,19 @@ import { type BrokerLimits, STANDARD_LIMITS } from './limits.ts';
 import { holdDataFolder } from './log/dataFolder.ts';
 import { type FileSystem, nodeFileSystem } from './log/fileSystem.ts';
 import { MetadataStore } from './log/metadataStore.ts';
+import type { TopicOverrides } from './log/topicConfig.ts';
 import { TopicStore } from './log/topicStore.ts';
 import { type Logger, limitRate, silentLogger } from './logger.ts';
 import { BrokerMemory } from './memoryBudget.ts';
 import { bindServer } from './server.ts';
 import { TransactionCoordinator } from './transactions/transactionCoordinator.ts';
-import { inTurns, Turns } from './turns.ts';
+import { inTurns, type Pause, Turns } from './turns.ts';
+
+/** A topic that is there from the start, with its settings; name and settings have been checked. */
+export interface WantedTopic {
+  readonly name: string;
+  readonly overrides: TopicOverrides;
+}
 
 export interface BrokerOptions {
   /** 0 for any free one. */
@@ -21,6 +28,8 @@ export interface BrokerOptions {
   readonly strictPort?: boolean;
   /** Partitions of topics that are created without a count; 1 unless given. */
   readonly defaultPartitions?: number;
+  /** Made before the broker listens, unless they are there; where that fails, the log says so. */
+  readonly topics?: readonly WantedTopic[];
   /** Those that are not given are as in limits.ts. */
   readonly limits?: Partial<BrokerLimits>;
   readonly log?: Logger;
@@ -31,8 +40,25 @@ export interface RunningBroker {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
+  /** Of the wanted topics, those that are there. */
+  readonly topics: readonly string[];
   /** Ends every connection, brings everything to the disk and gives the folder back. */
   close(): Promise<void>;
+}
+
+async function makeTopic(
+  topics: TopicStore,
+  { name, overrides }: WantedTopic,
+  partitions: number,
+  pause: Pause,
+  log: Logger,
+): Promise<void> {
+  if (topics.get(name) !== undefined) return;
+  try {
+    await inTurns(topics.creating(name, partitions, overrides), pause);
+  } catch (error) {
+    log.error('a topic could not be created', { topic: name, error: String(error) });
+  }
 }
 
 /** Throws DataFolderLockedError if another broker has the folder, and the system's error if the port is taken. */
@@ -50,6 +76,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     const { metadata } = topics;
     if (metadata.cutBytes > 0)
       log.warn('damaged bytes at the end of the journal were cut off', { cutBytes: metadata.cutBytes });
+    for (const wanted of options.topics ?? []) await makeTopic(topics, wanted, defaultPartitions, pause, log);
     const transactions = new TransactionCoordinator(metadata, topics, log);
     stopTransactions = () => transactions.close();
     const groups = new GroupCoordinator(metadata, log, limits);
@@ -81,6 +108,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
       host,
       port,
       dataDir,
+      topics: (options.topics ?? []).map(({ name }) => name).filter((name) => opened.get(name) !== undefined),
       close() {
         closing ??= close();
         return closing;

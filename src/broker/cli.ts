@@ -16,10 +16,10 @@ function fail(form: LogForm, code: string, message: string, status: number): voi
   process.stderr.write(line, () => process.exit(status));
 }
 
-function sayListening({ logForm }: CommandLine, { host, port, dataDir }: RunningBroker): void {
+function sayListening({ logForm }: CommandLine, { host, port, dataDir, topics }: RunningBroker): void {
   const line =
     logForm === 'json'
-      ? JSON.stringify({ event: 'listening', host, port, data: dataDir })
+      ? JSON.stringify({ event: 'listening', host, port, data: dataDir, topics })
       : `Kafka broker listening on ${host}:${port}, data in ${dataDir}`;
   process.stdout.write(`${line}\n`);
 }

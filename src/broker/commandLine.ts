@@ -1,6 +1,9 @@
 /** The broker's command line. */
 import { parseArgs } from 'node:util';
+import type { WantedTopic } from './broker.ts';
 import { type BrokerLimits, GREATEST_LIMIT, LIMIT_SETTINGS, type LimitSetting, limitsOf } from './limits.ts';
+import { checkOverrides } from './log/configOperation.ts';
+import { checkTopicName } from './log/topicName.ts';
 import type { LogForm } from './logger.ts';
 
 export const USAGE = `Usage: broker [options]
@@ -11,6 +14,8 @@ A single-node broker that speaks the Apache Kafka protocol on 127.0.0.1.
   --strict-port       fail if the port is taken
   --data DIR          folder for topics and offsets (default ./broker-data)
   --partitions N      partitions of topics that are created without a count (default 1)
+  --topic NAME[,CONFIG=VALUE...]
+                      a topic that is made before the broker listens, unless it is there; may be given more than once
   --log json|text     form of the lines on stdout and stderr (default text)
   --exit-with-stdin   end when standard input ends, as when the parent process goes
   --version           show the version
@@ -28,6 +33,7 @@ export interface CommandLine {
   readonly strictPort: boolean;
   readonly dataDir: string;
   readonly defaultPartitions: number;
+  readonly topics: readonly WantedTopic[];
   readonly logForm: LogForm;
   readonly exitWithStdin: boolean;
   readonly limits: BrokerLimits;
@@ -52,6 +58,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       'strict-port': { type: 'boolean', default: false },
       data: { type: 'string', default: 'broker-data' },
       partitions: { type: 'string', default: '1' },
+      topic: { type: 'string', multiple: true, default: [] },
       log: { type: 'string', default: 'text' },
       'exit-with-stdin': { type: 'boolean', default: false },
       version: { type: 'boolean', default: false },
@@ -75,12 +82,26 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     strictPort: values['strict-port'],
     dataDir: values.data,
     defaultPartitions: wholeNumber('--partitions', values.partitions, 1, 1000),
+    topics: values.topic.map(wantedTopic),
     logForm: log,
     exitWithStdin: values['exit-with-stdin'],
     limits,
     version: values.version,
     help: values.help,
   };
+}
+
+function wantedTopic(text: string): WantedTopic {
+  const [name = '', ...configs] = text.split(',');
+  const overrides: Record<string, string> = {};
+  for (const config of configs) {
+    const equals = config.indexOf('=');
+    if (equals < 1) throw new Error(`--topic ${name}: ${config} has to be CONFIG=VALUE`);
+    overrides[config.slice(0, equals)] = config.slice(equals + 1);
+  }
+  const problem = checkTopicName(name) ?? checkOverrides(overrides);
+  if (problem !== undefined) throw new Error(`--topic ${text}: ${problem}`);
+  return { name, overrides };
 }
 
 function wholeNumber(option: string, text: string, least: number, greatest: number): number {

@@ -11,7 +11,7 @@ import { describeApp } from './about/about';
 import { type BrokerSupervisor, brokerEntry, superviseBroker } from './broker/supervisor';
 import { clusterConfig } from './clusterConfig';
 import { createClusterInUse } from './clusterInUse';
-import { createFirstStart } from './firstStart';
+import { createFirstStart, topicsAtStart } from './firstStart';
 import { createHandlers } from './ipc/handlers';
 import { createRouter } from './ipc/router';
 import { loadKafkajs } from './kafka/kafkajsInternals';
@@ -185,6 +185,7 @@ export function createApplication(options: ApplicationOptions): Application {
     supervisor = superviseBroker({
       entry: brokerEntry(),
       dataFolder: join(options.userData, 'broker'),
+      topics: options.readOnly ? [] : topicsAtStart(settings.current.firstFleet),
       log,
       note: options.note,
       onState: (state) => {
@@ -193,6 +194,8 @@ export function createApplication(options: ApplicationOptions): Application {
         if (brokerAddress !== undefined) {
           if (cluster.client) cluster.recheck();
           else connectToBroker(brokerAddress);
+          // The streams need not wait until the main process is connected, too.
+          if (state.kind === 'listening' && cluster.client) firstStart.listening(cluster.client, state.topics);
         } else if (state.kind === 'failed') cluster.tell(state);
         else if (state.kind === 'restarting') {
           const action = 'It is being started again; what was acknowledged is safe.';

@@ -6,7 +6,7 @@
 import type { KafkaClient } from './kafka/kafkaClient';
 import { KafkaError } from './kafka/kafkaError';
 import type { Simulator } from './produce/simulator';
-import type { SettingsStore } from './settings/settings';
+import type { Settings, SettingsStore } from './settings/settings';
 import type { Layers } from './streams/layers';
 
 export const DEFAULT_TOPIC = 'geostream';
@@ -23,7 +23,16 @@ const FLEET = {
 
 const HOUR = 3_600_000;
 
+/** What the built-in broker is to make of itself, as its option --topic has it. */
+export function topicsAtStart(fleet: Settings['firstFleet']): readonly string[] {
+  const fleetTopic = `${FLEET_TOPIC},retention.ms=${HOUR}`;
+  if (fleet === 'not-yet') return [`${DEFAULT_TOPIC},retention.ms=-1`, fleetTopic];
+  return fleet === 'running' ? [fleetTopic] : [];
+}
+
 export interface FirstStart {
+  /** Call when the built-in broker listens and has a client, before anything is known of its topics but what it said. */
+  listening(client: KafkaClient, topics: readonly string[]): void;
   /** Call whenever the cluster has become reachable. */
   connected(client: KafkaClient, builtIn: boolean): Promise<void>;
   /** Another cluster is used from now on: the fleet of the first start ends, and comes back with the built-in broker. */
@@ -51,16 +60,23 @@ async function ensureTopic(client: KafkaClient, topic: string, retentionMs: numb
 export function createFirstStart({ settings, layers, simulator, log }: FirstStartOptions): FirstStart {
   let done = false;
 
-  async function onBuiltIn(client: KafkaClient): Promise<void> {
-    const { firstFleet } = settings.current;
-    if (firstFleet === 'stopped') return;
-    if (firstFleet === 'not-yet') {
-      await Promise.all([ensureTopic(client, DEFAULT_TOPIC, null), ensureTopic(client, FLEET_TOPIC, HOUR)]);
+  /** With its topics there. */
+  function begin(): void {
+    if (settings.current.firstFleet === 'not-yet') {
       if (!layers.has(FLEET_TOPIC)) layers.add(FLEET_TOPIC, { kind: 'now' });
       if (!layers.has(DEFAULT_TOPIC)) layers.add(DEFAULT_TOPIC, { kind: 'beginning' });
       settings.change({ firstFleet: 'running' });
-    } else await ensureTopic(client, FLEET_TOPIC, HOUR);
+    }
     simulator.start(FLEET, true);
+  }
+
+  async function onBuiltIn(client: KafkaClient): Promise<void> {
+    const { firstFleet } = settings.current;
+    if (firstFleet === 'stopped') return;
+    const topics = [ensureTopic(client, FLEET_TOPIC, HOUR)];
+    if (firstFleet === 'not-yet') topics.push(ensureTopic(client, DEFAULT_TOPIC, null));
+    await Promise.all(topics);
+    begin();
   }
 
   async function onOwnCluster(client: KafkaClient): Promise<void> {
@@ -70,6 +86,14 @@ export function createFirstStart({ settings, layers, simulator, log }: FirstStar
   }
 
   return {
+    listening: (client, topics) => {
+      const { firstFleet } = settings.current;
+      const wanted = firstFleet === 'not-yet' ? [DEFAULT_TOPIC, FLEET_TOPIC] : [FLEET_TOPIC];
+      if (done || client.readOnly || firstFleet === 'stopped' || !wanted.every((topic) => topics.includes(topic)))
+        return;
+      done = true;
+      begin();
+    },
     connected: async (client, builtIn) => {
       if (done) return;
       done = true;

@@ -5,13 +5,12 @@ import { ErrorBoundary } from './ErrorBoundary';
 import { useShortcuts } from './keyboard/useShortcuts';
 import { MapRoom } from './mapRoom/MapRoom';
 import { Toasts } from './mapRoom/Toasts';
-import { RightPanel, RightPanelFrame } from './RightPanel';
+import { RightPanel } from './RightPanel';
 import { useMain } from './state/mainState';
 import { usePanels } from './state/panels';
-import { usePanelsTurn } from './state/panelsTurn';
 import { StatusLine } from './statusLine/StatusLine';
 import { TopBar } from './topBar/TopBar';
-import { TopicsPanel, TopicsPanelFrame } from './topics/TopicsPanel';
+import { TopicsPanel } from './topics/TopicsPanel';
 
 export function App() {
   const phase = useMain((state) => state.phase);
@@ -19,20 +18,23 @@ export function App() {
   const right = usePanels((panels) => panels.right);
   // Until the snapshot says which panels are open, none is: they would come and go.
   const shown = phase.kind !== 'loading';
-  const turn = usePanelsTurn();
   useShortcuts();
   return (
-    <div className={classes.window}>
+    <div className="frame">
       <TopBar />
-      <main className={classes.rooms}>
+      <main className="frame-rooms">
         {shown && left && (
-          <ErrorBoundary part="The topics panel">{turn ? <TopicsPanel /> : <TopicsPanelFrame />}</ErrorBoundary>
+          <ErrorBoundary part="The topics panel">
+            <TopicsPanel />
+          </ErrorBoundary>
         )}
         <ErrorBoundary part="The map">
           {phase.kind === 'failed' ? <NotLoaded reason={phase.reason} /> : <MapRoom />}
         </ErrorBoundary>
         {shown && right && (
-          <ErrorBoundary part="The right panel">{turn ? <RightPanel /> : <RightPanelFrame />}</ErrorBoundary>
+          <ErrorBoundary part="The right panel">
+            <RightPanel />
+          </ErrorBoundary>
         )}
       </main>
       <StatusLine />

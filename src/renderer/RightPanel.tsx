@@ -7,9 +7,6 @@ import classes from './rightPanel.module.css';
 import { SimulatePanel } from './simulate/SimulatePanel';
 import { setPanels, usePanels } from './state/panels';
 
-/** Its room, before there is anything in it. */
-export const RightPanelFrame = () => <div className={classes.panel} />;
-
 export function RightPanel() {
   const tab = usePanels((panels) => panels.rightTab);
   return (
@@ -17,7 +14,7 @@ export function RightPanel() {
       value={tab}
       onChange={(value) => setPanels({ rightTab: value === 'simulate' ? 'simulate' : 'inject' })}
       keepMounted={false}
-      className={classes.panel}
+      className={`frame-right ${classes.panel}`}
       classNames={{ list: classes.list, tab: classes.tab, tabLabel: classes.tabLabel, panel: classes.content }}
     >
       <Tabs.List grow>

@@ -1,7 +1,5 @@
 /** Puts the app on the page, and marks the first frame that shows it. */
 import './theme/mantineStyles';
-import './theme/tokens.css';
-import './theme/page.css';
 import { MantineProvider } from '@mantine/core';
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';

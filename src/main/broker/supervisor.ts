@@ -7,7 +7,8 @@ import { type UtilityProcess, utilityProcess } from 'electron';
 
 export type BrokerState =
   | { readonly kind: 'starting' }
-  | { readonly kind: 'listening'; readonly host: string; readonly port: number }
+  /** `topics`: of those that were to be made, the ones that are there. */
+  | { readonly kind: 'listening'; readonly host: string; readonly port: number; readonly topics: readonly string[] }
   | { readonly kind: 'restarting'; readonly reason: string; readonly retryAt: number }
   /** The person has to act; what was in the way is looked at again every few seconds. */
   | { readonly kind: 'failed'; readonly reason: string; readonly action: string };
@@ -23,6 +24,8 @@ export interface SupervisorOptions {
   /** The built broker (out/main/broker.js). */
   readonly entry: string;
   readonly dataFolder: string;
+  /** As the broker's option --topic has them; made when it is first started, unless they are there. */
+  readonly topics: readonly string[];
   readonly onState: (state: BrokerState) => void;
   readonly log: (level: 'warn' | 'error' | 'info', message: string) => void;
   /** What is worth keeping, and not worth telling. */
@@ -90,6 +93,7 @@ interface BrokerLine {
   readonly code?: unknown;
   readonly host?: unknown;
   readonly port?: unknown;
+  readonly topics?: unknown;
   readonly message?: unknown;
 }
 
@@ -113,7 +117,14 @@ function onLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) =>
   });
 }
 
-export function superviseBroker({ entry, dataFolder, onState, log, note }: SupervisorOptions): BrokerSupervisor {
+export function superviseBroker({
+  entry,
+  dataFolder,
+  topics,
+  onState,
+  log,
+  note,
+}: SupervisorOptions): BrokerSupervisor {
   let state: BrokerState = { kind: 'starting' };
   let child: UtilityProcess | undefined;
   let port: number | undefined;
@@ -132,10 +143,10 @@ export function superviseBroker({ entry, dataFolder, onState, log, note }: Super
     timer = undefined;
     const startedAt = Date.now();
     const ports = port === undefined ? ['--port', String(FIRST_PORT)] : ['--port', String(port), '--strict-port'];
-    const running = utilityProcess.fork(entry, [...ports, '--data', dataFolder, '--log', 'json', ...KEEPS_POSITIONS], {
-      stdio: 'pipe',
-      serviceName: 'GeoStream broker',
-    });
+    // One that was deleted since the first start stays deleted.
+    const wanted = port === undefined ? topics.flatMap((topic) => ['--topic', topic]) : [];
+    const args = [...ports, '--data', dataFolder, '--log', 'json', ...KEEPS_POSITIONS, ...wanted];
+    const running = utilityProcess.fork(entry, args, { stdio: 'pipe', serviceName: 'GeoStream broker' });
     child = running;
     lastError = '';
     lastCode = '';
@@ -144,7 +155,8 @@ export function superviseBroker({ entry, dataFolder, onState, log, note }: Super
       const said = parseLine(line);
       if (said?.event === 'listening' && typeof said.host === 'string' && typeof said.port === 'number') {
         port = said.port;
-        set({ kind: 'listening', host: said.host, port: said.port });
+        const made = Array.isArray(said.topics) ? said.topics.filter((topic) => typeof topic === 'string') : [];
+        set({ kind: 'listening', host: said.host, port: said.port, topics: made });
       }
     });
     onLines(running.stderr, (line) => {

@@ -14,12 +14,12 @@ import { usePointer } from './usePointer';
 
 export function MapRoom() {
   const loading = useMain((state) => state.phase.kind === 'loading');
-  const element = useRef<HTMLDivElement>(null);
-  useMapView(element);
-  usePointer(element);
+  const place = useRef<HTMLDivElement>(null);
+  useMapView(place);
+  usePointer(place);
   return (
-    <section className={classes.room} aria-label="Map">
-      <div ref={element} className={classes.map} />
+    <section className="frame-map" aria-label="Map">
+      <div ref={place} className="frame-fill" />
       <div className={classes.over}>
         <div className={classes.messages} aria-live="polite">
           <ConnectionTrouble />
@@ -31,7 +31,7 @@ export function MapRoom() {
       <MapControls />
       <DensityLegend />
       <HoverTip />
-      {loading && <p className={classes.loading}>Starting…</p>}
+      {loading && <p className="frame-words">Starting…</p>}
     </section>
   );
 }

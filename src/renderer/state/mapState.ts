@@ -5,6 +5,8 @@ import type { DrawingStats, EntityFix, MapView } from '../map/mapView';
 
 export interface MapState {
   readonly map: MapView | null;
+  /** Why there is none, and never will be. */
+  readonly failure: Error | null;
   /** A first point has been seen on it. */
   readonly pointsShown: boolean;
   /** The map's room, px. */
@@ -21,6 +23,7 @@ export interface MapState {
 
 export const useMap = create<MapState>(() => ({
   map: null,
+  failure: null,
   pointsShown: false,
   size: { width: 0, height: 0 },
   view: null,

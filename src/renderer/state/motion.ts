@@ -10,6 +10,12 @@ export function chooseMotion(smooth: boolean): void {
   void command('motion.choose', { smooth });
 }
 
+/** Whether the system asks for less motion. */
+export const reducedMotion = () => window.matchMedia('(prefers-reduced-motion: reduce)');
+
+/** Whether entities glide just now. */
+export const isSmooth = (): boolean => useMotion.getState().smooth && !reducedMotion().matches;
+
 /** A system that asks for less motion is obeyed, whatever was chosen before. */
 export function useSmoothMotion(): { readonly wished: boolean; readonly reduced: boolean; readonly smooth: boolean } {
   const wished = useMotion((state) => state.smooth);

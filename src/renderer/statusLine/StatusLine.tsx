@@ -22,7 +22,7 @@ export function StatusLine() {
   );
   const sum = useMemo(() => totals(counts), [counts]);
   return (
-    <footer className={classes.line}>
+    <footer className="frame-line">
       {/* A live region only in name: figures that change several times a second must not be read out each time. */}
       <div role="status" aria-live="off" aria-label="Totals" className={classes.figures}>
         {statusParts(sum).map(({ text, meaning }, index) => (

@@ -23,7 +23,7 @@ export function TopBar() {
   const { left, right } = usePanels();
   const bootstrap = cluster.bootstrap.join(',');
   return (
-    <header className={classes.bar}>
+    <header className="frame-bar">
       <IconButton
         name={left ? 'Fold the topics panel' : 'Unfold the topics panel'}
         hint={`${left ? 'Fold' : 'Unfold'} the topics panel  [`}
@@ -31,7 +31,7 @@ export function TopBar() {
         expanded={left}
         onClick={() => foldPanel('left')}
       />
-      <h1 className={classes.name}>
+      <h1 className="frame-name">
         <Mark />
         GeoStream
       </h1>

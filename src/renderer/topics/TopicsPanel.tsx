@@ -17,12 +17,9 @@ import { TellInView } from './TellInView';
 import { TopicList } from './TopicList';
 import classes from './topicsPanel.module.css';
 
-/** Its room, before there is anything in it. */
-export const TopicsPanelFrame = () => <div className={classes.panel} />;
-
 export function TopicsPanel() {
   return (
-    <section className={classes.panel} aria-label="Topics">
+    <section className="frame-left" aria-label="Topics">
       <LayerList />
       <AllTopics />
       <TellInView />

@@ -4,7 +4,7 @@ import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
+import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type BrokerProcess,
@@ -127,12 +127,44 @@ describe('starting', () => {
           host: '127.0.0.1',
           port: expect.any(Number),
           data: dataDir,
+          topics: [],
         });
       } else {
         expect(lines[0]).toMatch(/^Kafka broker listening on 127\.0\.0\.1:\d+, data in /);
         expect(lines[0]).toContain(dataDir);
       }
       await removeDataDir(dataDir);
+    }
+  });
+
+  it('has the topics that it was told of before it listens, and leaves those that are there as they are', async () => {
+    const dataDir = await makeDataDir();
+    const before = await start({ dataDir, args: ['--topic', 'ships,retention.ms=3600000'] });
+    const kafkaOf = ({ host, port }: BrokerProcess) =>
+      new Kafka({ brokers: [`${host}:${port}`], logLevel: logLevel.NOTHING });
+    const producer = kafkaOf(before).producer();
+    await producer.connect();
+    await producer.send({ topic: 'ships', messages: [{ value: '{}' }] });
+    await producer.disconnect();
+    await before.stop();
+
+    const after = await start({
+      dataDir,
+      args: ['--topic', 'ships,retention.ms=1', '--topic', 'buoys', '--partitions', '3'],
+    });
+    const admin = kafkaOf(after).admin();
+    await admin.connect();
+    try {
+      expect((await admin.listTopics()).sort()).toEqual(['buoys', 'ships']);
+      expect(await admin.fetchTopicOffsets('ships')).toEqual([{ partition: 0, offset: '1', high: '1', low: '0' }]);
+      expect(await admin.fetchTopicOffsets('buoys')).toHaveLength(3);
+      const { resources } = await admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: ConfigResourceTypes.TOPIC, name: 'ships', configNames: ['retention.ms'] }],
+      });
+      expect(resources[0]?.configEntries).toMatchObject([{ configName: 'retention.ms', configValue: '3600000' }]);
+    } finally {
+      await admin.disconnect();
     }
   });
 

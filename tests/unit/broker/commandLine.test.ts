@@ -26,6 +26,27 @@ describe('the command line of the broker', () => {
     expect(() => parseCommandLine(args)).toThrow('--max-unfinished-bytes has to be at least --max-request-bytes');
   });
 
+  it('takes topics that are to be there from the start, with their settings', () => {
+    const args = ['--topic', 'ships', '--topic', 'ais.raw,retention.ms=3600000,cleanup.policy=compact'];
+    expect(parseCommandLine(args).topics).toEqual([
+      { name: 'ships', overrides: {} },
+      { name: 'ais.raw', overrides: { 'retention.ms': '3600000', 'cleanup.policy': 'compact' } },
+    ]);
+    expect(parseCommandLine([]).topics).toEqual([]);
+  });
+
+  it.each([
+    ['', 'must not be empty'],
+    ['a topic', 'may only hold'],
+    ['..', 'must not be'],
+    ['ships,retention', 'retention has to be CONFIG=VALUE'],
+    ['ships,=5', '=5 has to be CONFIG=VALUE'],
+    ['ships,retention.ms=soon', 'retention.ms'],
+    ['ships,retentoin.ms=5', 'retentoin.ms'],
+  ])('refuses the topic "%s" in words', (topic, words) => {
+    expect(() => parseCommandLine(['--topic', topic])).toThrow(words);
+  });
+
   it('is told in its usage and in the README, each limit with its value', () => {
     const readme = readFileSync('README.md', 'utf8');
     for (const [, { option, standard }] of settings) {
