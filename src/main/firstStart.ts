@@ -92,7 +92,11 @@ export function createFirstStart({ settings, layers, simulator, log }: FirstStar
       if (done || client.readOnly || firstFleet === 'stopped' || !wanted.every((topic) => topics.includes(topic)))
         return;
       done = true;
-      begin();
+      try {
+        begin();
+      } catch (error) {
+        log('warn', `the first start could not be prepared: ${String(error)}`);
+      }
     },
     connected: async (client, builtIn) => {
       if (done) return;

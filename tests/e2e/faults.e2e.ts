@@ -180,3 +180,18 @@ test('drawing worker, decoder, broker and graphics process die one after the oth
     await screenshot(page, 'faults-gpu-after');
   });
 });
+
+test('a map that cannot be made is told of in its place, and the panels are there all the same', async ({ start }) => {
+  const { page } = await start();
+  await expect(page.getByRole('region', { name: 'Topics' })).toBeVisible();
+  await page.addInitScript(() => {
+    HTMLCanvasElement.prototype.getContext = () => {
+      throw new Error('no canvas is to be had');
+    };
+  });
+  await page.reload();
+  const told = page.getByRole('alert').filter({ hasText: 'The map has stopped because of an error in GeoStream.' });
+  await expect(told).toContainText('no canvas is to be had');
+  await expect(page.getByRole('region', { name: 'Topics' })).toBeVisible();
+  await expect(page.getByRole('tab', { name: 'Inject' })).toBeVisible();
+});

@@ -6,7 +6,7 @@ import { type Phase, useMain } from './mainState';
 import { useMap } from './mapState';
 
 /** From the map on; a map without points must not leave anybody without a page. */
-const WAIT_FOR_POINTS_MS = 500;
+const WAIT_FOR_POINTS_MS = 800;
 /** From the snapshot on; nor must a map that cannot be made. */
 const WAIT_FOR_MAP_MS = 2_000;
 /** From the beginning; nor must a main process that does not answer. */
