@@ -1,6 +1,6 @@
 /** The app's mark, as index.html has it. */
 export const Mark = () => (
   <svg width="20" height="20" aria-hidden="true">
-    <use href="#mark" />
+    <use href="#app-mark" />
   </svg>
 );
