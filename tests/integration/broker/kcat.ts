@@ -23,8 +23,13 @@ export function kcat(broker: BrokerProcess, args: readonly string[], input = '')
       errors += text;
     });
     child.on('error', reject);
+    // One that only reads may have ended before its empty input was closed; what is lost of any other input is told.
+    let unread = '';
+    child.stdin.on('error', (error) => {
+      if (input !== '') unread = `, without its whole input (${error.message})`;
+    });
     child.on('close', (code) =>
-      code === 0 ? resolve(output) : reject(new Error(`kcat ended with ${code}: ${errors}`)),
+      code === 0 && unread === '' ? resolve(output) : reject(new Error(`kcat ended with ${code}${unread}: ${errors}`)),
     );
     child.stdin.end(input);
   });
