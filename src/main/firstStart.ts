@@ -3,7 +3,7 @@
  * waits for their records, and a small simulated fleet moves. On somebody's own cluster nothing is ever written
  * unasked; `geostream` is shown there if it exists.
  */
-import type { KafkaClient } from './kafka/kafkaClient';
+import type { KafkaClient, NewTopic } from './kafka/kafkaClient';
 import { KafkaError } from './kafka/kafkaError';
 import type { Simulator } from './produce/simulator';
 import type { Settings, SettingsStore } from './settings/settings';
@@ -23,12 +23,16 @@ const FLEET = {
 
 const HOUR = 3_600_000;
 
-/** What the built-in broker is to make of itself, as its option --topic has it. */
-export function topicsAtStart(fleet: Settings['firstFleet']): readonly string[] {
-  const fleetTopic = `${FLEET_TOPIC},retention.ms=${HOUR}`;
-  if (fleet === 'not-yet') return [`${DEFAULT_TOPIC},retention.ms=-1`, fleetTopic];
+/** What the first start needs on the built-in broker. */
+function topicsFor(fleet: Settings['firstFleet']): readonly NewTopic[] {
+  const fleetTopic = { topic: FLEET_TOPIC, partitions: 1, retentionMs: HOUR };
+  if (fleet === 'not-yet') return [{ topic: DEFAULT_TOPIC, partitions: 1, retentionMs: null }, fleetTopic];
   return fleet === 'running' ? [fleetTopic] : [];
 }
+
+/** The same as the broker's option --topic has it: it makes them of itself. */
+export const topicsAtStart = (fleet: Settings['firstFleet']): readonly string[] =>
+  topicsFor(fleet).map(({ topic, retentionMs }) => `${topic},retention.ms=${retentionMs ?? -1}`);
 
 export interface FirstStart {
   /** Call when the built-in broker listens and has a client, before anything is known of its topics but what it said. */
@@ -48,9 +52,9 @@ export interface FirstStartOptions {
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
 
-async function ensureTopic(client: KafkaClient, topic: string, retentionMs: number | null): Promise<void> {
+async function ensureTopic(client: KafkaClient, topic: NewTopic): Promise<void> {
   try {
-    await client.createTopic({ topic, partitions: 1, retentionMs });
+    await client.createTopic(topic);
   } catch (error) {
     if (error instanceof KafkaError && error.code === 'TOPIC_ALREADY_EXISTS') return;
     throw error;
@@ -73,9 +77,7 @@ export function createFirstStart({ settings, layers, simulator, log }: FirstStar
   async function onBuiltIn(client: KafkaClient): Promise<void> {
     const { firstFleet } = settings.current;
     if (firstFleet === 'stopped') return;
-    const topics = [ensureTopic(client, FLEET_TOPIC, HOUR)];
-    if (firstFleet === 'not-yet') topics.push(ensureTopic(client, DEFAULT_TOPIC, null));
-    await Promise.all(topics);
+    await Promise.all(topicsFor(firstFleet).map((topic) => ensureTopic(client, topic)));
     begin();
   }
 
@@ -88,9 +90,8 @@ export function createFirstStart({ settings, layers, simulator, log }: FirstStar
   return {
     listening: (client, topics) => {
       const { firstFleet } = settings.current;
-      const wanted = firstFleet === 'not-yet' ? [DEFAULT_TOPIC, FLEET_TOPIC] : [FLEET_TOPIC];
-      if (done || client.readOnly || firstFleet === 'stopped' || !wanted.every((topic) => topics.includes(topic)))
-        return;
+      if (done || client.readOnly || firstFleet === 'stopped') return;
+      if (!topicsFor(firstFleet).every(({ topic }) => topics.includes(topic))) return;
       done = true;
       try {
         begin();

@@ -103,7 +103,6 @@ function follow(map: MapView): void {
 
 function makeMap(element: HTMLElement, view: View): void {
   let saving: ReturnType<typeof setTimeout> | undefined;
-  let firstPoint = false;
   const map = createMapView(element, {
     view,
     theme: dark.matches ? 'dark' : 'light',
@@ -127,8 +126,6 @@ function makeMap(element: HTMLElement, view: View): void {
       onStats: (stats) => useMap.setState({ stats }),
       onPainter: painterTold,
       onFirstPoint: () => {
-        if (firstPoint) return;
-        firstPoint = true;
         performance.mark('geostream:first-point');
         useMap.setState({ pointsShown: true });
       },

@@ -63,13 +63,13 @@ export class FramePace {
   }
 
   /** From the start of one frame to that of the next, at least. */
-  frameMs(now: number): number {
+  #frameMs(now: number): number {
     return now < this.#backlogUntil ? BACKLOG_FRAME_MS : FRAME_MS;
   }
 
   /** When to begin the next frame, after one that was begun at `startedAt`. May be past. */
   dueAt(now: number, startedAt: number): number {
-    return this.#inStep(now, startedAt)?.due ?? startedAt + this.frameMs(now);
+    return this.#inStep(now, startedAt)?.due ?? startedAt + this.#frameMs(now);
   }
 
   /**
