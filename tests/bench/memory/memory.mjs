@@ -1,6 +1,7 @@
 /**
  * Bytes that the app holds for one entity (its columns and name in the drawing worker, its place in the decoder's
  * dictionary), of a million, and for one fix of a trail. Reference: a JavaScript object each, entities in a Map by name.
+ * Then what it holds beside that for a mark of a crowd that is kept from frame to frame, as part of its entity.
  */
 
 import { join } from 'node:path';
@@ -13,10 +14,10 @@ export async function memoryRows() {
   const { folder, remove } = await bundle({ own: join(import.meta.dirname, 'own.ts') });
   try {
     const file = join(folder, 'own.mjs');
-    /** @param {string} job @returns {Promise<[number, number]>} */
-    const ask = async (job) => /** @type {[number, number]} */ (await askProcess(file, [job], ['--expose-gc']));
-    const [entity, fix] = await ask('own');
-    const [entityObject, fixObject] = await ask('objects');
+    /** @param {string} job @returns {Promise<number[]>} */
+    const ask = async (job) => /** @type {number[]} */ (await askProcess(file, [job], ['--expose-gc']));
+    const [entity = Number.NaN, fix = Number.NaN, mark = Number.NaN] = await ask('own');
+    const [entityObject = Number.NaN, fixObject = Number.NaN] = await ask('objects');
     const reference = (/** @type {number} */ bytes) => ({ name: 'a JavaScript object', values: [bytes] });
     return [
       lessIsBetter({
@@ -33,6 +34,14 @@ export async function memoryRows() {
         unit: 'bytes',
         values: [fix],
         reference: reference(fixObject),
+        goal: null,
+      }),
+      lessIsBetter({
+        row: 'memory',
+        case: 'a mark of a crowd',
+        unit: 'bytes',
+        values: [mark],
+        reference: { name: 'its entity', values: [entity] },
         goal: null,
       }),
     ];

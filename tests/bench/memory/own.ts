@@ -1,9 +1,13 @@
 /**
  * The app's side of the memory row, and its reference: `own.mjs own|objects` tells its parent the bytes of a million
- * entities and of a million fixes of trails, as `[bytes an entity, bytes a fix]`, in columns or as objects.
+ * entities, of a million fixes of trails, and of as many marks that are kept from frame to frame, as `[bytes an entity,
+ * bytes a fix, bytes a mark]`, in columns or as objects (which have no marks).
  */
 import { EntityBudget, EntityIndex } from '../../../src/main/streams/decoding/entityIndex';
+import { mercatorX, mercatorY, worldSize } from '../../../src/renderer/map/projection';
 import { EntityStore } from '../../../src/renderer/map/worker/entityStore';
+import type { FrameView } from '../../../src/renderer/map/worker/messages';
+import { Scene } from '../../../src/renderer/map/worker/scene';
 import { TrailRing } from '../../../src/renderer/map/worker/trailRing';
 import { limitRanges } from '../../../src/shared/limitRanges';
 import type { PointBatch } from '../../../src/shared/pointBatch';
@@ -20,18 +24,32 @@ function held(): number {
   return heapUsed + arrayBuffers;
 }
 
+const STYLE = { color: '#e8590c', visible: true, trails: false, fadeAfterMs: null, hideAfterMs: null, measure: null };
+const VIEW_ZOOM = 5;
+const VIEW: FrameView = {
+  zoom: VIEW_ZOOM,
+  x: mercatorX(0) * worldSize(VIEW_ZOOM),
+  y: mercatorY(20) * worldSize(VIEW_ZOOM),
+  width: 800,
+  height: 800,
+  scale: 1,
+  viewport: { x: 0, y: 0, width: 800, height: 800 },
+};
+
 const idOf = (entity: number) => `ship-${230_000_000 + entity}`;
 
 function batchAt(first: number): PointBatch {
   const count = Math.min(BATCH, COUNT - first);
   const column = () => new Float64Array(count).fill(1);
+  // Side by side, all over the view.
+  const degrees = (of: (i: number) => number) => Float64Array.from({ length: count }, (_, i) => 0.02 * of(first + i));
   const narrow = () => new Float32Array(count).fill(1);
   return {
     stream: 1,
     sequence: first / BATCH,
     count,
-    lon: column(),
-    lat: column(),
+    lon: degrees((i) => i % 1_000),
+    lat: degrees((i) => Math.floor(i / 1_000)),
     time: column(),
     offset: column(),
     entity: Uint32Array.from({ length: count }, (_, i) => first + i),
@@ -46,7 +64,7 @@ function batchAt(first: number): PointBatch {
   };
 }
 
-function own(): [number, number] {
+function own(): [number, number, number] {
   const start = held();
   const trails = new TrailRing(FIXES);
   const withRing = held();
@@ -62,7 +80,23 @@ function own(): [number, number] {
   }
   const full = held();
   if (store.entities !== COUNT || index.size !== COUNT) throw new Error('not all of them are held');
-  return [(full - withRing) / COUNT, (withRing - start) / FIXES];
+  const scene = new Scene();
+  const subject = {
+    streams: [{ stream: 1, style: STYLE, store }],
+    trails,
+    view: VIEW,
+    theme: 'light',
+    emphasis: { selected: null, hovered: null },
+    density: null,
+    onlyTrails: false,
+  } as const;
+  scene.draw(1, subject);
+  const drawn = held();
+  // The second frame of a view is kept, with its pixels.
+  const { inView } = scene.draw(2, subject);
+  const kept = held() - 2 * 4 * VIEW.width * VIEW.height;
+  if (inView !== COUNT) throw new Error('not all of them are drawn');
+  return [(full - withRing) / COUNT, (withRing - start) / FIXES, (kept - drawn) / COUNT];
 }
 
 function objects(): [number, number] {

@@ -344,3 +344,62 @@ describe('the trail of an entity that glides', () => {
     expectCorners(cornersOf(one), [second, first]);
   });
 });
+
+describe('one who glides and is moved by steps', () => {
+  const at = ({ store }: One): Place => ({ x: store.shownX[0] ?? Number.NaN, y: store.shownY[0] ?? Number.NaN });
+
+  it('is never farther than a step behind, is told of when moved, rests until then, and ends exactly at the fix', () => {
+    fc.assert(
+      fc.property(
+        fc.record({ lat: fc.integer({ min: -60, max: 60 }), lon: fc.integer({ min: -179, max: 179 }) }),
+        fc.record({ lat: fc.integer({ min: -40, max: 40 }), lon: fc.integer({ min: -40, max: 40 }) }),
+        fc.integer({ min: SHORTEST_GLIDE_MS, max: LONGEST_GLIDE_MS }),
+        fc.double({ min: 1e-7, max: 0.05, noNaN: true }),
+        fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 60 }),
+        ({ lat, lon }, by, takes, step, frames) => {
+          const [stepped, exact] = [new One(), new One()];
+          let now = NOW + takes;
+          let to: Place = { x: 0, y: 0 };
+          for (const one of [stepped, exact]) {
+            one.fix(NOW, lat, lon);
+            to = one.fix(now, lat + by.lat, ((lon + by.lon + 540) % 360) - 180);
+          }
+          const { store } = stepped;
+          let dueAt = now;
+          for (const passed of frames) {
+            now += passed;
+            const [before, told] = [at(stepped), store.changes.count];
+            const gliding = store.gliding;
+            const next = store.moveOn(now, step);
+            const shown = exact.shown(now);
+            const behind = Math.max(Math.abs(wayAcross(at(stepped).x, shown.x)), Math.abs(at(stepped).y - shown.y));
+            expect(behind).toBeLessThan(step + TINY);
+            const isMoved = store.changes.count > told;
+            if (gliding > 0) expect(isMoved).toBe(now >= dueAt);
+            if (!isMoved) expect(at(stepped)).toEqual(before);
+            dueAt = now + next;
+          }
+          store.moveOn(NOW + 2 * takes, step);
+          expect(at(stepped)).toEqual(to);
+          expect(store.moveOn(NOW + 2 * takes + 1, step)).toBe(Number.POSITIVE_INFINITY);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is moved at once when a step has become another, or the clock was set back', () => {
+    const one = new One();
+    one.fix(NOW, 10, 10);
+    one.fix(NOW + 1_000, 10, 11);
+    one.store.moveOn(NOW + 1_000, 0.01);
+    expect(one.store.moveOn(NOW + 1_400, 0.01)).toBe(600);
+    const before = at(one);
+    one.store.moveOn(NOW + 1_500, 0.01);
+    expect(at(one)).toEqual(before);
+    one.store.moveOn(NOW + 1_500, 0.001);
+    expect(alongWay(before, at(one), one.target).part).toBeGreaterThan(0.4);
+    one.store.moveOn(NOW, 0.001);
+    expect(at(one)).toEqual(one.target);
+  });
+});

@@ -5,6 +5,7 @@ import { mercatorX, mercatorY, worldSize } from '../../../src/renderer/map/proje
 import { EntityStore } from '../../../src/renderer/map/worker/entityStore';
 import { copies } from '../../../src/renderer/map/worker/frameContents';
 import type { FrameView, Theme } from '../../../src/renderer/map/worker/messages';
+import { idOf } from '../../../src/renderer/map/worker/owner';
 import type { DrawnStream, Emphasis } from '../../../src/renderer/map/worker/painter';
 import { pixelOf } from '../../../src/renderer/map/worker/pixels';
 import { Scene } from '../../../src/renderer/map/worker/scene';
@@ -58,7 +59,7 @@ describe('a frame', () => {
     const y = Math.floor((mercatorY(59.95) * worldSize(8) - view.y) * scale);
     const at = y * view.width + x;
     expect(scene.surface.pixels[at]).toBe(pixelOf(RED));
-    expect(scene.surface.ids[at]).not.toBe(0);
+    expect(scene.surface.owners[at]).not.toBe(0);
     expect(scene.pick(1, x / scale, y / scale)).toEqual({ stream: 1, entity: 0 });
   });
 
@@ -97,11 +98,11 @@ describe('a frame', () => {
       heading: entity * 9,
     }));
     draw(scene, trails, 1, [streamOf(trails, records)], viewOf(59.8, 24.9, 8), 'dark', nobody);
-    const { pixels, ids } = scene.surface;
+    const { pixels, owners } = scene.surface;
     let painted = 0;
     for (let i = 0; i < pixels.length; i++) {
       if (pixels[i] !== 0) painted++;
-      if ((pixels[i] !== 0) !== (ids[i] !== 0)) throw new Error(`pixel ${i}: colour ${pixels[i]}, id ${ids[i]}`);
+      if ((pixels[i] !== 0) !== (owners[i] !== 0)) throw new Error(`pixel ${i}: colour ${pixels[i]}, id ${owners[i]}`);
     }
     expect(painted).toBeGreaterThan(40 * 40);
   });
@@ -274,10 +275,10 @@ describe('a frame', () => {
     const view = viewOf(0, 180, 6);
     const withTrail = { ...stream, style: { ...stream.style, trails: true } };
     draw(scene, trails, 1, [withTrail], view, 'light', nobody);
-    const { pixels, ids, width } = scene.surface;
+    const { pixels, owners, width } = scene.surface;
     const row = 100 * width;
     expect((pixels[row + 160] ?? 0) >>> 24).toBeGreaterThan(40);
-    expect(ids[row + 160]).toBe(0);
+    expect(owners[row + 160]).toBe(0);
     expect(pixels[row + 40]).toBe(0);
     expect(pixels[row + 290]).toBe(0);
   });
@@ -293,9 +294,9 @@ describe('a frame', () => {
       const scene = new Scene();
       const style = { ...plain.style, measure: { field: 'depth', by, min: null, max: null } };
       draw(scene, trails, 1, [{ ...plain, style }], view, theme, nobody);
-      const { pixels, ids, width } = scene.surface;
+      const { pixels, owners, width } = scene.surface;
       const colors = numbers.map((_, entity) => pixels[100 * width + 160 + 40 * entity]);
-      const areas = numbers.map((_, entity) => ids.filter((id) => id === entity + 1).length);
+      const areas = numbers.map((_, entity) => owners.filter((owner) => idOf(owner) === entity + 1).length);
       return { colors, areas };
     };
     const ramp = (theme: Theme) => [0, 8, 15].map((step) => pixelOf(measureRamp[theme][step] ?? ''));

@@ -6,10 +6,11 @@
  */
 import type { PainterWish } from '../../../shared/contract';
 import type { FromWorker, ToWorker } from '../../../shared/pointsPort';
+import { worldSize } from '../projection';
 import { liveUntilTheEnd } from '../workerLife';
 import { ChosenPainter } from './chosenPainter';
 import { Density, type DensityGrid } from './density';
-import { FramePace } from './framePace';
+import { FRAME_MS, FramePace } from './framePace';
 import type { EntityName, FrameView, FromDrawing, PutAt, Theme, ToDrawing } from './messages';
 import { PainterError, type Painting } from './painter';
 import { Streams } from './streams';
@@ -20,6 +21,8 @@ const SELECTION_MS = 100;
 const TRY_WEBGL_AFTER_MS = 1_000;
 /** Before its first points a map of nothing waits so long: to draw it would be in their way. */
 const NOTHING_AFTER_MS = 1_000;
+/** Device pixels that somebody who glides goes at once: marks lie on whole ones. */
+const SEEN_PIXELS = 0.5;
 /** setTimeout takes no more. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
@@ -51,6 +54,8 @@ let awaitsPoints = false;
 let restTimer: ReturnType<typeof setTimeout> | null = null;
 /** Ends when the trails of the frame that is shown are too old. */
 let trailTimer: ReturnType<typeof setTimeout> | null = null;
+/** Ends when somebody who glides is to be moved. */
+let glideTimer: ReturnType<typeof setTimeout> | null = null;
 let selectionTimer: ReturnType<typeof setTimeout> | null = null;
 let saidThatItCannot = false;
 let painterTimer: ReturnType<typeof setTimeout> | null = null;
@@ -98,8 +103,7 @@ function drawFrame(): void {
   settle();
   const trailsOnly = onlyTrails;
   [dirty, onlyTrails] = [false, false];
-  // While somebody glides, the next frame follows this one.
-  if (streams.moveOn(Date.now())) touch();
+  glideOn(view);
   const grid = density.of(++frame, streams.drawn, view);
   const painting = paint(view, grid, trailsOnly);
   if (!painting) return;
@@ -128,6 +132,15 @@ function drawFrame(): void {
     if (dirty) return;
     [dirty, onlyTrails] = [true, true];
   } else if (trailsDueIn !== null) trailTimer = setTimeout(changed, trailsDueIn);
+}
+
+/** Moves those that glide; a frame follows once somebody is seen to have gone on. */
+function glideOn({ zoom, scale }: FrameView): void {
+  if (glideTimer !== null) clearTimeout(glideTimer);
+  glideTimer = null;
+  const next = streams.moveOn(Date.now(), SEEN_PIXELS / (worldSize(zoom) * scale));
+  if (next <= FRAME_MS) touch();
+  else if (next < Number.POSITIVE_INFINITY) glideTimer = setTimeout(changed, next);
 }
 
 /** `put`: see ToDrawing. */

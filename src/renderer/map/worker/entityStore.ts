@@ -7,6 +7,7 @@
  */
 import { FLAG_REMOVED, type PointBatch } from '../../../shared/pointBatch';
 import { mercatorX } from '../projection';
+import { ChangeRing } from './changeRing';
 import { longer } from './columns';
 import { Glide } from './glide';
 import { tabledMercatorY } from './latitudeTable';
@@ -60,6 +61,8 @@ export class EntityStore {
 
   /** The dictionary: entity ids by index. */
   readonly ids: string[] = [];
+  /** Who has changed in what is seen of them. */
+  readonly changes = new ChangeRing();
   readonly #clock = new StreamClock();
   readonly #trails: TrailRing;
   readonly #phases = [0, 0, 0, 0, 0];
@@ -126,6 +129,11 @@ export class EntityStore {
     return this.ids.length;
   }
 
+  /** Entities that the columns have room for. */
+  get capacity(): number {
+    return this.phase.length;
+  }
+
   /**
    * Applies a batch as a whole, or not at all.
    * @param wallNow epoch ms at receipt
@@ -137,7 +145,7 @@ export class EntityStore {
     // Columns do not grow in this loop; as locals they are found once, not once a point.
     const { x: xs, y: ys, phase: phases, time: times, track: tracks, lon: lons, lat: lats, offset: offsets } = this;
     const { heading: headings, speed: speeds, measure: measures, partition: partitions } = this;
-    const [glide, trails] = [this.#glide, this.#trails];
+    const [glide, trails, changes] = [this.#glide, this.#trails, this.changes];
     const { incoming } = trails;
     let shown = 0;
     let late = 0;
@@ -165,6 +173,7 @@ export class EntityStore {
         continue;
       }
       shown++;
+      changes.note(e);
       xs[e] = x;
       ys[e] = y;
       glide?.aim(e, x, y, t - (times[e] ?? 0), wallNow);
@@ -199,12 +208,18 @@ export class EntityStore {
 
   /** Whether entities glide from fix to fix from now on. */
   setSmooth(smooth: boolean): void {
-    if (smooth !== (this.#glide !== null)) this.#glide = smooth ? new Glide(this.x, this.y) : null;
+    if (smooth === (this.#glide !== null)) return;
+    this.#glide = smooth ? new Glide(this.x, this.y) : null;
+    this.changes.noteAll();
   }
 
-  /** Moves those that glide to where they are by now. */
-  moveOn(wallNow: number): void {
-    this.#glide?.moveOn(this.x, this.y, wallNow);
+  /**
+   * Moves those that glide to where they are by now.
+   * @param step world widths that somebody has to have gone to be moved
+   * @returns ms until somebody is to be moved next; infinity when nobody glides
+   */
+  moveOn(wallNow: number, step = 0): number {
+    return this.#glide?.moveOn(this.x, this.y, wallNow, step, this.changes) ?? Number.POSITIVE_INFINITY;
   }
 
   /** Another fade or hide time; everything is judged anew. */
@@ -264,6 +279,7 @@ export class EntityStore {
     this.#phases[before] = (this.#phases[before] ?? 0) - 1;
     this.#phases[phase] = (this.#phases[phase] ?? 0) + 1;
     this.phase[entity] = phase;
+    this.changes.note(entity);
     if (phase === REMOVED || phase === HIDDEN) this.#glide?.forget(entity, this.x[entity] ?? 0, this.y[entity] ?? 0);
   }
 
@@ -321,5 +337,6 @@ export class EntityStore {
     this.phase = longer(this.phase, new Uint8Array(length));
     this.track = longer(this.track, new Uint32Array(length).fill(NONE));
     this.#glide?.grow(length);
+    this.changes.fit(length);
   }
 }

@@ -7,8 +7,9 @@ import { worldSize } from '../projection';
 import { type EntityStore, FADED, FRESH } from './entityStore';
 import { Looks } from './looks';
 import type { MarkList } from './markList';
-import { measuredLooks } from './measuredLooks';
+import { type MeasuredLooks, measuredLooks } from './measuredLooks';
 import type { EntityName, FrameView } from './messages';
+import { nameOf } from './owner';
 import type { DrawnStream, Emphasis } from './painter';
 import { headingStep } from './sprites';
 
@@ -26,31 +27,49 @@ export interface ShownStream extends DrawnStream {
   readonly base: number;
 }
 
-export interface FrameContents {
+/** The visible streams of a frame. */
+export interface Shown {
   readonly shown: readonly ShownStream[];
+  /** Of each copy of the world. */
   readonly ranges: readonly IdRange[];
-  /** Entities in the viewport, and on the map as a whole. */
-  readonly inView: number;
+  /** An entity's ids in two neighbouring copies of the world are so far apart. */
+  readonly idsOfCopy: number;
+  /** Entities on the map as a whole. */
   readonly onMap: number;
+}
+
+export interface FrameContents extends Shown {
+  /** Entities in the viewport. */
+  readonly inView: number;
   readonly crowd: boolean;
 }
 
-export function contentsOf(streams: readonly DrawnStream[], view: FrameView): FrameContents {
+/** Ids keep room for entities to come: a new one is no reason to number all others anew. */
+export function shownOf(streams: readonly DrawnStream[], view: FrameView): Shown {
   const shown: ShownStream[] = [];
-  const ranges: IdRange[] = [];
-  let [base, inView, onMap] = [1, 0, 0];
+  let [ids, onMap] = [0, 0];
   for (const drawn of streams) {
     if (!drawn.style.visible) continue;
-    const { stream, store } = drawn;
-    const end = base + store.length;
-    shown.push({ ...drawn, base });
-    ranges.push({ stream, base, end });
-    base = end;
-    inView += countInView(store, view);
-    onMap += store.entities;
+    shown.push({ ...drawn, base: 1 + ids });
+    ids += drawn.store.capacity;
+    onMap += drawn.store.entities;
   }
-  return { shown, ranges, inView, onMap, crowd: inView > CROWD };
+  const ranges = copies(view).flatMap((_, copy) =>
+    shown.map(({ stream, store, base }) => {
+      const first = base + copy * ids;
+      return { stream, base: first, end: first + store.length };
+    }),
+  );
+  return { shown, ranges, idsOfCopy: ids, onMap };
 }
+
+export function contentsOf(streams: readonly DrawnStream[], view: FrameView): FrameContents {
+  const inView = entitiesInView(streams, view);
+  return { ...shownOf(streams, view), inView, crowd: isCrowd(inView) };
+}
+
+/** Marks of a crowd are opaque (sprites.ts). */
+export const isCrowd = (inView: number) => inView > CROWD;
 
 /** Entities of all visible streams in the viewport. */
 export const entitiesInView = (streams: readonly DrawnStream[], view: FrameView) =>
@@ -65,36 +84,64 @@ export function entityOf(ranges: readonly IdRange[], id: number): EntityName | n
 export function gatherMarks(
   marks: MarkList,
   looks: Looks,
-  shown: readonly ShownStream[],
+  { shown, idsOfCopy }: Pick<Shown, 'shown' | 'idsOfCopy'>,
   view: FrameView,
   phase: number,
 ): void {
   marks.clear();
-  const factor = worldSize(view.zoom) * view.scale;
-  const right = view.width + MARGIN;
-  const bottom = view.height + MARGIN;
-  for (const shift of copies(view)) {
-    // Place in the frame of world fraction 0 in this copy, device pixels.
-    const left0 = shift * factor - view.x * view.scale;
-    const top0 = -view.y * view.scale;
+  for (const [copy, shift] of copies(view).entries()) {
+    const { factor, left, top, right, bottom } = placingOf(view, shift);
     for (const { store, style, base } of shown) {
       const plain = looks.startOf(style.color);
-      const stale = phase === FADED ? Looks.STALE : 0;
       const measured = measuredLooks(looks, style, store);
-      const { shownX: x, shownY: y, phase: phases, heading, measure, length } = store;
+      const first = base + copy * idsOfCopy;
+      const { shownX: x, shownY: y, phase: phases, length } = store;
       for (let e = 0; e < length; e++) {
         if (phases[e] !== phase) continue;
-        const px = (x[e] ?? 0) * factor + left0;
-        const py = (y[e] ?? 0) * factor + top0;
+        const px = (x[e] ?? 0) * factor + left;
+        const py = (y[e] ?? 0) * factor + top;
         if (px > -MARGIN && px < right && py > -MARGIN && py < bottom) {
-          const start = measured === null ? plain : measured.startOf(measure[e] ?? Number.NaN);
-          const look = start + stale + headingStep(heading[e] ?? Number.NaN);
+          const look = lookOf(store, e, plain, measured, phase);
           looks.need(look);
-          marks.add(Math.floor(px), Math.floor(py), base + e, look);
+          marks.add(Math.floor(px), Math.floor(py), nameOf(first + e, phase === FRESH), look);
         }
       }
     }
   }
+}
+
+/**
+ * From world fractions to device pixels in a frame, for one copy of the world: times `factor`, plus `left` or `top`. A mark
+ * beyond `right` or `bottom`, or as far beyond the other edges, does not reach into the frame.
+ */
+export interface Placing {
+  readonly factor: number;
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** @param shift whole worlds to the east of the first copy */
+export function placingOf({ zoom, scale, x, y, width, height }: FrameView, shift: number): Placing {
+  const factor = worldSize(zoom) * scale;
+  return { factor, left: shift * factor - x * scale, top: -y * scale, right: width + MARGIN, bottom: height + MARGIN };
+}
+
+/**
+ * The look of an entity's mark.
+ * @param plain the first look of its layer's colour
+ * @param measured null where its layer shows no number
+ */
+export function lookOf(
+  { heading, measure }: EntityStore,
+  entity: number,
+  plain: number,
+  measured: MeasuredLooks | null,
+  phase: number,
+): number {
+  const start = measured === null ? plain : measured.startOf(measure[entity] ?? Number.NaN);
+  return start + (phase === FADED ? Looks.STALE : 0) + headingStep(heading[entity] ?? Number.NaN);
 }
 
 /** One mark by itself: device pixels of its centre, whole numbers; its id; its index into the table of looks. */
@@ -108,7 +155,7 @@ export interface Mark {
 /** Selected and hovered marks with their rings, which lie in front of everything; the foremost one first. */
 export function emphasised(
   looks: Looks,
-  shown: readonly ShownStream[],
+  { shown, idsOfCopy }: Pick<Shown, 'shown' | 'idsOfCopy'>,
   view: FrameView,
   { selected, hovered }: Emphasis,
 ): Mark[] {
@@ -120,15 +167,14 @@ export function emphasised(
     const phase = store.phase[entity.entity];
     if (phase !== FRESH && phase !== FADED) continue;
     const measured = measuredLooks(looks, style, store);
-    const start = measured?.startOf(store.measure[entity.entity] ?? Number.NaN) ?? looks.startOf(style.color);
-    const look = start + (phase === FADED ? Looks.STALE : 0) + headingStep(store.heading[entity.entity] ?? Number.NaN);
+    const look = lookOf(store, entity.entity, looks.startOf(style.color), measured, phase);
     looks.need(look);
     looks.need(halo);
-    for (const shift of copies(view)) {
+    for (const [copy, shift] of copies(view).entries()) {
       const { x, y } = placeIn(view, (store.shownX[entity.entity] ?? 0) + shift, store.shownY[entity.entity] ?? 0);
       if (!near(view, x, y)) continue;
       const at = { x: Math.floor(x), y: Math.floor(y) };
-      marks.push({ ...at, id: base + entity.entity, look }, { ...at, id: 0, look: halo });
+      marks.push({ ...at, id: base + copy * idsOfCopy + entity.entity, look }, { ...at, id: 0, look: halo });
     }
   }
   return marks;
@@ -153,20 +199,40 @@ const near = (view: FrameView, x: number, y: number) =>
   x > -MARGIN && y > -MARGIN && x < view.width + MARGIN && y < view.height + MARGIN;
 
 /** Entities on the map in the viewport itself, each counted once however many copies of it are seen. */
-function countInView(store: EntityStore, { zoom, x, y, viewport }: FrameView): number {
-  const world = worldSize(zoom);
-  const left = (x + viewport.x) / world;
-  const top = (y + viewport.y) / world;
-  const [across, down] = [viewport.width / world, viewport.height / world];
-  const { shownX, shownY } = store;
+function countInView(store: EntityStore, view: FrameView): number {
+  const viewport = viewportOf(view);
+  const { shownX, shownY, phase: phases, length } = store;
   let count = 0;
-  for (let e = 0; e < store.length; e++) {
-    const phase = store.phase[e];
+  for (let e = 0; e < length; e++) {
+    const phase = phases[e];
     if (phase !== FRESH && phase !== FADED) continue;
-    const fromTop = (shownY[e] ?? 0) - top;
-    if (!(fromTop >= 0 && fromTop < down)) continue;
-    const fromLeft = (shownX[e] ?? 0) - left;
-    if (fromLeft - Math.floor(fromLeft) < across) count++;
+    if (isWithin(viewport, shownX[e] ?? 0, shownY[e] ?? 0)) count++;
   }
   return count;
+}
+
+/** A viewport in world fractions. */
+export interface ViewportInWorld {
+  readonly left: number;
+  readonly top: number;
+  readonly across: number;
+  readonly down: number;
+}
+
+export function viewportOf({ zoom, x, y, viewport }: FrameView): ViewportInWorld {
+  const world = worldSize(zoom);
+  return {
+    left: (x + viewport.x) / world,
+    top: (y + viewport.y) / world,
+    across: viewport.width / world,
+    down: viewport.height / world,
+  };
+}
+
+/** Whether a place of the world, in fractions of it, is in the viewport in any copy of the world. */
+export function isWithin({ left, top, across, down }: ViewportInWorld, x: number, y: number): boolean {
+  const fromTop = y - top;
+  if (!(fromTop >= 0 && fromTop < down)) return false;
+  const fromLeft = x - left;
+  return fromLeft - Math.floor(fromLeft) < across;
 }

@@ -4,8 +4,11 @@
  * there until the next one comes. So what is shown lags, and is never a place beyond the last fix.
  *
  * A way that cannot be told is not shown: a first fix, one after a long silence, and one far off are where they are at
- * once. Time is the wall clock's, passed in; 28 bytes an entity, and only while the person wants smooth motion.
+ * once. Whoever moves too little for anybody to see it rests until it would be seen: of 300,000 at the speed of ships, on
+ * a map of a country, hardly anybody moves in a frame. Time is the wall clock's, passed in; 36 bytes an entity, and only
+ * while the person wants smooth motion.
  */
+import type { ChangeRing } from './changeRing';
 import { longer } from './columns';
 
 /** Fixes closer together than this come in one go: what glides goes on to the last of them in the time it had. */
@@ -37,9 +40,13 @@ export class Glide {
   #takes: Float32Array;
   /** Event time of its newest fix less that of the fix that it comes from, ms, rounded down. */
   #spans: Float32Array;
+  /** What `x` and `y` are of, and when they are to be moved next: the lower 32 bits of wall time, ms. */
+  #shownAt: Int32Array;
+  #dueAt: Int32Array;
   #gliding = 0;
-  /** Wall time that `x` and `y` are of. */
-  #shownAt = Number.NEGATIVE_INFINITY;
+  /** Wall time of the last move, and what it took for a step. */
+  #movedAt = Number.NEGATIVE_INFINITY;
+  #step = 0;
 
   /** Starts with everybody at their newest fix; the columns are copied. */
   constructor(x: Float64Array, y: Float64Array) {
@@ -48,6 +55,8 @@ export class Glide {
     this.#arrived = new Int32Array(x.length);
     this.#takes = new Float32Array(x.length).fill(UNKNOWN);
     this.#spans = new Float32Array(x.length);
+    this.#shownAt = new Int32Array(x.length);
+    this.#dueAt = new Int32Array(x.length);
   }
 
   /** How many are on their way. */
@@ -85,6 +94,8 @@ export class Glide {
     const span = together ? (this.#spans[entity] ?? 0) + later : later;
     this.#spans[entity] = Math.floor(span * ROUNDED_DOWN);
     if (takes === 0) this.#gliding++;
+    this.#shownAt[entity] = wallNow;
+    this.#dueAt[entity] = wallNow;
     this.#takes[entity] = apart < SHORTEST_GLIDE_MS ? Math.max(SHORTEST_GLIDE_MS, takes - apart) : apart;
   }
 
@@ -103,34 +114,54 @@ export class Glide {
   }
 
   /**
-   * Moves everybody to where they are by now.
+   * Moves everybody to where they are by now, but those who have not gone a step since they were last moved.
    * @param targetX world fractions of the newest fixes
    * @param wallNow epoch ms, whole
+   * @param step world widths, along either axis; 0: any way is seen
+   * @param moved is told of everybody who was moved
+   * @returns ms until somebody is to be moved next; infinity when nobody is on their way
    */
-  moveOn(targetX: Float64Array, targetY: Float64Array, wallNow: number): void {
-    const since = wallNow - this.#shownAt;
-    this.#shownAt = wallNow;
-    if (this.#gliding === 0) return;
+  moveOn(targetX: Float64Array, targetY: Float64Array, wallNow: number, step: number, moved: ChangeRing): number {
+    const isSetBack = wallNow < this.#movedAt;
+    const everybody = isSetBack || step !== this.#step;
+    this.#movedAt = wallNow;
+    this.#step = step;
+    let next = Number.POSITIVE_INFINITY;
+    if (this.#gliding === 0) return next;
     // Columns do not grow in this loop; as locals they are found once, not once an entity.
     const { x: xs, y: ys } = this;
-    const [allTake, arrived] = [this.#takes, this.#arrived];
+    const [allTake, arrived, shownAt, dueAt] = [this.#takes, this.#arrived, this.#shownAt, this.#dueAt];
     for (let e = 0; e < allTake.length; e++) {
       const takes = allTake[e] ?? 0;
       if (!(takes > 0)) continue;
+      const wait = ((dueAt[e] ?? 0) - wallNow) | 0;
+      if (wait > 0 && !everybody) {
+        if (wait < next) next = wait;
+        continue;
+      }
+      moved.note(e);
       const [toX, toY] = [targetX[e] ?? 0, targetY[e] ?? 0];
       const age = (wallNow - (arrived[e] ?? 0)) | 0;
+      const passed = (wallNow - (shownAt[e] ?? 0)) | 0;
       // A clock that is set back must not hold anybody up.
-      if (since < 0 || age < 0 || age >= takes) {
+      if (isSetBack || age < 0 || passed < 0 || age >= takes) {
         this.put(e, toX, toY);
         continue;
       }
-      const passed = age < since ? age : since;
-      const part = passed / (takes - age + passed);
+      const left = takes - age;
+      const part = passed / (left + passed);
       const [fromX, fromY] = [xs[e] ?? 0, ys[e] ?? 0];
-      const x = fromX + wayAcross(fromX, toX) * part;
+      const [wayX, wayY] = [wayAcross(fromX, toX), toY - fromY];
+      const x = fromX + wayX * part;
       xs[e] = x < 0 ? x + 1 : x > 1 ? x - 1 : x;
-      ys[e] = fromY + (toY - fromY) * part;
+      ys[e] = fromY + wayY * part;
+      shownAt[e] = wallNow;
+      const rest = Math.max(Math.abs(wayX), Math.abs(wayY)) * (1 - part);
+      const due = Math.ceil(Math.min(left, Math.max(1, (step * left) / rest)));
+      dueAt[e] = wallNow + due;
+      if (due < next) next = due;
     }
+    return next;
   }
 
   grow(length: number): void {
@@ -139,5 +170,7 @@ export class Glide {
     this.#arrived = longer(this.#arrived, new Int32Array(length));
     this.#takes = longer(this.#takes, new Float32Array(length).fill(UNKNOWN));
     this.#spans = longer(this.#spans, new Float32Array(length));
+    this.#shownAt = longer(this.#shownAt, new Int32Array(length));
+    this.#dueAt = longer(this.#dueAt, new Int32Array(length));
   }
 }

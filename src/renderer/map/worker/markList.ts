@@ -7,7 +7,7 @@ import { drawSprite } from './rasteriser';
 import type { Sprite } from './sprites';
 import { BAND_ROWS, BAND_SHIFT, type Surface } from './surface';
 
-/** Columns of a mark, side by side because they are read together: x and y in one number, id, sprite. */
+/** Columns of a mark, side by side because they are read together: x and y in one number, name (owner.ts), sprite. */
 export const MARK_WIDTH = 3;
 
 /** Device pixels, whole numbers within 16 bits. */
@@ -23,15 +23,15 @@ export class MarkList {
   }
 
   /** Device pixels of the centre, whole numbers within 16 bits; `sprite` is an index into the table given to `draw`. */
-  add(x: number, y: number, id: number, sprite: number): void {
+  add(x: number, y: number, name: number, sprite: number): void {
     const at = this.#length++ * MARK_WIDTH;
     if (at >= this.#marks.length) this.#grow();
     this.#marks[at] = packedPlace(x, y);
-    this.#marks[at + 1] = id;
+    this.#marks[at + 1] = name;
     this.#marks[at + 2] = sprite;
   }
 
-  /** Marks of three numbers each: (y << 16 | x), id, sprite. Valid until the next call; what lies lowest comes first. */
+  /** Marks of three numbers each: (y << 16 | x), name, sprite. Valid until the next call; what lies lowest comes first. */
   fromBelow(height: number): Int32Array {
     this.#sort(height, true);
     return this.#sorted.subarray(0, this.#length * MARK_WIDTH);

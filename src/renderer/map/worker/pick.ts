@@ -1,14 +1,14 @@
-/** Who is under the pointer: read from the ids that were written with the picture. */
+/** Who is under the pointer: read from the owners that were written with the picture. */
 
 /** CSS pixels round the pointer in which a mark still counts as hit. */
 export const PICK_TOLERANCE = 4;
 
 /**
- * The id at the pixel, else the nearest within `tolerance`; 0 when there is none. All in device pixels; the search
+ * The owner (owner.ts), or the id, at the pixel, else the nearest within `tolerance`; 0 when there is none. All in device pixels; the search
  * stays inside the surface.
  */
-export function idNear(
-  ids: Int32Array,
+export function ownerNear(
+  owners: Int32Array,
   width: number,
   height: number,
   x: number,
@@ -20,13 +20,13 @@ export function idNear(
   let best = tolerance * tolerance;
   for (let row = Math.max(0, cy - reach); row <= Math.min(height - 1, cy + reach); row++) {
     for (let column = Math.max(0, cx - reach); column <= Math.min(width - 1, cx + reach); column++) {
-      const id = ids[row * width + column] ?? 0;
-      if (id === 0) continue;
+      const owner = owners[row * width + column] ?? 0;
+      if (owner === 0) continue;
       const distance = (row - cy) ** 2 + (column - cx) ** 2;
-      if (distance === 0) return id;
+      if (distance === 0) return owner;
       if (distance < best || (distance === best && nearest === 0)) {
         best = distance;
-        nearest = id;
+        nearest = owner;
       }
     }
   }

@@ -1,4 +1,5 @@
-/** Stamps sprites onto a surface, front to back: each goes underneath what is there, in the colour and in the id alike. */
+/** Stamps sprites onto a surface, front to back: each goes underneath what is there, in colour and owner alike. */
+import { bandOf, ownerAt } from './owner';
 import { over } from './pixels';
 import { PIECE, PIECE_FROM, PIECE_MASK, PIECE_X, PIECE_Y, type Sprite } from './sprites';
 import type { Surface } from './surface';
@@ -7,17 +8,17 @@ const OPAQUE = 255;
 
 /**
  * Stamps a sprite with its centre on the device pixel (cx, cy), both whole numbers; the rows it reaches are open.
- * @param id taken by every pixel of the sprite that nobody has yet; 0 leaves the ids alone
+ * @param name of its mark (owner.ts), which gets every pixel of the sprite that nobody has yet; 0 leaves the owners alone
  */
-export function drawSprite(surface: Surface, sprite: Sprite, cx: number, cy: number, id: number): void {
+export function drawSprite(surface: Surface, sprite: Sprite, cx: number, cy: number, name: number): void {
   const { width, height } = surface;
   const { reach } = sprite;
   if (cx >= reach && cy >= reach && cx < width - reach && cy < height - reach) {
     if (isHidden(surface, sprite, cx, cy)) return;
-    drawWhole(surface, sprite, cx, cy, id);
+    drawWhole(surface, sprite, cx, cy, name);
     surface.extent.reachTo(cx + sprite.left, cy + sprite.top, cx + sprite.right, cy + sprite.bottom);
   } else if (cx + reach >= 0 && cy + reach >= 0 && cx - reach < width && cy - reach < height) {
-    drawClipped(surface, sprite, cx, cy, id);
+    drawClipped(surface, sprite, cx, cy, name);
     surface.extent.reachTo(cx + sprite.left, cy + sprite.top, cx + sprite.right, cy + sprite.bottom);
   }
 }
@@ -34,8 +35,9 @@ function isHidden(surface: Surface, { left, top, bottom, columns }: Sprite, cx: 
 }
 
 /** The hot loop. Of each piece, only the pixels that are not finished are touched. */
-function drawWhole(surface: Surface, { pieces, piecePixels }: Sprite, cx: number, cy: number, id: number): void {
-  const { pixels, ids, finished, width } = surface;
+function drawWhole(surface: Surface, { pieces, piecePixels }: Sprite, cx: number, cy: number, name: number): void {
+  const { pixels, owners, finished, width } = surface;
+  const band = bandOf(cy, surface.height);
   for (let p = 0; p < pieces.length; p += PIECE) {
     const x = cx + (pieces[p + PIECE_X] ?? 0);
     const y = cy + (pieces[p + PIECE_Y] ?? 0);
@@ -45,6 +47,7 @@ function drawWhole(surface: Surface, { pieces, piecePixels }: Sprite, cx: number
     if (open === 0) continue;
     const place = y * width + x;
     const from = pieces[p + PIECE_FROM] ?? 0;
+    const owner = name === 0 ? 0 : ownerAt(y, name, band);
     let now = 0;
     while (open !== 0) {
       const bit = open & -open;
@@ -54,31 +57,33 @@ function drawWhole(surface: Surface, { pieces, piecePixels }: Sprite, cx: number
       const there = pixels[place + i] ?? 0;
       if (there === 0) {
         pixels[place + i] = pixel;
-        ids[place + i] = id;
+        owners[place + i] = owner;
         if (pixel >>> 24 === OPAQUE) now |= bit;
-      } else if (layUnder(surface, place + i, pixel, id)) now |= bit;
+      } else if (layUnder(surface, place + i, pixel, owner)) now |= bit;
     }
     if (now !== 0) surface.finish(look, now << shift);
   }
 }
 
-function drawClipped(surface: Surface, { dx, dy, pixel }: Sprite, cx: number, cy: number, id: number): void {
+function drawClipped(surface: Surface, { dx, dy, pixel }: Sprite, cx: number, cy: number, name: number): void {
   const { width, height } = surface;
+  const band = bandOf(cy, height);
   for (let k = 0; k < pixel.length; k++) {
     const x = cx + (dx[k] ?? 0);
     const y = cy + (dy[k] ?? 0);
     if (x < 0 || y < 0 || x >= width || y >= height) continue;
-    if (layUnder(surface, y * width + x, pixel[k] ?? 0, id))
+    const owner = name === 0 ? 0 : ownerAt(y, name, band);
+    if (layUnder(surface, y * width + x, pixel[k] ?? 0, owner))
       surface.finish(surface.lookAt(x, y), 1 << surface.shiftOf(x));
   }
 }
 
 /** Lays one pixel underneath what is there. True when that finished it. */
-function layUnder(surface: Surface, place: number, pixel: number, id: number): boolean {
+function layUnder(surface: Surface, place: number, pixel: number, owner: number): boolean {
   const there = surface.pixels[place] ?? 0;
   if (there >>> 24 === OPAQUE) return false;
   const now = there === 0 ? pixel : over(pixel, there);
   surface.pixels[place] = now;
-  if (surface.ids[place] === 0) surface.ids[place] = id;
+  if (surface.owners[place] === 0) surface.owners[place] = owner;
   return now >>> 24 === OPAQUE;
 }

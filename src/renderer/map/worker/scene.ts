@@ -5,29 +5,41 @@
 import type { DensityGrid } from './density';
 import { gatherCells } from './densityCells';
 import { FADED, FRESH } from './entityStore';
-import { contentsOf, emphasised, entityOf, gatherMarks, type IdRange, MARGIN, type ShownStream } from './frameContents';
+import {
+  emphasised,
+  entitiesInView,
+  entityOf,
+  gatherMarks,
+  type IdRange,
+  isCrowd,
+  MARGIN,
+  type Shown,
+  shownOf,
+} from './frameContents';
+import { KeptMarks } from './keptMarks';
 import { Looks } from './looks';
 import { MarkList } from './markList';
 import type { EntityName, FrameView } from './messages';
+import { idOf } from './owner';
 import type { Drawn, Emphasis, Subject } from './painter';
-import { idNear, PICK_TOLERANCE } from './pick';
+import { ownerNear, PICK_TOLERANCE } from './pick';
 import { drawSprite } from './rasteriser';
 import { Surface } from './surface';
 import { TrailLines } from './trailLines';
 import { NO_TRAILS, type PacedTrails, TrailPace } from './trailPace';
-import type { TrailRing } from './trailRing';
 import { walkTrails } from './trailWalk';
 
 export class Scene {
   readonly surface = new Surface();
   readonly #looks = new Looks();
   readonly #marks = new MarkList();
+  readonly #kept = new KeptMarks();
   readonly #lines = new TrailLines();
   readonly #pace: TrailPace;
-  /** Id ranges of the frames whose ids are still held, by frame number. */
+  /** Owners and id ranges of the frames that can still be asked, by frame number. */
   #ranges = new Map<
     number,
-    { readonly ids: Int32Array; readonly ranges: readonly IdRange[]; readonly scale: number }
+    { readonly owners: Int32Array; readonly ranges: readonly IdRange[]; readonly scale: number }
   >();
 
   /** @param now the clock that trails are paced by, ms */
@@ -36,17 +48,16 @@ export class Scene {
   }
 
   /** @param frame number of this frame, for `pick`; only the last two can be asked for. */
-  draw(frame: number, { streams, trails, view, theme, emphasis, density, onlyTrails }: Subject): Drawn {
-    const { surface } = this;
-    surface.begin(view.width, view.height);
-    const { shown, ranges, inView, onMap, crowd } = contentsOf(streams, view);
-    this.#looks.prepare(theme, view.scale, crowd);
-    this.#emphasise(shown, view, emphasis);
-    const paced = density ? this.#drawCells(density, view) : this.#drawEntities(trails, shown, view, onlyTrails);
+  draw(frame: number, subject: Subject): Drawn {
+    const { streams, view } = subject;
+    this.surface.begin(view.width, view.height);
+    const contents = shownOf(streams, view);
+    const { owners } = this.surface;
+    const [inView, paced] = this.#drawContents(contents, subject);
     const before = this.#ranges.get(frame - 1);
-    this.#ranges = new Map([[frame, { ids: surface.ids, ranges, scale: view.scale }]]);
+    this.#ranges = new Map([[frame, { owners, ranges: contents.ranges, scale: view.scale }]]);
     if (before) this.#ranges.set(frame - 1, before);
-    return { inView, onMap, trailLimit: paced.limit, trailsDueIn: paced.dueIn };
+    return { inView, onMap: contents.onMap, trailLimit: paced.limit, trailsDueIn: paced.dueIn };
   }
 
   /** See Painter. */
@@ -58,12 +69,60 @@ export class Scene {
   pick(frame: number, x: number, y: number): EntityName | null {
     const drawn = this.#ranges.get(frame);
     const { width, height } = this.surface;
-    if (!drawn || drawn.ids.length !== width * height) return null;
+    if (!drawn || drawn.owners.length !== width * height) return null;
     const { scale } = drawn;
-    return entityOf(drawn.ranges, idNear(drawn.ids, width, height, x * scale, y * scale, PICK_TOLERANCE * scale));
+    const owner = ownerNear(drawn.owners, width, height, x * scale, y * scale, PICK_TOLERANCE * scale);
+    return entityOf(drawn.ranges, idOf(owner));
   }
 
-  #emphasise(shown: readonly ShownStream[], view: FrameView, emphasis: Emphasis): void {
+  /** How many entities are in view, and the trails. */
+  #drawContents(shown: Shown, subject: Subject): readonly [inView: number, PacedTrails] {
+    const { streams, view, theme, emphasis, density } = subject;
+    const [kept, looks] = [this.#kept, this.#looks];
+    const followed = density === null ? kept.follow(shown, view, theme, looks) : 'other';
+    if (followed !== 'other') {
+      if (isCrowd(kept.inView)) {
+        if (followed === 'repaint') this.#repaint(shown, view);
+        return [kept.inView, this.#drawOver(shown, subject)];
+      }
+      kept.drop();
+    }
+    const inView = entitiesInView(streams, view);
+    looks.prepare(theme, view.scale, isCrowd(inView));
+    if (density) {
+      kept.release();
+      this.#emphasise(shown, view, emphasis);
+      return [inView, this.#drawCells(density, view)];
+    }
+    if (!isCrowd(inView)) kept.release();
+    else if (kept.isWorthIt(shown, view)) {
+      kept.begin(shown, view, looks);
+      this.#repaint(shown, view);
+      return [inView, this.#drawOver(shown, subject)];
+    }
+    this.#emphasise(shown, view, emphasis);
+    this.#drawMarks(shown, view);
+    return [inView, this.#layTrails(shown, subject)];
+  }
+
+  /** Paints the marks that are kept, all of them. */
+  #repaint(shown: Shown, view: FrameView): void {
+    this.#drawMarks(shown, view);
+    this.#kept.take(this.surface);
+    this.surface.restart();
+  }
+
+  /** What lies over and under the marks that are kept. */
+  #drawOver(shown: Shown, subject: Subject): PacedTrails {
+    const { surface } = this;
+    const { pixels, owners, extent } = this.#kept;
+    this.#emphasise(shown, subject.view, subject.emphasis);
+    surface.layUnder(pixels, owners);
+    surface.extent.reachTo(extent.left, extent.top, extent.right, extent.bottom);
+    return this.#layTrails(shown, subject);
+  }
+
+  #emphasise(shown: Shown, view: FrameView, emphasis: Emphasis): void {
     const reach = MARGIN * view.scale;
     for (const { x, y, id, look } of emphasised(this.#looks, shown, view, emphasis)) {
       const sprite = this.#looks.sprites[look];
@@ -80,10 +139,7 @@ export class Scene {
     return NO_TRAILS;
   }
 
-  #drawEntities(trails: TrailRing, shown: readonly ShownStream[], view: FrameView, onlyTrails: boolean): PacedTrails {
-    this.#drawMarks(shown, view, FRESH);
-    if (shown.some(({ store }) => store.faded > 0)) this.#drawMarks(shown, view, FADED);
-    this.surface.open(0, view.height);
+  #layTrails({ shown }: Shown, { trails, view, onlyTrails }: Subject): PacedTrails {
     const lines = this.#lines;
     const paced = this.#pace.take(shown, view, onlyTrails, () => {
       lines.start(view);
@@ -95,7 +151,14 @@ export class Scene {
     return paced;
   }
 
-  #drawMarks(shown: readonly ShownStream[], view: FrameView, phase: number): void {
+  /** All of them; then all of the surface is open. */
+  #drawMarks(shown: Shown, view: FrameView): void {
+    this.#drawPhase(shown, view, FRESH);
+    if (shown.shown.some(({ store }) => store.faded > 0)) this.#drawPhase(shown, view, FADED);
+    this.surface.open(0, view.height);
+  }
+
+  #drawPhase(shown: Shown, view: FrameView, phase: number): void {
     gatherMarks(this.#marks, this.#looks, shown, view, phase);
     this.#marks.draw(this.surface, this.#looks.sprites);
   }

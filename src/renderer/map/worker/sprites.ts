@@ -18,7 +18,10 @@ export interface Sprite {
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
-  /** A bit for each column of that box; 0 when it is wider than ONE_LOOK. */
+  /** All of it row by row, from `-box` to `box` around the centre; 0 where it has no pixel. */
+  readonly raster: Int32Array;
+  readonly box: number;
+  /** A bit for each column of its pixels' box; 0 when it is wider than ONE_LOOK. */
   readonly columns: number;
   /**
    * The same in pieces of a row, as they are stamped: `PIECE` numbers each, and the pixels that the pieces point into,
@@ -120,7 +123,7 @@ function stamp(box: number, pixelAt: (dx: number, dy: number) => number): Sprite
   }
   const reach = length === 0 ? 0 : Math.max(-left, right, -top, bottom);
   const columns = right - left < ONE_LOOK ? (1 << (right - left + 1)) - 1 : 0;
-  return { reach, left, top, right, bottom, columns, dx, dy, pixel, ...piecesOf(dx, dy, pixel) };
+  return { reach, left, top, right, bottom, raster, box, columns, dx, dy, pixel, ...piecesOf(dx, dy, pixel) };
 }
 
 /** Cuts pixels in reading order into pieces. */
@@ -142,6 +145,9 @@ function piecesOf(dx: Int8Array, dy: Int8Array, pixel: Int32Array): Pick<Sprite,
   return { pieces: Int32Array.from(pieces), piecePixels: Int32Array.from(pixels) };
 }
 
+/** The farthest that a mark reaches from its centre, device pixels. `scale`: of them a CSS pixel. */
+export const boxOf = (size: number, scale: number) => Math.ceil((TIP * size + OUTLINE + 1) * scale);
+
 /** @param scale device pixels a CSS pixel */
 export function markSprite(look: MarkLook, step: number, scale: number): Sprite {
   const pointed = step !== NO_HEADING;
@@ -149,7 +155,7 @@ export function markSprite(look: MarkLook, step: number, scale: number): Sprite 
   const ux = Math.sin(angle);
   const uy = -Math.cos(angle);
   const { size } = look;
-  const box = Math.ceil(((pointed ? TIP : RADIUS) * size + OUTLINE + 1) * scale);
+  const box = pointed ? boxOf(size, scale) : Math.ceil((RADIUS * size + OUTLINE + 1) * scale);
   const faint = look.stale && look.crowd;
   const color = faint ? mixed(look.ground, look.color, STALE_ALPHA) : look.color;
   const outline = faint ? mixed(look.ground, look.outline, STALE_ALPHA) : look.outline;

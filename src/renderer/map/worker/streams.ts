@@ -89,10 +89,19 @@ export class Streams {
     for (const { store } of this.#streams.values()) store.setSmooth(smooth);
   }
 
-  /** Moves those that glide to where they are by now. True when, of what is drawn, some are still on their way. */
-  moveOn(wallNow: number): boolean {
-    for (const { store } of this.#streams.values()) store.moveOn(wallNow);
-    return this.drawn.some(({ style, store }) => style.visible && store.gliding > 0);
+  /**
+   * Moves those that glide to where they are by now.
+   * @param step world widths that somebody has to have gone to be moved
+   * @returns ms until somebody who is drawn is to be moved next; infinity when none of them glides
+   */
+  moveOn(wallNow: number, step = 0): number {
+    const drawn = new Set(this.drawn.flatMap(({ style, store }) => (style.visible ? [store] : [])));
+    let next = Number.POSITIVE_INFINITY;
+    for (const { store } of this.#streams.values()) {
+      const due = store.moveOn(wallNow, step);
+      if (drawn.has(store)) next = Math.min(next, due);
+    }
+    return next;
   }
 
   /** The layers whose stream is open, in the order they are drawn in. */

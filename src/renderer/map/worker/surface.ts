@@ -1,6 +1,6 @@
 /**
- * What a frame is drawn into: a colour and an id for every device pixel. The id says whose mark is on top there, so
- * the picture and the answer to "what is under the pointer" can never differ. Id 0 is nobody.
+ * What a frame is drawn into: a colour and an owner (owner.ts) for every device pixel. The owner says whose mark is on top there, so
+ * the picture and the answer to "what is under the pointer" can never differ.
  *
  * A frame is drawn front to back: what is on top first, and whatever comes later goes underneath. A pixel that is
  * opaque is finished. There is a bit for each, so that one look tells of a stretch of a row which of its pixels are
@@ -11,6 +11,7 @@
  */
 
 import { Extent } from './extent';
+import { over } from './pixels';
 
 /** Rows of a band. */
 export const BAND_SHIFT = 4;
@@ -30,7 +31,7 @@ export class Surface {
   /** Backs both `pixels` and the shell's ImageData. */
   buffer = new ArrayBuffer(0);
   pixels = new Int32Array(this.buffer);
-  ids = new Int32Array(0);
+  owners = new Int32Array(0);
   /**
    * Two bits for each pixel that is opaque, in the numbers of two columns: the first 16 bits of a number are its own
    * column's pixels, the leftmost one lowest, the others those of the column to the right. Column by column, each from
@@ -41,28 +42,56 @@ export class Surface {
   readonly extent = new Extent();
   /** 1 for each band that has been emptied for this frame. */
   #empty = new Uint8Array(0);
-  /** The ids of the frame before, which the person may still be looking at. */
-  #spareIds = new Int32Array(0);
+  /** The owners of the frame before, which the person may still be looking at. */
+  #spareOwners = new Int32Array(0);
 
-  /** Starts a frame; the ids so far become the spare ones. Device pixels; `width` a multiple of WIDTH_STEP. */
+  /** Starts a frame; the owners so far become the spare ones. Device pixels; `width` a multiple of WIDTH_STEP. */
   begin(width: number, height: number): void {
-    this.extent.clear();
     if (width !== this.width || height !== this.height) {
       this.width = width;
       this.height = height;
       this.buffer = new ArrayBuffer(4 * width * height);
       this.pixels = new Int32Array(this.buffer);
-      this.ids = new Int32Array(width * height);
-      this.#spareIds = new Int32Array(width * height);
+      this.owners = new Int32Array(width * height);
+      this.#spareOwners = new Int32Array(width * height);
       this.finished = new Int32Array(((width >> COLUMN_SHIFT) + 3) * height);
       this.#empty = new Uint8Array(Math.ceil(height / BAND_ROWS)).fill(1);
+      this.extent.clear();
       return;
     }
-    const ids = this.#spareIds;
-    this.#spareIds = this.ids;
-    this.ids = ids;
+    const owners = this.#spareOwners;
+    this.#spareOwners = this.owners;
+    this.owners = owners;
+    this.restart();
+  }
+
+  /** Starts the same frame anew. */
+  restart(): void {
+    this.extent.clear();
     this.finished.fill(0);
     this.#empty.fill(0);
+  }
+
+  /** Lays a picture of the same size underneath what is there. Nothing is opened or finished after that. */
+  layUnder(pixels: Int32Array, owners: Int32Array): void {
+    const { width, height } = this;
+    for (let band = 0; band < this.#empty.length; band++) {
+      const from = (band << BAND_SHIFT) * width;
+      const to = Math.min(height, (band + 1) << BAND_SHIFT) * width;
+      if (this.#empty[band] === 0) {
+        this.#empty[band] = 1;
+        this.pixels.set(pixels.subarray(from, to), from);
+        this.owners.set(owners.subarray(from, to), from);
+        continue;
+      }
+      for (let at = from; at < to; at++) {
+        const below = pixels[at] ?? 0;
+        const there = this.pixels[at] ?? 0;
+        if (below === 0 || there >>> 24 === 255) continue;
+        this.pixels[at] = there === 0 ? below : over(below, there);
+        if (this.owners[at] === 0) this.owners[at] = owners[at] ?? 0;
+      }
+    }
   }
 
   /** Makes rows `top` to `bottom`, both included, ready to be drawn on; they may lie outside. */
@@ -75,7 +104,7 @@ export class Surface {
       const from = band << BAND_SHIFT;
       const to = Math.min(this.height, from + BAND_ROWS);
       this.pixels.fill(0, from * this.width, to * this.width);
-      this.ids.fill(0, from * this.width, to * this.width);
+      this.owners.fill(0, from * this.width, to * this.width);
     }
   }
 

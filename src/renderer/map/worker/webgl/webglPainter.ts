@@ -12,8 +12,9 @@ import { contentsOf, emphasised, entityOf, gatherMarks, type IdRange, type Mark 
 import { Looks } from '../looks';
 import { MarkList, packedPlace } from '../markList';
 import type { EntityName, FrameView } from '../messages';
+import { idOf } from '../owner';
 import { type Painter, PainterError, type Painting, type Subject } from '../painter';
-import { idNear, PICK_TOLERANCE } from '../pick';
+import { ownerNear, PICK_TOLERANCE } from '../pick';
 import { NO_TRAILS, TrailPace } from '../trailPace';
 import { walkTrails } from '../trailWalk';
 import { Atlas } from './atlas';
@@ -78,10 +79,10 @@ export class WebglPainter implements Painter {
     this.#faded.clear();
     if (density) gatherCells(this.#fresh, looks, density, view);
     else {
-      gatherMarks(this.#fresh, looks, shown, view, FRESH);
-      if (shown.some(({ store }) => store.faded > 0)) gatherMarks(this.#faded, looks, shown, view, FADED);
+      gatherMarks(this.#fresh, looks, contents, view, FRESH);
+      if (shown.some(({ store }) => store.faded > 0)) gatherMarks(this.#faded, looks, contents, view, FADED);
     }
-    const front = emphasised(looks, shown, view, emphasis);
+    const front = emphasised(looks, contents, view, emphasis);
     const columns = this.#spare.pop() ?? new MarkColumns(this.#gl);
     columns.fill([this.#faded.fromBelow(view.height), this.#fresh.fromBelow(view.height), fromBelow(front)]);
     const stretches = this.#stretches;
@@ -121,7 +122,7 @@ export class WebglPainter implements Painter {
     const height = Math.min(view.height, Math.floor(py) + reach + 1) - top;
     if (width <= 0 || height <= 0) return null;
     const ids = this.#ids.draw(columns, atlas, left, top, width, height);
-    return entityOf(ranges, idNear(ids, width, height, px - left, py - top, tolerance));
+    return entityOf(ranges, idOf(ownerNear(ids, width, height, px - left, py - top, tolerance)));
   }
 
   /** Gives everything back to the graphics processor at once. */
