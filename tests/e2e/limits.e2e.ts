@@ -17,7 +17,7 @@ test('the limits are set in the window: what they take is said, bad ones are ref
   const entities = dialog.getByLabel('Entities on the map');
   await expect(entities).toHaveValue('1,000,000');
   await expect(dialog.getByRole('status', { name: 'Memory' })).toContainText(
-    '200 MB of entities and 29.4 MB of trails; each layer that is read has up to 3.8 MB on the way to it. Reading takes up to 83.9 MB beside',
+    '240 MB of entities and 29.4 MB of trails; each layer that is read has up to 3.8 MB on the way to it. Reading takes up to 83.9 MB beside',
   );
 
   const save = dialog.getByRole('button', { name: 'Save' });

@@ -16,8 +16,8 @@ const IN_FLIGHT = limitRanges.batches.usual;
 /** A rate is not kept when what is due is more than what comes in so many ms. */
 const BEHIND_MS = 1_000;
 
-self.onmessage = ({ data: { port, stream, count, width, height, perSecond } }: MessageEvent<Feed>) => {
-  const points = movingPoints(count, width, height);
+self.onmessage = ({ data: { port, stream, count, width, height, perSecond, stride } }: MessageEvent<Feed>) => {
+  const points = movingPoints(count, width, height, stride);
   const start = Date.now();
   const absent = new Float32Array(count).fill(Number.NaN);
   const [partition, flags, offset] = [new Uint16Array(count), new Uint8Array(count), new Float64Array(count)];

@@ -9,4 +9,6 @@ export interface Feed {
   readonly height: number;
   /** Fixes a second, spread evenly over all points; null: one of each point for each frame. */
   readonly perSecond: number | null;
+  /** CSS pixels that each of them goes from one fix to the next; without it some that every eye sees. */
+  readonly stride?: number;
 }

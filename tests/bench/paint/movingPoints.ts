@@ -3,21 +3,31 @@ import { seededRandom } from '../../../src/geo/motion';
 import { latitudeOf, longitudeOf, mercatorX, mercatorY, worldSize } from '../../../src/renderer/map/projection';
 
 export const VIEW = { lat: 59.8, lon: 24.9, zoom: 8 };
-/** Steps after which the points are back where they were. */
+/** Steps after which the points are back where they were: they go round in circles. */
 const STEPS = 4;
-/** CSS pixels. */
-const STRIDE = 3;
+/** CSS pixels from one step to the next. */
+const STRIDE = 3 * Math.SQRT2;
+const EARTH_METRES = 40_075_017;
+/** Metres a second, of an airliner. */
+const AIRCRAFT_SPEED = 250;
+/** The way of an aircraft in a second: some 0.8 pixels, on a map in which a country fits the window. */
+export const AIRCRAFT_STRIDE =
+  (AIRCRAFT_SPEED * worldSize(VIEW.zoom)) / (EARTH_METRES * Math.cos((VIEW.lat * Math.PI) / 180));
 
 export interface Positions {
   readonly lat: Float64Array;
   readonly lon: Float64Array;
 }
 
-/** Positions of `count` points at each step, in a room of so many CSS pixels round the centre of the view. */
-export function movingPoints(count: number, width: number, height: number): readonly Positions[] {
+/**
+ * Positions of `count` points at each step, in a room of so many CSS pixels round the centre of the view.
+ * @param stride CSS pixels from one step to the next
+ */
+export function movingPoints(count: number, width: number, height: number, stride = STRIDE): readonly Positions[] {
   const world = worldSize(VIEW.zoom);
   const [centreX, centreY] = [mercatorX(VIEW.lon) * world, mercatorY(VIEW.lat) * world];
   // The same points in every run.
+  const radius = stride / Math.SQRT2;
   const random = seededRandom(20_260_101);
   const steps = Array.from({ length: STEPS }, () => ({ lat: new Float64Array(count), lon: new Float64Array(count) }));
   for (let i = 0; i < count; i++) {
@@ -26,8 +36,8 @@ export function movingPoints(count: number, width: number, height: number): read
     const heading = random() * 2 * Math.PI;
     for (const [step, { lat, lon }] of steps.entries()) {
       const angle = heading + (step * 2 * Math.PI) / STEPS;
-      lat[i] = latitudeOf((y + STRIDE * Math.sin(angle)) / world);
-      lon[i] = longitudeOf((x + STRIDE * Math.cos(angle)) / world);
+      lat[i] = latitudeOf((y + radius * Math.sin(angle)) / world);
+      lon[i] = longitudeOf((x + radius * Math.cos(angle)) / world);
     }
   }
   return steps;

@@ -8,7 +8,7 @@ import { createMapView } from '../../../src/renderer/map/createMapView';
 import type { PainterState } from '../../../src/renderer/map/mapView';
 import { rendererWords } from '../../../src/renderer/words/painter';
 import type { Feed } from './messages';
-import { movingPoints, VIEW } from './movingPoints';
+import { AIRCRAFT_STRIDE, movingPoints, VIEW } from './movingPoints';
 
 const STREAM = 1;
 const COLOR = '#e8590c';
@@ -45,6 +45,15 @@ async function pacedGliding(count: number, frames: number): Promise<number[]> {
   return (await ownWith('pixels', count, frames, { perSecond: count, smooth: true })).values;
 }
 
+/** The same at the speed of aircraft, in place of several times the speed of sound. */
+async function aircraft(count: number, frames: number): Promise<number[]> {
+  return (await ownWith('pixels', count, frames, { perSecond: count, stride: AIRCRAFT_STRIDE })).values;
+}
+
+async function aircraftGliding(count: number, frames: number): Promise<number[]> {
+  return (await ownWith('pixels', count, frames, { perSecond: count, stride: AIRCRAFT_STRIDE, smooth: true })).values;
+}
+
 /** The same painted with WebGL, wherever it runs; null where there is none, or it does not paint what it should. */
 async function webgl(count: number, frames: number): Promise<{ values: number[]; renderer: string } | null> {
   const { values, state } = await ownWith('webgl', count, frames);
@@ -55,7 +64,7 @@ async function ownWith(
   painter: 'pixels' | 'webgl',
   count: number,
   frames: number,
-  { smooth = false, perSecond = null }: { smooth?: boolean; perSecond?: number | null } = {},
+  { smooth = false, perSecond = null, stride }: { smooth?: boolean; perSecond?: number | null; stride?: number } = {},
 ): Promise<{ values: number[]; state: PainterState }> {
   const element = room();
   const { port1, port2 } = new MessageChannel();
@@ -119,7 +128,15 @@ async function ownWith(
       },
     ]);
     const { clientWidth: width, clientHeight: height } = element;
-    const feed: Feed = { port: port1, stream: STREAM, count, width, height, perSecond };
+    const feed: Feed = {
+      port: port1,
+      stream: STREAM,
+      count,
+      width,
+      height,
+      perSecond,
+      ...(stride === undefined ? {} : { stride }),
+    };
     feeder.postMessage(feed, [port1]);
   });
 }
@@ -174,5 +191,5 @@ declare global {
     paint: typeof painting;
   }
 }
-const painting = { own, gliding, paced, pacedGliding, webgl, reference, pacedReference };
+const painting = { own, gliding, paced, pacedGliding, aircraft, aircraftGliding, webgl, reference, pacedReference };
 window.paint = painting;

@@ -6,7 +6,8 @@
  * Then the same with smooth motion, where every point is painted between two fixes, beside the same run without.
  *
  * Then with a fix a second for each point, as fast as a stream of so many may well be: each frame of the screen's is to
- * show those that have moved since the one before, and with smooth motion all of them.
+ * show those that have moved since the one before, and with smooth motion all of them. Once at the speed of aircraft, 250
+ * metres a second, and once at five times that, where each is seen to jump.
  *
  * Then the same painted with WebGL, where there is a context to be had, beside the pixels of the same run. These rows
  * name what WebGL ran on, and have no goal: on a virtual screen that is software, which is expected to be slow.
@@ -90,6 +91,8 @@ export async function paintRows({ electron, short }) {
       if (paced) {
         const beside = await measure(electron, folder, 'pacedReference', count, some(referenceFrames));
         for (const [painter, name] of /** @type {const} */ ([
+          ['aircraft', 'aircraft, a fix a second each'],
+          ['aircraftGliding', 'aircraft, a fix a second each, gliding'],
           ['paced', 'a fix a second each'],
           ['pacedGliding', 'a fix a second each, gliding'],
         ])) {

