@@ -77,6 +77,8 @@ export class KeptMarks {
   /** See Shown. */
   #idsOfCopy = 0;
   #inView = 0;
+  /** Changes of all streams, when it was last asked whether it is worth it. */
+  #noted = 0;
   #pause = FIRST_PAUSE;
   #pausing = 0;
 
@@ -105,15 +107,19 @@ export class KeptMarks {
     this.#inside = new Uint8Array(0);
   }
 
-  /** Whether it is worth keeping this frame: the one before was of the same view. */
-  isWorthIt({ idsOfCopy }: Shown, view: FrameView): boolean {
+  /** Whether it is worth keeping this frame: the one before was of the same view, and not too much has changed since. */
+  isWorthIt({ shown, idsOfCopy, onMap }: Shown, view: FrameView): boolean {
     const same = this.#view === view;
+    const noted = shown.reduce((sum, { store }) => sum + store.changes.count, 0);
+    const few = (noted - this.#noted) * MARKS_A_CHANGE < onMap;
     this.#view = view;
+    this.#noted = noted;
     if (this.#pausing > 0) {
       this.#pausing--;
       return false;
     }
-    return same && idsOfCopy * copies(view).length < MOST_IDS && boxOf(LARGEST_MARK, view.scale) <= LARGEST_REACH;
+    const isTold = idsOfCopy * copies(view).length < MOST_IDS && boxOf(LARGEST_MARK, view.scale) <= LARGEST_REACH;
+    return same && few && isTold;
   }
 
   /** Keeps the marks of a frame from now on; its picture is to be taken then. */
