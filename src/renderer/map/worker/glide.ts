@@ -10,6 +10,7 @@
  */
 import type { ChangeRing } from './changeRing';
 import { longer } from './columns';
+import { FRAME_MS } from './framePace';
 
 /** Fixes closer together than this come in one go: what glides goes on to the last of them in the time it had. */
 export const SHORTEST_GLIDE_MS = 100;
@@ -157,7 +158,8 @@ export class Glide {
       ys[e] = fromY + wayY * part;
       shownAt[e] = wallNow;
       const rest = Math.max(Math.abs(wayX), Math.abs(wayY)) * (1 - part);
-      const due = Math.ceil(Math.min(left, Math.max(1, (step * left) / rest)));
+      // Who goes a step in a frame is due in the next one, without a division.
+      const due = rest * FRAME_MS >= step * left ? 1 : Math.ceil(Math.min(left, (step * left) / rest));
       dueAt[e] = wallNow + due;
       if (due < next) next = due;
     }
