@@ -13,6 +13,7 @@
  */
 import { Extent } from './extent';
 import { CELL_MARK, type Found, MarkCells } from './markCells';
+import { columnOf, rowOf } from './markList';
 import { bandOf, idOf, ownerAt } from './owner';
 import { PIECE, PIECE_FROM, PIECE_MASK, PIECE_X, PIECE_Y, type Sprite } from './sprites';
 import type { Surface } from './surface';
@@ -172,8 +173,9 @@ export class CrowdPicture {
     this.move(name, place, look, sprites);
     if (lost > 0) this.#fill(lost, sprites);
     if (sprite === undefined) return lost;
-    if (isHidden && oldLook === look && staysAsHigh) this.#comeFromBelow(name, sprite, place, oldPlace);
-    else this.#come(name, sprite, place);
+    // Of a crowd's marks five of six were nowhere topmost, and most of those have gone a pixel or two.
+    const isAsLow = isHidden && oldLook === look && staysAsHigh;
+    this.#come(name, sprite, place, isAsLow ? oldPlace : null);
     return lost;
   }
 
@@ -230,51 +232,17 @@ export class CrowdPicture {
     return lost;
   }
 
-  /** Gives a mark the pixels on which it is topmost. */
-  #come(name: number, sprite: Sprite, place: number): void {
-    const [owners, pixels, owned] = [this.owners, this.pixels, this.#owned];
-    const [width, height] = [this.#width, this.#height];
-    const { pieces, piecePixels } = sprite;
-    const cx = columnOf(place);
-    const cy = rowOf(place);
-    const band = this.#bandOf(place);
-    const id = idOf(name);
-    let taken = 0;
-    for (let p = 0; p < pieces.length; p += PIECE) {
-      const y = cy + (pieces[p + PIECE_Y] ?? 0);
-      if (y < 0 || y >= height) continue;
-      const x = cx + (pieces[p + PIECE_X] ?? 0);
-      const mask = pieces[p + PIECE_MASK] ?? 0;
-      const from = pieces[p + PIECE_FROM] ?? 0;
-      const own = ownerAt(y, name, band);
-      const row = y * width + x;
-      const end = Math.min(width - x, 32 - Math.clz32(mask));
-      for (let i = x < 0 ? -x : 0; i < end; i++) {
-        const owner = owners[row + i] ?? 0;
-        if (own < owner || ((mask >>> i) & 1) === 0) continue;
-        owners[row + i] = own;
-        pixels[row + i] = piecePixels[from + i] ?? 0;
-        const before = idOf(owner);
-        if (before === id) continue;
-        taken++;
-        if (before !== 0) owned[before] = (owned[before] ?? 0) - 1;
-      }
-    }
-    owned[id] = (owned[id] ?? 0) + taken;
-    this.extent.reachTo(cx + sprite.left, cy + sprite.top, cx + sprite.right, cy + sprite.bottom);
-  }
-
   /**
-   * The same for a mark that was nowhere topmost, and is as high as it was: only where it was not can it be so now. Of a
-   * crowd's marks five of six are such, and most have gone a pixel or two.
+   * Gives a mark the pixels on which it is topmost.
+   * @param hiddenAt where it was as high, with the same look, and topmost nowhere: only where it was not can it be so now
    */
-  #comeFromBelow(name: number, sprite: Sprite, place: number, oldPlace: number): void {
+  #come(name: number, sprite: Sprite, place: number, hiddenAt: number | null): void {
     const [width, height] = [this.#width, this.#height];
     const { pieces } = sprite;
     const cx = columnOf(place);
     const cy = rowOf(place);
-    const byY = cy - rowOf(oldPlace);
-    const byX = cx - columnOf(oldPlace);
+    const byX = hiddenAt === null ? 0 : cx - columnOf(hiddenAt);
+    const byY = hiddenAt === null ? 0 : cy - rowOf(hiddenAt);
     const band = this.#bandOf(place);
     for (let p = 0; p < pieces.length; p += PIECE) {
       const row = pieces[p + PIECE_Y] ?? 0;
@@ -284,18 +252,18 @@ export class CrowdPicture {
       let mask = pieces[p + PIECE_MASK] ?? 0;
       // The piece of the same row of the picture, where it was: there is one piece a row but in wide sprites.
       const q = p + PIECE * byY;
-      if (q >= 0 && q < pieces.length && pieces[q + PIECE_Y] === row + byY) {
+      if (hiddenAt !== null && q >= 0 && q < pieces.length && pieces[q + PIECE_Y] === row + byY) {
         const by = (pieces[q + PIECE_X] ?? 0) - byX - column;
         const oldMask = pieces[q + PIECE_MASK] ?? 0;
         if (by > -32 && by < 32) mask &= ~(by < 0 ? oldMask >>> -by : oldMask << by);
       }
-      if (mask !== 0)
-        this.#takePiece(y * width, cx + column, mask, pieces[p + PIECE_FROM] ?? 0, ownerAt(y, name, band), sprite);
+      if (mask === 0) continue;
+      this.#takePiece(y * width, cx + column, mask, pieces[p + PIECE_FROM] ?? 0, ownerAt(y, name, band), sprite);
     }
     this.extent.reachTo(cx + sprite.left, cy + sprite.top, cx + sprite.right, cy + sprite.bottom);
   }
 
-  /** Gives pixels of a row to an owner that is above theirs. `mask`: which ones, from column `x` on. */
+  /** Gives pixels of a row to an owner, but where it lies below theirs. `mask`: which ones, from column `x` on. */
   #takePiece(row: number, x: number, mask: number, from: number, own: number, { piecePixels }: Sprite): void {
     const [owners, pixels, owned, width] = [this.owners, this.pixels, this.#owned, this.#width];
     const id = idOf(own);
@@ -309,6 +277,7 @@ export class CrowdPicture {
       owners[at] = own;
       pixels[at] = piecePixels[from + i] ?? 0;
       const before = idOf(owner);
+      if (before === id) continue;
       owned[id] = (owned[id] ?? 0) + 1;
       if (before !== 0) owned[before] = (owned[before] ?? 0) - 1;
     }
@@ -413,10 +382,6 @@ export class CrowdPicture {
     this.#nextPixel = new Int32Array(rows * STRIP);
   }
 }
-
-/** Of a place (markList.ts). */
-export const rowOf = (place: number) => place >> 16;
-export const columnOf = (place: number) => (place << 16) >> 16;
 
 /** A sprite's pixel at a distance from its centre; 0 where it has none. */
 function pixelOfSprite({ raster, box }: Sprite, dx: number, dy: number): number {

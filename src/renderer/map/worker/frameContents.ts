@@ -90,7 +90,8 @@ export function gatherMarks(
 ): void {
   marks.clear();
   for (const [copy, shift] of copies(view).entries()) {
-    const { factor, left, top, right, bottom } = placingOf(view, shift);
+    const placing = placingOf(view, shift);
+    const { factor, left, top } = placing;
     for (const { store, style, base } of shown) {
       const plain = looks.startOf(style.color);
       const measured = measuredLooks(looks, style, store);
@@ -100,7 +101,7 @@ export function gatherMarks(
         if (phases[e] !== phase) continue;
         const px = (x[e] ?? 0) * factor + left;
         const py = (y[e] ?? 0) * factor + top;
-        if (px > -MARGIN && px < right && py > -MARGIN && py < bottom) {
+        if (isNear(placing, px, py)) {
           const look = lookOf(store, e, plain, measured, phase);
           looks.need(look);
           marks.add(Math.floor(px), Math.floor(py), nameOf(first + e, phase === FRESH), look);
@@ -127,6 +128,10 @@ export function placingOf({ zoom, scale, x, y, width, height }: FrameView, shift
   const factor = worldSize(zoom) * scale;
   return { factor, left: shift * factor - x * scale, top: -y * scale, right: width + MARGIN, bottom: height + MARGIN };
 }
+
+/** Whether a mark at this place, device pixels from the frame's corner, may reach into the frame. */
+export const isNear = ({ right, bottom }: Placing, x: number, y: number) =>
+  x > -MARGIN && x < right && y > -MARGIN && y < bottom;
 
 /**
  * The look of an entity's mark.
@@ -171,8 +176,10 @@ export function emphasised(
     looks.need(look);
     looks.need(halo);
     for (const [copy, shift] of copies(view).entries()) {
-      const { x, y } = placeIn(view, (store.shownX[entity.entity] ?? 0) + shift, store.shownY[entity.entity] ?? 0);
-      if (!near(view, x, y)) continue;
+      const placing = placingOf(view, shift);
+      const x = (store.shownX[entity.entity] ?? 0) * placing.factor + placing.left;
+      const y = (store.shownY[entity.entity] ?? 0) * placing.factor + placing.top;
+      if (!isNear(placing, x, y)) continue;
       const at = { x: Math.floor(x), y: Math.floor(y) };
       marks.push({ ...at, id: base + copy * idsOfCopy + entity.entity, look }, { ...at, id: 0, look: halo });
     }
@@ -188,15 +195,6 @@ export function copies(view: FrameView): number[] {
   const last = Math.floor((view.x + view.width / view.scale + margin) / world);
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
-
-/** Device pixels from the frame's corner. */
-function placeIn(view: FrameView, worldX: number, worldY: number): { x: number; y: number } {
-  const world = worldSize(view.zoom);
-  return { x: (worldX * world - view.x) * view.scale, y: (worldY * world - view.y) * view.scale };
-}
-
-const near = (view: FrameView, x: number, y: number) =>
-  x > -MARGIN && y > -MARGIN && x < view.width + MARGIN && y < view.height + MARGIN;
 
 /** Entities on the map in the viewport itself, each counted once however many copies of it are seen. */
 function countInView(store: EntityStore, view: FrameView): number {

@@ -5,10 +5,11 @@
  */
 import type { LayerStyle } from '../../../shared/contract';
 import { measureSizes } from '../measureRamp';
-import { CrowdPicture, columnOf, NO_LOOK, rowOf, type Sprites } from './crowdPicture';
+import { CrowdPicture, NO_LOOK, type Sprites } from './crowdPicture';
 import { FADED, FRESH } from './entityStore';
 import {
   copies,
+  isNear,
   isWithin,
   lookOf,
   MARGIN,
@@ -20,7 +21,7 @@ import {
   viewportOf,
 } from './frameContents';
 import type { Looks } from './looks';
-import { packedPlace } from './markList';
+import { columnOf, packedPlace, rowOf } from './markList';
 import { type MeasuredLooks, measuredLooks } from './measuredLooks';
 import type { FrameView, Theme } from './messages';
 import { LARGEST_REACH, MOST_IDS, nameOf } from './owner';
@@ -212,11 +213,11 @@ export class KeptMarks {
     this.#inside[base + entity] = inside;
     const look = there ? lookOf(store, entity, stream.plain, stream.measured, phase) : NO_LOOK;
     for (let copy = 0; copy < this.#placings.length; copy++) {
-      const { factor, left, top, right, bottom } = this.#placings[copy] as Placing;
-      const px = x * factor + left;
-      const py = y * factor + top;
+      const placing = this.#placings[copy] as Placing;
+      const px = x * placing.factor + placing.left;
+      const py = y * placing.factor + placing.top;
       const id = copy * this.#idsOfCopy + base + entity;
-      if (there && px > -MARGIN && px < right && py > -MARGIN && py < bottom) {
+      if (there && isNear(placing, px, py)) {
         const place = packedPlace(Math.floor(px), Math.floor(py));
         if (picture.isSo(id, place, look)) continue;
         looks.need(look);

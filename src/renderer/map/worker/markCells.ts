@@ -2,6 +2,7 @@
  * Which marks have their centre where: cells of a few pixels, each a chain of blocks that hold what is to be known of a
  * mark side by side. To look round a pixel is so to read a few short stretches of memory.
  */
+import { columnOf, rowOf } from './markList';
 
 /** Device pixels. */
 const CELL_SHIFT = 3;
@@ -135,8 +136,8 @@ export class MarkCells {
           }
           for (let at = block + HEAD; at < end; at += CELL_MARK) {
             const place = blocks[at] ?? 0;
-            const y = place >> 16;
-            const x = (place << 16) >> 16;
+            const y = rowOf(place);
+            const x = columnOf(place);
             if (x < left || x > right || y < top || y > bottom) continue;
             marks[length] = place;
             marks[length + 1] = blocks[at + 1] ?? 0;
@@ -157,7 +158,7 @@ export class MarkCells {
   }
 
   #cellOf(place: number): number {
-    return this.#along(place >> 16, this.#rows) * this.#columns + this.#along((place << 16) >> 16, this.#columns);
+    return this.#along(rowOf(place), this.#rows) * this.#columns + this.#along(columnOf(place), this.#columns);
   }
 
   #find(cell: number, name: number): number {

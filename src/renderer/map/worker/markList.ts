@@ -3,6 +3,7 @@
  * on top, as map pins are; in a band the last one added is on top. Stamping band by band keeps the memory that is
  * touched in the processor's cache, which makes a crowd of 100,000 five times as fast as in the order of arrival.
  */
+import { bandOf } from './owner';
 import { drawSprite } from './rasteriser';
 import type { Sprite } from './sprites';
 import { BAND_ROWS, BAND_SHIFT, type Surface } from './surface';
@@ -12,6 +13,8 @@ export const MARK_WIDTH = 3;
 
 /** Device pixels, whole numbers within 16 bits. */
 export const packedPlace = (x: number, y: number) => (y << 16) | (x & 0xffff);
+export const rowOf = (place: number) => place >> 16;
+export const columnOf = (place: number) => (place << 16) >> 16;
 
 export class MarkList {
   #length = 0;
@@ -47,31 +50,31 @@ export class MarkList {
       const sprite = sprites[sorted[at + 2] ?? 0];
       if (!sprite) continue;
       const place = sorted[at] ?? 0;
-      const y = place >> 16;
+      const y = rowOf(place);
       const band = y >> BAND_SHIFT;
       if (band !== open) {
         open = band;
         surface.open((band << BAND_SHIFT) - reach, (band << BAND_SHIFT) + BAND_ROWS - 1 + reach);
       }
-      drawSprite(surface, sprite, (place << 16) >> 16, y, sorted[at + 1] ?? 0);
+      drawSprite(surface, sprite, columnOf(place), y, sorted[at + 1] ?? 0);
     }
   }
 
   /** A counting sort into `#sorted`, the topmost first. Marks just outside the surface go with its first or last band. */
   #sort(height: number, fromBelow: boolean): void {
     const last = (height - 1) >> BAND_SHIFT;
-    const bandOf = (y: number) => (y < 0 ? last : y >= height ? 0 : last - (y >> BAND_SHIFT));
+    const fromFoot = (place: number) => last - bandOf(rowOf(place), height);
     const next = new Int32Array(last + 2);
     const [marks, sorted] = [this.#marks, this.#sorted];
     const end = this.#length * MARK_WIDTH;
     for (let at = 0; at < end; at += MARK_WIDTH) {
-      const band = bandOf((marks[at] ?? 0) >> 16) + 1;
+      const band = fromFoot(marks[at] ?? 0) + 1;
       next[band] = (next[band] ?? 0) + MARK_WIDTH;
     }
     for (let band = 1; band <= last; band++) next[band] = (next[band] ?? 0) + (next[band - 1] ?? 0);
     for (let at = end - MARK_WIDTH; at >= 0; at -= MARK_WIDTH) {
       const place = marks[at] ?? 0;
-      const band = bandOf(place >> 16);
+      const band = fromFoot(place);
       const rank = next[band] ?? 0;
       next[band] = rank + MARK_WIDTH;
       const to = fromBelow ? end - MARK_WIDTH - rank : rank;

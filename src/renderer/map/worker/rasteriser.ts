@@ -1,10 +1,7 @@
 /** Stamps sprites onto a surface, front to back: each goes underneath what is there, in colour and owner alike. */
 import { bandOf, ownerAt } from './owner';
-import { over } from './pixels';
 import { PIECE, PIECE_FROM, PIECE_MASK, PIECE_X, PIECE_Y, type Sprite } from './sprites';
-import type { Surface } from './surface';
-
-const OPAQUE = 255;
+import { OPAQUE, type Surface } from './surface';
 
 /**
  * Stamps a sprite with its centre on the device pixel (cx, cy), both whole numbers; the rows it reaches are open.
@@ -59,7 +56,7 @@ function drawWhole(surface: Surface, { pieces, piecePixels }: Sprite, cx: number
         pixels[place + i] = pixel;
         owners[place + i] = owner;
         if (pixel >>> 24 === OPAQUE) now |= bit;
-      } else if (layUnder(surface, place + i, pixel, owner)) now |= bit;
+      } else if (surface.layPixelUnder(place + i, pixel, owner)) now |= bit;
     }
     if (now !== 0) surface.finish(look, now << shift);
   }
@@ -73,17 +70,7 @@ function drawClipped(surface: Surface, { dx, dy, pixel }: Sprite, cx: number, cy
     const y = cy + (dy[k] ?? 0);
     if (x < 0 || y < 0 || x >= width || y >= height) continue;
     const owner = name === 0 ? 0 : ownerAt(y, name, band);
-    if (layUnder(surface, y * width + x, pixel[k] ?? 0, owner))
+    if (surface.layPixelUnder(y * width + x, pixel[k] ?? 0, owner))
       surface.finish(surface.lookAt(x, y), 1 << surface.shiftOf(x));
   }
-}
-
-/** Lays one pixel underneath what is there. True when that finished it. */
-function layUnder(surface: Surface, place: number, pixel: number, owner: number): boolean {
-  const there = surface.pixels[place] ?? 0;
-  if (there >>> 24 === OPAQUE) return false;
-  const now = there === 0 ? pixel : over(pixel, there);
-  surface.pixels[place] = now;
-  if (surface.owners[place] === 0) surface.owners[place] = owner;
-  return now >>> 24 === OPAQUE;
 }

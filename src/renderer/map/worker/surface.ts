@@ -13,6 +13,8 @@
 import { Extent } from './extent';
 import { over } from './pixels';
 
+/** Alpha of a pixel under which nothing is seen. */
+export const OPAQUE = 255;
 /** Rows of a band. */
 export const BAND_SHIFT = 4;
 export const BAND_ROWS = 1 << BAND_SHIFT;
@@ -85,13 +87,19 @@ export class Surface {
         continue;
       }
       for (let at = from; at < to; at++) {
-        const below = pixels[at] ?? 0;
-        const there = this.pixels[at] ?? 0;
-        if (below === 0 || there >>> 24 === 255) continue;
-        this.pixels[at] = there === 0 ? below : over(below, there);
-        if (this.owners[at] === 0) this.owners[at] = owners[at] ?? 0;
+        if (pixels[at] !== 0) this.layPixelUnder(at, pixels[at] ?? 0, owners[at] ?? 0);
       }
     }
+  }
+
+  /** Lays one pixel underneath what is there. True when that finished it, which is for the caller to note. */
+  layPixelUnder(at: number, pixel: number, owner: number): boolean {
+    const there = this.pixels[at] ?? 0;
+    if (there >>> 24 === OPAQUE) return false;
+    const now = there === 0 ? pixel : over(pixel, there);
+    this.pixels[at] = now;
+    if (this.owners[at] === 0) this.owners[at] = owner;
+    return now >>> 24 === OPAQUE;
   }
 
   /** Makes rows `top` to `bottom`, both included, ready to be drawn on; they may lie outside. */
