@@ -10,6 +10,7 @@ import { type LogFiles, openLogFiles } from './logs/logFiles';
 import { openProfiles } from './profiles/profiles';
 import { electronSecretStore } from './profiles/secretStore';
 import { openSettings } from './settings/settings';
+import { enableFeatures } from './start/chromiumFeatures';
 import { argumentsOf, type CommandLine, parseCommandLine, USAGE } from './start/commandLine';
 import { prepareUserData } from './start/userDataFolder';
 import { registerAppScheme, serveApp } from './window/appProtocol';
@@ -130,6 +131,7 @@ function run(line: Running): void {
     app.setPath('userData', folder);
   }
   for (const { name, value } of line.switches) app.commandLine.appendSwitch(name, value);
+  enableFeatures(app.commandLine);
   // One instance for each user-data folder; a second one shows the first one's window.
   if (app.requestSingleInstanceLock()) {
     start(line).catch((error: unknown) => {

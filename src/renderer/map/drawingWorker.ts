@@ -83,7 +83,7 @@ export function openDrawingWorker({ onMessage, onRestart, onFailed }: DrawingWor
     ahead = null;
     const hear = (data: FromDrawing) => {
       if (started !== worker) {
-        if (data.kind === 'frame') data.bitmap.close();
+        if (data.kind === 'frame') for (const { bitmap } of data.parts) bitmap.close();
         return;
       }
       if (data.kind === 'ready') watch(started, lock);

@@ -1,9 +1,10 @@
 /**
- * Shows the drawing worker's frames on the map. A frame is the picture of one rectangle of the world; its canvas, cut to
- * the part that has anything in it, is put exactly there in the same task in which its pixels arrive, so points cannot
- * slide against the base map: a pan carries the canvas along with the map, and a zoom scales it as it scales the tiles.
+ * Shows the drawing worker's frames on the map. A frame is the picture of one rectangle of the world, cut to the part
+ * that has anything in it, which is put exactly there in the same task in which its pixels arrive, so points cannot
+ * slide against the base map: a pan carries the picture along with the map, and a zoom scales it as it scales the tiles.
  */
 import { DomUtil, type Map as LeafletMap, Point, type ZoomAnimEvent } from 'leaflet';
+import { createPicture } from './picture';
 import type { Frame, FrameView } from './worker/messages';
 import { WIDTH_STEP } from './worker/surface';
 
@@ -38,9 +39,7 @@ export function createPointsLayer(
   const pane = map.createPane('points');
   pane.style.zIndex = '450';
   pane.style.pointerEvents = 'none';
-  const canvas = DomUtil.create('canvas', 'leaflet-zoom-animated', pane);
-  canvas.setAttribute('aria-hidden', 'true');
-  const context = canvas.getContext('bitmaprenderer');
+  const picture = createPicture(pane);
 
   let shown: Frame | null = null;
   /** A frame of the view that a running zoom animation ends in. */
@@ -83,30 +82,30 @@ export function createPointsLayer(
     if (zoomingTo === null) ask(viewAt(cornerOf(map.getPixelOrigin()), map.getZoom()));
   }
 
-  /** Puts the canvas where its frame belongs, for a map at `zoom` whose layer points count from `pixelOrigin`. */
+  /** Puts the picture where its frame belongs, for a map at `zoom` whose layer points count from `pixelOrigin`. */
   function place(pixelOrigin: Point, zoom: number): void {
     if (!shown) return;
-    const { view, at } = shown;
+    const { view } = shown;
     const factor = 2 ** (zoom - view.zoom);
-    const [x, y] = [view.x + at.x / view.scale, view.y + at.y / view.scale];
-    DomUtil.setTransform(canvas, new Point(x * factor - pixelOrigin.x, y * factor - pixelOrigin.y), factor);
+    picture.place(new Point(view.x * factor - pixelOrigin.x, view.y * factor - pixelOrigin.y), factor);
   }
 
   function put(frame: Frame): void {
     shown = frame;
-    const { bitmap, view } = frame;
-    canvas.style.width = `${bitmap.width / view.scale}px`;
-    canvas.style.height = `${bitmap.height / view.scale}px`;
     place(map.getPixelOrigin(), map.getZoom());
-    context?.transferFromImageBitmap(bitmap);
+    picture.show(frame);
     taken(frame);
   }
 
-  function dropHeld(): void {
-    if (!held) return;
-    held.bitmap.close();
-    held = null;
+  function drop({ parts }: Frame): void {
+    for (const { bitmap } of parts) bitmap.close();
     taken(null);
+  }
+
+  function dropHeld(): void {
+    const frame = held;
+    held = null;
+    if (frame) drop(frame);
   }
 
   function onZoomAnimation({ center, zoom }: ZoomAnimEvent): void {
@@ -166,10 +165,7 @@ export function createPointsLayer(
     show(frame) {
       if (zoomingTo === null) put(frame);
       else if (frame.view.zoom === zoomingTo) held = frame;
-      else {
-        frame.bitmap.close();
-        taken(null);
-      }
+      else drop(frame);
     },
     locate(x, y) {
       if (!shown || zoomingTo !== null || shown.view.zoom !== map.getZoom()) return null;

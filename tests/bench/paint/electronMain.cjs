@@ -16,6 +16,8 @@ const types = {
 };
 
 if (process.getuid?.() === 0) app.commandLine.appendSwitch('no-sandbox');
+// As the app: src/main/start/chromiumFeatures.ts.
+app.commandLine.appendSwitch('enable-features', 'PartitionAllocAdjustSizeWhenInForeground');
 app.commandLine.appendSwitch('force-device-scale-factor', process.env.PAINT_SCALE ?? '1');
 protocol.registerSchemesAsPrivileged([
   { scheme: 'paint', privileges: { standard: true, secure: true, supportFetchAPI: true } },

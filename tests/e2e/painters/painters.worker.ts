@@ -83,7 +83,7 @@ function hold(): Answers['hold'] {
     { ...first, view: { ...view, y: view.y - 18.2 }, theme: 'dark' },
   ];
   for (const [i, subject] of subjects.entries()) {
-    for (const painter of [pixels, webgl]) painter.paint(i + 1, subject).bitmap.close();
+    for (const painter of [pixels, webgl]) pictureOf(painter.paint(i + 1, subject), subject.view);
   }
   const picksOf = (frame: number) => comparePicks(pixels, webgl, frame, first);
   const answer = { before: picksOf(2), last: picksOf(3), gone: picksOf(1), beside: webgl.pick(3, -50, 20) === null };
@@ -150,13 +150,13 @@ async function lose(when: 'before-a-frame' | 'at-rest'): Promise<Answers['lose']
   );
   painter.choose('webgl');
   const subject = sceneOf('everything at once');
-  painter.paint(1, subject).bitmap.close();
+  pictureOf(painter.paint(1, subject), subject.view);
   const context = contexts.at(-1);
   context?.getExtension('WEBGL_lose_context')?.loseContext();
   if (when === 'at-rest') await asked;
   const difference = differenceOf(painter, 2, subject);
   const pixels = new PixelPainter();
-  pixels.paint(2, subject).bitmap.close();
+  pictureOf(pixels.paint(2, subject), subject.view);
   const picks = comparePicks(pixels, painter, 2, subject);
   // Time for an event that would tell of the same loss once more.
   await new Promise((resolve) => setTimeout(resolve, 200));

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BOX_GRID, contentBox } from '../../../src/renderer/map/worker/contentBox.ts';
+import {
+  BOX_GRID,
+  contentBox,
+  MOST_STRIPS,
+  STRIP_PIXELS,
+  stripsOf,
+} from '../../../src/renderer/map/worker/contentBox.ts';
 import { Extent } from '../../../src/renderer/map/worker/extent.ts';
 
 const size = fc.integer({ min: 1, max: 300 });
@@ -36,5 +42,37 @@ describe('the part of a picture that is handed on', () => {
 
   it('is one pixel of a picture of nothing', () => {
     expect(contentBox({ width: 200, height: 100 }, new Extent())).toEqual({ x: 0, y: 0, width: 1, height: 1 });
+  });
+});
+
+describe('the strips that it is handed on in', () => {
+  const side = fc.integer({ min: 1, max: 4_000 });
+
+  it('cover it, each part once, and none is larger than memory is kept for', () => {
+    fc.assert(
+      fc.property(fc.nat(100), fc.nat(100), side, side, (x, y, width, height) => {
+        const strips = stripsOf({ x, y, width, height });
+        let next = y;
+        for (const strip of strips) {
+          expect(strip).toMatchObject({ x, y: next, width });
+          expect(strip.height).toBeGreaterThan(0);
+          next += strip.height;
+        }
+        expect(next).toBe(y + height);
+        if (strips.length > 1) {
+          for (const strip of strips) expect(strip.width * strip.height).toBeLessThanOrEqual(STRIP_PIXELS);
+        }
+        const wanted = Math.ceil((width * height) / STRIP_PIXELS);
+        expect(strips.length > 1).toBe(wanted > 1 && wanted <= MOST_STRIPS);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('are six for a usual window, and one for a small picture or one of a large screen', () => {
+    const countOf = (width: number, height: number) => stripsOf({ x: 0, y: 0, width, height }).length;
+    expect(countOf(1344, 864)).toBe(6);
+    expect(countOf(320, 192)).toBe(1);
+    expect(countOf(3904, 2224)).toBe(1);
   });
 });

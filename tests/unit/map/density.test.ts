@@ -252,7 +252,10 @@ describe('the picture of the density view', () => {
       const emphasis = { selected: null, hovered: null };
       const [streams, trails] = [[stream], new TrailRing(64)];
       scene.draw(1, { streams, trails, view, theme: 'dark', emphasis, density: grid, onlyTrails: false });
-      const { pixels, width } = scene.surface;
+      const {
+        pixels,
+        surface: { width },
+      } = scene;
       const row = Math.floor((mercatorY(59.8) * worldSize(8) - view.y) * scale);
       for (let x = 0; x < width; x++) {
         // The middle of the pixel: near an edge between cells either is right.

@@ -108,7 +108,7 @@ function drawFrame(): void {
   const painting = paint(view, grid, trailsOnly);
   if (!painting) return;
   const { trailsDueIn, ...drawn } = painting.drawn;
-  const { bitmap, at } = painting;
+  const { parts } = painting;
   underWay = true;
   if (trailTimer !== null) clearTimeout(trailTimer);
   trailTimer = null;
@@ -116,8 +116,7 @@ function drawFrame(): void {
     {
       kind: 'frame',
       frame,
-      bitmap,
-      at,
+      parts,
       view,
       ...drawn,
       scales: streams.scales,
@@ -126,7 +125,7 @@ function drawFrame(): void {
       batches,
       drawingMs: performance.now() - startedAt,
     },
-    [bitmap],
+    parts.map(({ bitmap }) => bitmap),
   );
   if (painter.catchUp()) {
     if (dirty) return;

@@ -77,12 +77,18 @@ export type ToDrawing =
       readonly y: number;
     };
 
+/** A rectangle of a picture, and where in its view that is, device pixels. */
+export interface PicturePart {
+  readonly bitmap: ImageBitmap;
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface Frame {
   readonly kind: 'frame';
   readonly frame: number;
-  /** The part of the view that has anything in it, and where in the view that is, device pixels. */
-  readonly bitmap: ImageBitmap;
-  readonly at: { readonly x: number; readonly y: number };
+  /** All of the view that has anything in it; none lies over another. */
+  readonly parts: readonly PicturePart[];
   readonly view: FrameView;
   /** Entities in the viewport, and on the map as a whole. */
   readonly inView: number;

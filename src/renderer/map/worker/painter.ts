@@ -7,7 +7,7 @@
 import type { LayerStyle } from '../../../shared/contract';
 import type { DensityGrid } from './density';
 import type { EntityStore } from './entityStore';
-import type { EntityName, FrameView, Theme } from './messages';
+import type { EntityName, FrameView, PicturePart, Theme } from './messages';
 import type { TrailRing } from './trailRing';
 
 export interface DrawnStream {
@@ -46,9 +46,8 @@ export interface Drawn {
 
 export interface Painting {
   readonly drawn: Drawn;
-  /** The part of the view that has anything in it, and where in the view that is, device pixels. */
-  readonly bitmap: ImageBitmap;
-  readonly at: { readonly x: number; readonly y: number };
+  /** See Frame. */
+  readonly parts: readonly PicturePart[];
 }
 
 export interface Painter {

@@ -1,25 +1,23 @@
 /** Paints by writing pixels on the processor: no driver, no graphics processor, the same picture on every system. */
-import { contentBox } from './contentBox';
-import type { EntityName } from './messages';
+import { type Box, contentBox, stripsOf } from './contentBox';
+import type { EntityName, PicturePart } from './messages';
 import { type Painter, PainterError, type Painting, type Subject } from './painter';
 import { Scene } from './scene';
 
 export class PixelPainter implements Painter {
   readonly #scene = new Scene();
-  readonly #canvas = new OffscreenCanvas(1, 1);
-  readonly #context = this.#canvas.getContext('2d');
+  readonly #sheets: OffscreenCanvasRenderingContext2D[] = [];
 
   paint(frame: number, subject: Subject): Painting {
-    if (!this.#context) throw new PainterError('this system gives it no canvas');
+    // Before anything is drawn: a painter without a canvas cannot paint.
+    this.#sheets[0] ??= createSheet();
     const drawn = this.#scene.draw(frame, subject);
-    const { buffer, width, height, extent } = this.#scene.surface;
-    const box = contentBox({ width, height }, extent);
-    const canvas = this.#canvas;
-    if (canvas.width !== box.width) canvas.width = box.width;
-    if (canvas.height !== box.height) canvas.height = box.height;
-    const picture = new ImageData(new Uint8ClampedArray(buffer), width, height);
-    this.#context.putImageData(picture, -box.x, -box.y, box.x, box.y, box.width, box.height);
-    return { drawn, bitmap: canvas.transferToImageBitmap(), at: { x: box.x, y: box.y } };
+    const { width, height, extent } = this.#scene.surface;
+    const { buffer } = this.#scene.pixels;
+    const picture = new ImageData(new Uint8ClampedArray(buffer as ArrayBuffer), width, height);
+    const strips = stripsOf(contentBox({ width, height }, extent));
+    this.#sheets.length = Math.min(this.#sheets.length, strips.length);
+    return { drawn, parts: strips.map((strip, i) => this.#part(picture, strip, i)) };
   }
 
   catchUp(): boolean {
@@ -33,4 +31,20 @@ export class PixelPainter implements Painter {
   close(): void {
     // Its memory goes with the last reference to it.
   }
+
+  #part(picture: ImageData, { x, y, width, height }: Box, i: number): PicturePart {
+    const sheet = this.#sheets[i] ?? createSheet();
+    this.#sheets[i] = sheet;
+    const { canvas } = sheet;
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    sheet.putImageData(picture, -x, -y, x, y, width, height);
+    return { bitmap: canvas.transferToImageBitmap(), x, y };
+  }
+}
+
+function createSheet(): OffscreenCanvasRenderingContext2D {
+  const sheet = new OffscreenCanvas(1, 1).getContext('2d');
+  if (!sheet) throw new PainterError('this system gives it no canvas');
+  return sheet;
 }

@@ -31,6 +31,8 @@ import { walkTrails } from './trailWalk';
 
 export class Scene {
   readonly surface = new Surface();
+  /** See `pixels`; null for the surface's own. */
+  #otherPixels: Int32Array | null = null;
   readonly #looks = new Looks();
   readonly #marks = new MarkList();
   readonly #kept = new KeptMarks();
@@ -47,10 +49,16 @@ export class Scene {
     this.#pace = new TrailPace(now);
   }
 
+  /** Of the last frame, RGBA, as large as the surface: its own, or those of the marks that are kept, to be read only. */
+  get pixels(): Int32Array {
+    return this.#otherPixels ?? this.surface.pixels;
+  }
+
   /** @param frame number of this frame, for `pick`; only the last two can be asked for. */
   draw(frame: number, subject: Subject): Drawn {
     const { streams, view } = subject;
     this.surface.begin(view.width, view.height);
+    this.#otherPixels = null;
     const contents = shownOf(streams, view);
     const { owners } = this.surface;
     const [inView, paced] = this.#drawContents(contents, subject);
@@ -117,7 +125,11 @@ export class Scene {
     const { surface } = this;
     const { pixels, owners, extent } = this.#kept.picture;
     this.#emphasise(shown, subject.view, subject.emphasis);
-    surface.layUnder(pixels, owners);
+    if (surface.isUntouched && !shown.shown.some(({ style }) => style.trails)) {
+      // Nothing else is in the frame: what need not be copied does not push what is kept out of the processor's cache.
+      surface.owners.set(owners);
+      this.#otherPixels = pixels;
+    } else surface.layUnder(pixels, owners);
     surface.extent.reachTo(extent.left, extent.top, extent.right, extent.bottom);
     return this.#layTrails(shown, subject);
   }

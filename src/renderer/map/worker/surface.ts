@@ -30,9 +30,7 @@ export const ONE_LOOK = (1 << COLUMN_SHIFT) + 1;
 export class Surface {
   width = 0;
   height = 0;
-  /** Backs both `pixels` and the shell's ImageData. */
-  buffer = new ArrayBuffer(0);
-  pixels = new Int32Array(this.buffer);
+  pixels = new Int32Array(0);
   owners = new Int32Array(0);
   /**
    * Two bits for each pixel that is opaque, in the numbers of two columns: the first 16 bits of a number are its own
@@ -52,8 +50,7 @@ export class Surface {
     if (width !== this.width || height !== this.height) {
       this.width = width;
       this.height = height;
-      this.buffer = new ArrayBuffer(4 * width * height);
-      this.pixels = new Int32Array(this.buffer);
+      this.pixels = new Int32Array(width * height);
       this.owners = new Int32Array(width * height);
       this.#spareOwners = new Int32Array(width * height);
       this.finished = new Int32Array(((width >> COLUMN_SHIFT) + 3) * height);
@@ -90,6 +87,11 @@ export class Surface {
         if (pixels[at] !== 0) this.layPixelUnder(at, pixels[at] ?? 0, owners[at] ?? 0);
       }
     }
+  }
+
+  /** Whether nothing has been drawn in this frame, nor any row of it opened. */
+  get isUntouched(): boolean {
+    return this.#empty.every((isEmpty) => isEmpty === 0);
   }
 
   /** Lays one pixel underneath what is there. True when that finished it, which is for the caller to note. */

@@ -1,6 +1,6 @@
 /**
  * Before WebGL may paint the map it has to paint a small scene with everything in it that maps have, and the picture,
- * read back from the very bitmap that the page would get, has to be the one that the pixel painter paints; and so have
+ * read back from the very bitmaps that the page would get, has to be the one that the pixel painter paints; and so have
  * the answers to who is where. Drivers were seen to compile everything, report no error, and draw black.
  */
 import type { PointBatch } from '../../../../shared/pointBatch';
@@ -42,12 +42,14 @@ export function disproof(painter: Painter): string | null {
   return null;
 }
 
-/** RGBA of the whole view; the painting's bitmap is closed. */
-export function pictureOf({ bitmap, at }: Painting, { width, height }: FrameView): Uint8ClampedArray {
+/** RGBA of the whole view; the painting's bitmaps are closed. */
+export function pictureOf({ parts }: Painting, { width, height }: FrameView): Uint8ClampedArray {
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('this system gives it no canvas');
-  context.drawImage(bitmap, at.x, at.y);
-  bitmap.close();
+  for (const { bitmap, x, y } of parts) {
+    context.drawImage(bitmap, x, y);
+    bitmap.close();
+  }
   return context.getImageData(0, 0, width, height).data;
 }
 

@@ -102,7 +102,7 @@ export class WebglPainter implements Painter {
     // Lost in between, it is a picture of nothing.
     this.#check(bitmap);
     const drawn = { inView, onMap, trailLimit: paced.limit, trailsDueIn: paced.dueIn };
-    return { drawn, bitmap, at: { x: 0, y: 0 } };
+    return { drawn, parts: [{ bitmap, x: 0, y: 0 }] };
   }
 
   catchUp(): boolean {
