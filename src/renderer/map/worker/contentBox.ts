@@ -34,7 +34,7 @@ export function contentBox({ width, height }: Pick<Box, 'width' | 'height'>, { l
  */
 export const STRIP_PIXELS = 192 * 1024;
 /** More of them than that, and the allocator would not keep them either. */
-export const MOST_STRIPS = 12;
+export const MOST_STRIPS = 25;
 
 /** A box cut into strips, one below the other; a box that would need too many stays whole. */
 export function stripsOf({ x, y, width, height }: Box): readonly Box[] {
