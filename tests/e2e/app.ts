@@ -199,7 +199,22 @@ export async function putOnMap(page: Page, topic: string, messages: readonly Mes
   await createTopic(page, topic);
   await produce(await brokerAddress(page), topic, messages);
   await topicBox(page, topic).check();
-  return page.getByRole('article', { name: `Layer ${topic}` });
+  return layerCard(page, topic);
+}
+
+const layerCard = (page: Page, topic: string) => page.getByRole('article', { name: `Layer ${topic}` });
+
+/** A layer of marks alone, without trails; resolves with its colour, "#rrggbb". */
+export async function plainMarks(page: Page, topic: string): Promise<string> {
+  await expect(layerCard(page, topic)).toBeVisible();
+  return page.evaluate(async (topic) => {
+    const answer = await window.geostream.call('app.snapshot', {});
+    if (!answer.ok) throw new Error(answer.error.message);
+    const style = answer.value.layers.find((layer) => layer.topic === topic)?.style;
+    if (!style) throw new Error(`there is no layer ${topic}`);
+    await window.geostream.call('layers.style', { topic, style: { ...style, trails: false } });
+    return style.color;
+  }, topic);
 }
 
 /** The tick that puts a topic on the map. */

@@ -4,7 +4,7 @@
  */
 import type { Page } from '@playwright/test';
 import { seededRandom } from '../../src/geo/motion';
-import { clearMap, colorsAt, expect, type Place, pixelOf, putOnMap, screenshot, test } from './app';
+import { clearMap, colorsAt, expect, type Place, pixelOf, plainMarks, putOnMap, screenshot, test } from './app';
 
 const TOPIC = 'crowd';
 /** More than 20,000: from then on it is a crowd. */
@@ -34,18 +34,6 @@ async function send(page: Page, records: readonly { name: string; lat: number; l
   expect(kinds).toEqual(['acknowledged']);
 }
 
-/** Without trails: what is painted is the marks alone. */
-async function plainMarks(page: Page): Promise<string> {
-  return page.evaluate(async (topic) => {
-    const answer = await window.geostream.call('app.snapshot', {});
-    if (!answer.ok) throw new Error(answer.error.message);
-    const style = answer.value.layers.find((layer) => layer.topic === topic)?.style;
-    if (!style) throw new Error('there is no such layer');
-    await window.geostream.call('layers.style', { topic, style: { ...style, trails: false } });
-    return style.color;
-  }, TOPIC);
-}
-
 test('of a crowd that moves here and there, everybody is seen and found where they are', async ({ start }) => {
   const { page, errors, close } = await start({});
   await page.emulateMedia({ colorScheme: 'light' });
@@ -56,7 +44,7 @@ test('of a crowd that moves here and there, everybody is seen and found where th
   const messages = first.map((record) => ({ key: record.name, value: JSON.stringify(record) }));
   const card = await putOnMap(page, TOPIC, messages);
   await expect(card).toContainText('21,001 entities');
-  const color = await plainMarks(page);
+  const color = await plainMarks(page, TOPIC);
 
   const tip = page.getByRole('tooltip');
   let before: Place | null = null;

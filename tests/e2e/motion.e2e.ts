@@ -2,7 +2,7 @@
  * Smooth motion in the window, by either painter: every frame that the page gets is looked at on its way to the screen.
  */
 import type { Page } from '@playwright/test';
-import { clearMap, counts, expect, pixelOf, screenshot, test, topicBox } from './app';
+import { clearMap, counts, expect, pixelOf, plainMarks, screenshot, test, topicBox } from './app';
 
 const TOPIC = 'geostream';
 const START = { lat: 59.8, lon: 24.7 };
@@ -86,19 +86,6 @@ async function send(page: Page, at: { readonly lat: number; readonly lon: number
   expect(kind).toBe('acknowledged');
 }
 
-/** One layer without trails, so that what is painted is the mark alone. */
-async function putOnMap(page: Page, trails: boolean): Promise<void> {
-  await page.evaluate(
-    async ({ topic, trails }) => {
-      const answer = await window.geostream.call('app.snapshot', {});
-      if (!answer.ok) throw new Error(answer.error.message);
-      const style = answer.value.layers.find((layer) => layer.topic === topic)?.style;
-      if (style) await window.geostream.call('layers.style', { topic, style: { ...style, trails } });
-    },
-    { topic: TOPIC, trails },
-  );
-}
-
 async function chooseInMenu(page: Page, role: 'menuitemradio' | 'menuitemcheckbox', name: RegExp): Promise<void> {
   await page.getByRole('button', { name: 'Painter of the points' }).click();
   await page.getByRole(role, { name }).click();
@@ -120,7 +107,7 @@ for (const [painter, words] of [
     const { page, errors } = await start({ switches: ['--enable-unsafe-swiftshader'] });
     await clearMap(page);
     await topicBox(page, TOPIC).check();
-    await putOnMap(page, false);
+    await plainMarks(page, TOPIC);
     await chooseInMenu(page, 'menuitemradio', new RegExp(`^${painter}`));
     await expect(page.getByRole('status', { name: 'Painted with' })).toHaveText(words);
     await page.keyboard.press('Escape');
@@ -184,7 +171,7 @@ test('smooth motion is off until it is chosen, kept over a restart, and gives wa
   await again.page.emulateMedia({ reducedMotion: 'reduce' });
   await clearMap(again.page);
   await topicBox(again.page, TOPIC).check();
-  await putOnMap(again.page, false);
+  await plainMarks(again.page, TOPIC);
   await again.page.getByRole('button', { name: 'Painter of the points' }).click();
   const kept = again.page.getByRole('menuitemcheckbox', { name: /^Smooth motion/ });
   await expect(kept).toBeChecked();

@@ -33,7 +33,7 @@ export function contentBox({ width, height }: Pick<Box, 'width' | 'height'>, { l
  * chromiumFeatures.ts).
  */
 export const STRIP_PIXELS = 192 * 1024;
-/** More of them than that, and the allocator would not keep them either. */
+/** With so many, as at two device pixels a pixel, no gain over a whole bitmap could be measured any more. */
 export const MOST_STRIPS = 25;
 
 /** A box cut into strips, one below the other; a box that would need too many stays whole. */
