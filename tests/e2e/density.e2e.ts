@@ -42,6 +42,14 @@ async function choose(page: Page, ...names: readonly string[]): Promise<void> {
   }
 }
 
+/** A menu that still fades away lies over the map, and takes the pointer's moves. */
+async function closeMenu(page: Page): Promise<void> {
+  const menu = page.getByRole('menu');
+  await expect(menu).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(menu).toBeHidden();
+}
+
 test('the map shows how many are where: as colours, as a scale in numbers, and under the pointer', async ({
   start,
 }) => {
@@ -55,7 +63,7 @@ test('the map shows how many are where: as colours, as a scale in numbers, and u
 
   await choose(page, 'Density Ho');
   await screenshot(page, 'density-menu');
-  await page.keyboard.press('Escape');
+  await closeMenu(page);
   await expect(legend).toContainText(/Entities per cell of 8 px\s*about 1\.2 km in the middle of the map/);
   await expect(legend).toContainText(/1\s*2–4\s*5–9\s*10–19\s*20–49/);
   const place = await pixelOf(page, ALONE.lat, ALONE.lon);
@@ -85,7 +93,7 @@ test('the map shows how many are where: as colours, as a scale in numbers, and u
 
   await choose(page, 'WebGL');
   await expect(page.getByRole('status', { name: 'Painted with' })).toHaveText('WebGL on SwiftShader');
-  await page.keyboard.press('Escape');
+  await closeMenu(page);
   const back = await pixelOf(page, ALONE.lat, ALONE.lon);
   await expect.poll(() => colorAt(page, back)).toBe(densityRamp.light[rampStepOf(stepOf(ALONE.count), steps)]);
   await screenshot(page, 'density-webgl');
@@ -99,14 +107,14 @@ test('the map shows how many are where: as colours, as a scale in numbers, and u
   await card.getByRole('button', { name: /Show/ }).click();
 
   await choose(page, 'Pixels', 'Marks');
-  await page.keyboard.press('Escape');
+  await closeMenu(page);
   await expect(legend).toBeHidden();
   await page.mouse.move(back.x + 60, back.y);
   await page.mouse.move(back.x, back.y);
   await expect(tip).toContainText('boat-');
   // In a crowd by itself, and not where only a few are in the view.
   await choose(page, 'Density in a crowd');
-  await page.keyboard.press('Escape');
+  await closeMenu(page);
   await expect(legend).toBeVisible();
   await page.mouse.move(back.x, back.y);
   for (let i = 0; i < 3; i++) {
