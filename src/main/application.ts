@@ -2,16 +2,16 @@
  * Puts the parts together: the profiles and the cluster in use, the layers, producing, and what the page is told.
  * Who owns what: the settings and profiles store what was configured, Kafka the data, the page what is seen.
  */
-import { join } from 'node:path';
 import { MessageChannelMain, type MessagePortMain, type WebContents } from 'electron';
 import { channels } from '../shared/channels';
 import type { Connection, Notice, Snapshot } from '../shared/contract';
 import type { ConnectionTest } from '../shared/profiles';
 import { describeApp } from './about/about';
-import { type BrokerSupervisor, brokerEntry, superviseBroker } from './broker/supervisor';
+import type { BrokerState, BrokerSupervisor } from './broker/supervisor';
 import { clusterConfig } from './clusterConfig';
 import { createClusterInUse } from './clusterInUse';
-import { createFirstStart, topicsAtStart } from './firstStart';
+import { createFirstStart } from './firstStart';
+import { topicsAtStart } from './firstTopics';
 import { createHandlers } from './ipc/handlers';
 import { createRouter } from './ipc/router';
 import { loadKafkajs } from './kafka/kafkajsInternals';
@@ -23,7 +23,7 @@ import { createPlaybacks } from './produce/playback';
 import { createSimulator } from './produce/simulator';
 import type { Profiles } from './profiles/profiles';
 import type { SettingsStore } from './settings/settings';
-import { decodeInThread } from './streams/decoding/decoding';
+import type { Decoding } from './streams/decoding/decoding';
 import { createLayers } from './streams/layers';
 import { createPointsPort } from './streams/pointsPort';
 import { createRateMeter } from './streams/rateMeter';
@@ -37,6 +37,9 @@ export interface ApplicationOptions {
   readonly userData: string;
   readonly settings: SettingsStore;
   readonly profiles: Profiles;
+  /** Running already, or to be started when it is first used. */
+  readonly broker: BrokerSupervisor;
+  readonly decoding: Decoding;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly page: () => WebContents | undefined;
   readonly isOurPage: (event: Electron.IpcMainInvokeEvent) => boolean;
@@ -62,9 +65,9 @@ export interface Application {
 }
 
 export function createApplication(options: ApplicationOptions): Application {
-  const { settings, profiles, page, log } = options;
+  const { settings, profiles, broker, decoding, page, log } = options;
   const config = clusterConfig(options.env);
-  let supervisor: BrokerSupervisor | undefined;
+  let followsBroker = false;
   let brokerAddress: string | undefined;
   let connectionTest: ConnectionTest | null = null;
   let pictureLosses = 0;
@@ -122,7 +125,6 @@ export function createApplication(options: ApplicationOptions): Application {
   const producing = { client: () => cluster.client, onSent: sent };
   const simulator = createSimulator({ ...producing, onChange: () => emit('simulations') });
   const playbacks = createPlaybacks({ ...producing, onChange: () => emit('playbacks') });
-  const decoding = decodeInThread(join(import.meta.dirname, 'decoder.js'), log);
   const layers = createLayers(decoding, settings.current.limits, {
     onLayers: () => emit('layers'),
     onCounts: () => emit('counts'),
@@ -175,35 +177,31 @@ export function createApplication(options: ApplicationOptions): Application {
   const connectToBroker = (address: string) =>
     cluster.connect({ bootstrap: [address], clientId: CLIENT_ID, tls: null, sasl: null });
 
-  /** Started when it is first used; from then on it runs until the app ends, for other clients may have found it. */
+  function onBroker(state: BrokerState): void {
+    brokerAddress = state.kind === 'listening' ? `${state.host}:${state.port}` : undefined;
+    if (!isBuiltIn()) return;
+    if (brokerAddress !== undefined) {
+      if (cluster.client) cluster.recheck();
+      else connectToBroker(brokerAddress);
+      // The streams need not wait until the main process is connected, too.
+      if (state.kind === 'listening' && cluster.client) firstStart.listening(cluster.client, state.topics);
+    } else if (state.kind === 'failed') cluster.tell(state);
+    else if (state.kind === 'restarting') {
+      const action = 'It is being started again; what was acknowledged is safe.';
+      notices.add('warning', state.reason, action);
+      cluster.tell({ ...state, kind: 'retrying', action });
+    }
+  }
+
   function useBuiltInBroker(): void {
-    if (supervisor !== undefined) {
+    if (followsBroker) {
       if (brokerAddress !== undefined) connectToBroker(brokerAddress);
       return;
     }
+    followsBroker = true;
     cluster.tell({ kind: 'starting' });
-    supervisor = superviseBroker({
-      entry: brokerEntry(),
-      dataFolder: join(options.userData, 'broker'),
-      topics: options.readOnly ? [] : topicsAtStart(settings.current.firstFleet),
-      log,
-      note: options.note,
-      onState: (state) => {
-        brokerAddress = state.kind === 'listening' ? `${state.host}:${state.port}` : undefined;
-        if (!isBuiltIn()) return;
-        if (brokerAddress !== undefined) {
-          if (cluster.client) cluster.recheck();
-          else connectToBroker(brokerAddress);
-          // The streams need not wait until the main process is connected, too.
-          if (state.kind === 'listening' && cluster.client) firstStart.listening(cluster.client, state.topics);
-        } else if (state.kind === 'failed') cluster.tell(state);
-        else if (state.kind === 'restarting') {
-          const action = 'It is being started again; what was acknowledged is safe.';
-          notices.add('warning', state.reason, action);
-          cluster.tell({ ...state, kind: 'retrying', action });
-        }
-      },
-    });
+    broker.follow(onBroker);
+    broker.start(options.readOnly ? [] : topicsAtStart(settings.current.firstFleet));
   }
 
   /** Every stream starts, over a new channel. @returns the page's end of it */
@@ -308,7 +306,7 @@ export function createApplication(options: ApplicationOptions): Application {
       await layers.close();
       decoding.close();
       await cluster.close();
-      await Promise.all([supervisor?.close(), settings.close(), profiles.close()]);
+      await Promise.all([broker.close(), settings.close(), profiles.close()]);
     },
   };
 }

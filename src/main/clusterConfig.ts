@@ -1,6 +1,7 @@
 /** Which cluster to use: KAFKA_URI and KAFKA_PORT where they are set, else the built-in broker. */
 import { isIPv6 } from 'node:net';
 import { isHost } from '../shared/profiles';
+import { clusterVariables, nameCluster } from './start/clusterVariables';
 
 export type ClusterConfig =
   | { readonly kind: 'built-in' }
@@ -24,9 +25,9 @@ const invalid = (reason: string): ClusterConfig => ({
 
 /** KAFKA_PORT counts for every host that names no port of its own; 9092 when it is not set. */
 export function clusterConfig(env: Readonly<Record<string, string | undefined>>): ClusterConfig {
-  const uri = env.KAFKA_URI?.trim() ?? '';
-  const portText = env.KAFKA_PORT?.trim() ?? '';
-  if (uri === '' && portText === '') return { kind: 'built-in' };
+  const variables = clusterVariables(env);
+  const { uri, port: portText } = variables;
+  if (!nameCluster(variables)) return { kind: 'built-in' };
   const usualPort = portText === '' ? DEFAULT_PORT : parsePort(portText);
   if (usualPort === null) return invalid(`KAFKA_PORT is "${portText}", which is no port (1 to 65535).`);
   const bootstrap: string[] = [];

@@ -3,14 +3,12 @@
  * waits for their records, and a small simulated fleet moves. On somebody's own cluster nothing is ever written
  * unasked; `geostream` is shown there if it exists.
  */
+import { DEFAULT_TOPIC, FLEET_TOPIC, topicsFor } from './firstTopics';
 import type { KafkaClient, NewTopic } from './kafka/kafkaClient';
 import { KafkaError } from './kafka/kafkaError';
 import type { Simulator } from './produce/simulator';
-import type { Settings, SettingsStore } from './settings/settings';
+import type { SettingsStore } from './settings/settings';
 import type { Layers } from './streams/layers';
-
-export const DEFAULT_TOPIC = 'geostream';
-export const FLEET_TOPIC = 'geostream.simulated';
 
 /** Around the first view, over the Gulf of Finland. */
 const FLEET = {
@@ -20,19 +18,6 @@ const FLEET = {
   rate: 120,
   seed: 1,
 } as const;
-
-const HOUR = 3_600_000;
-
-/** What the first start needs on the built-in broker. */
-function topicsFor(fleet: Settings['firstFleet']): readonly NewTopic[] {
-  const fleetTopic = { topic: FLEET_TOPIC, partitions: 1, retentionMs: HOUR };
-  if (fleet === 'not-yet') return [{ topic: DEFAULT_TOPIC, partitions: 1, retentionMs: null }, fleetTopic];
-  return fleet === 'running' ? [fleetTopic] : [];
-}
-
-/** The same as the broker's option --topic has it: it makes them of itself. */
-export const topicsAtStart = (fleet: Settings['firstFleet']): readonly string[] =>
-  topicsFor(fleet).map(({ topic, retentionMs }) => `${topic},retention.ms=${retentionMs ?? -1}`);
 
 export interface FirstStart {
   /** Call when the built-in broker listens and has a client, before anything is known of its topics but what it said. */

@@ -1,26 +1,25 @@
-/** Entry of the main process: starts, opens the window, and on the way out closes everything within two seconds. */
+/**
+ * Entry of the main process: what has to be there before Chromium is ready, the broker and the window. It is small, for
+ * nothing else can happen while it loads; the rest of the app comes while the processes of page and broker come up.
+ */
 import { join, resolve } from 'node:path';
-import { app, safeStorage } from 'electron';
-import { logFolderOf } from './about/about';
-import { type Application, createApplication } from './application';
-import { clusterConfig } from './clusterConfig';
+import { app, Menu } from 'electron';
+import type { Application } from './application';
+import { superviseBroker } from './broker/supervisor';
+import { topicsAtStart } from './firstTopics';
 import { type AppLog, createAppLog } from './logs/appLog';
 import { createSecrets } from './logs/hideSecrets';
-import { type LogFiles, openLogFiles } from './logs/logFiles';
-import { openProfiles } from './profiles/profiles';
-import { electronSecretStore } from './profiles/secretStore';
-import { openSettings } from './settings/settings';
+import { type LogFiles, logFolderOf, openLogFiles } from './logs/logFiles';
+import { fleetIfBuiltIn } from './start/brokerAhead';
 import { enableFeatures } from './start/chromiumFeatures';
 import { argumentsOf, type CommandLine, parseCommandLine, USAGE } from './start/commandLine';
 import { prepareUserData } from './start/userDataFolder';
+import { decodeInThread } from './streams/decoding/decoding';
 import { registerAppScheme, serveApp } from './window/appProtocol';
-import { type MainWindow, openMainWindow } from './window/mainWindow';
+import { openMainWindow } from './window/mainWindow';
 
 /** EX_USAGE of sysexits.h. */
 const WRONG_OPTIONS = 64;
-/** Whatever has not closed by then is ended all the same, ms. */
-const CLOSE_WITHIN_MS = 1_700;
-
 type Running = Extract<CommandLine, { kind: 'run' }>;
 
 /** Before the log files are open, and after. */
@@ -42,76 +41,58 @@ async function start({ readOnly }: Running): Promise<void> {
     files.flushNow();
   });
   appLog.note('info', `GeoStream ${app.getVersion()} starts, on Electron ${process.versions.electron}`);
-  let application: Application | undefined;
-  let main: MainWindow | undefined;
-  // Read while Chromium becomes ready.
-  const [settings, profiles] = await Promise.all([
-    openSettings(userData, (message) => application?.notify('error', message, 'Check the disk.')),
-    openProfiles({
-      folder: userData,
-      secretStore: electronSecretStore(safeStorage, process.platform),
-      config: clusterConfig(process.env),
-      onError: (message) => application?.notify('error', message, 'Check the disk and the keychain.'),
-      onSecrets: secrets.know,
-    }),
-    app.whenReady(),
-  ]);
-  serveApp(join(import.meta.dirname, '../renderer'));
 
-  application = createApplication({
-    version: app.getVersion(),
-    readOnly,
-    userData,
-    settings,
-    profiles,
-    env: process.env,
-    page: () => (main && !main.window.isDestroyed() ? main.window.webContents : undefined),
-    isOurPage: (event) => main?.isOurPage(event) ?? false,
+  const built = import.meta.dirname;
+  // One of two cores has nothing to do until Chromium is ready.
+  const decoding = decodeInThread(join(built, 'decoder.js'), log);
+  const broker = superviseBroker({
+    entry: join(built, 'broker.js'),
+    dataFolder: join(userData, 'broker'),
     log,
     note: appLog.note,
-    logs: files,
-    hide: secrets.hide,
   });
-  const running = application;
-  main = openMainWindow({
-    bounds: settings.current.window,
-    onBounds: (window) => settings.change({ window }),
-    onSeen: running.seen,
-    onPageTrouble: appLog.fromPage,
-    onPageLoading: running.pageLoading,
-    onPageGone: (reason) => {
-      running.pageLost();
-      appLog.note('error', `the page ended (${reason})`);
-      running.notify('warning', `The page ended (${reason}) and was loaded again.`, null);
-    },
-  });
+  const fleet = fleetIfBuiltIn(userData, process.env);
+  // Said before Electron is ready: then it makes none. On macOS the menu is where copy and paste come from.
+  if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
 
-  let closing = false;
-  app.on('child-process-gone', (_event, { type, reason }) => {
-    if (type !== 'GPU' || reason === 'clean-exit' || closing) return;
-    appLog.note('error', `the graphics process ended (${reason})`);
-    running.picturesLost(reason);
+  await app.whenReady();
+  if (fleet !== null) broker.start(readOnly ? [] : topicsAtStart(fleet));
+  let application: Application | undefined;
+  let beginToAnswer = () => {};
+  const answering = new Promise<void>((resolve) => {
+    beginToAnswer = resolve;
   });
-  app.on('before-quit', (event) => {
-    event.preventDefault();
-    if (closing) return;
-    closing = true;
-    if (main && !main.window.isDestroyed()) main.window.hide();
-    const deadline = new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS));
-    const closed = running.close().then(() => files.close());
-    void Promise.race([closed, deadline])
-      .catch((error: unknown) => log('error', `closing: ${String(error)}`))
-      .finally(() => {
-        files.flushNow();
-        app.exit(0);
-      });
+  serveApp(join(built, '../renderer'), answering);
+  const main = openMainWindow({
+    preload: join(built, '../preload/index.cjs'),
+    onSeen: (seen) => application?.seen(seen),
+    onPageTrouble: appLog.fromPage,
+    onPageLoading: () => application?.pageLoading(),
+    onPageGone: (reason) => {
+      application?.pageLost();
+      appLog.note('error', `the page ended (${reason})`);
+      application?.notify('warning', `The page ended (${reason}) and was loaded again.`, null);
+    },
   });
   app.on('window-all-closed', () => app.quit());
   app.on('second-instance', () => {
-    if (!main || main.window.isDestroyed()) return;
+    if (main.window.isDestroyed()) return;
     if (main.window.isMinimized()) main.window.restore();
     main.window.focus();
   });
+  const { runApplication } = await import('./runApplication');
+  application = await runApplication({
+    readOnly,
+    userData,
+    broker,
+    decoding,
+    logs: files,
+    main,
+    appLog,
+    secrets,
+  });
+  application.pageLoading();
+  beginToAnswer();
 }
 
 /** Says something on the terminal, and ends before anything was opened. */

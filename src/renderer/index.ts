@@ -8,8 +8,10 @@ import './theme/frame.css';
 import { startDrawingWorkerAhead } from './map/drawingWorker';
 import { listenToMain } from './state/listenToMain';
 import { onPageTurn } from './state/pageTurn';
+import { askForPointsAhead } from './state/pointsPort';
 
 startDrawingWorkerAhead();
 void listenToMain();
+askForPointsAhead();
 void import('./mapRoom/startMap').then(({ startMap }) => startMap());
 onPageTurn(() => void import('./page'));

@@ -1,11 +1,9 @@
 /** What this app is: versions, licence, and where it keeps things. */
-import { join } from 'node:path';
 import type { About } from '../../shared/contract';
 import { kafkajsVersion } from '../kafka/kafkajsVersion';
+import { logFolderOf } from '../logs/logFiles';
 
 export const LICENCE = 'Apache-2.0';
-
-export const logFolderOf = (userData: string): string => join(userData, 'logs');
 
 export function describeApp(version: string, userData: string): About {
   const { electron = 'none', chrome = 'none', node } = process.versions;

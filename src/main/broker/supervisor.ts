@@ -2,7 +2,6 @@
  * Runs the built-in broker in a process of its own and starts it again when it dies, on the same port, so that
  * every client finds it where it was.
  */
-import { join } from 'node:path';
 import { type UtilityProcess, utilityProcess } from 'electron';
 
 export type BrokerState =
@@ -15,6 +14,14 @@ export type BrokerState =
 
 export interface BrokerSupervisor {
   readonly state: BrokerState;
+  /**
+   * From the first call on it runs until closed: other clients may have found it.
+   *
+   * @param topics as the broker's option --topic has them; made unless they are there
+   */
+  start(topics: readonly string[]): void;
+  /** Who is told of its states from now on; of the present one at once, unless it is only starting. */
+  follow(listener: (state: BrokerState) => void): void;
   /** Process id while it runs. */
   readonly pid: number | undefined;
   close(): Promise<void>;
@@ -24,9 +31,6 @@ export interface SupervisorOptions {
   /** The built broker (out/main/broker.js). */
   readonly entry: string;
   readonly dataFolder: string;
-  /** As the broker's option --topic has them; made when it is first started, unless they are there. */
-  readonly topics: readonly string[];
-  readonly onState: (state: BrokerState) => void;
   readonly log: (level: 'warn' | 'error' | 'info', message: string) => void;
   /** What is worth keeping, and not worth telling. */
   readonly note: (level: 'info', message: string) => void;
@@ -117,15 +121,11 @@ function onLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) =>
   });
 }
 
-export function superviseBroker({
-  entry,
-  dataFolder,
-  topics,
-  onState,
-  log,
-  note,
-}: SupervisorOptions): BrokerSupervisor {
+export function superviseBroker({ entry, dataFolder, log, note }: SupervisorOptions): BrokerSupervisor {
   let state: BrokerState = { kind: 'starting' };
+  let follower: (state: BrokerState) => void = () => undefined;
+  /** From the first start on. */
+  let topics: readonly string[] | undefined;
   let child: UtilityProcess | undefined;
   let port: number | undefined;
   let attempts = 0;
@@ -136,15 +136,15 @@ export function superviseBroker({
 
   const set = (next: BrokerState) => {
     state = next;
-    onState(next);
+    follower(next);
   };
 
-  function start(): void {
+  function run(): void {
     timer = undefined;
     const startedAt = Date.now();
     const ports = port === undefined ? ['--port', String(FIRST_PORT)] : ['--port', String(port), '--strict-port'];
     // One that was deleted since the first start stays deleted.
-    const wanted = port === undefined ? topics.flatMap((topic) => ['--topic', topic]) : [];
+    const wanted = port === undefined ? (topics ?? []).flatMap((topic) => ['--topic', topic]) : [];
     const args = [...ports, '--data', dataFolder, '--log', 'json', ...KEEPS_POSITIONS, ...wanted];
     const running = utilityProcess.fork(entry, args, { stdio: 'pipe', serviceName: 'GeoStream broker' });
     child = running;
@@ -175,7 +175,7 @@ export function superviseBroker({
       if (lasting) {
         log('error', `${lasting.reason} ${lastError}`);
         set({ kind: 'failed', ...lasting });
-        timer = setTimeout(start, LASTING_MS);
+        timer = setTimeout(run, LASTING_MS);
         return;
       }
       if (Date.now() - startedAt > SOUND_MS) attempts = 0;
@@ -184,14 +184,22 @@ export function superviseBroker({
       const reason = lastError || `The built-in broker ended with code ${code}.`;
       log('error', `${reason} It is started again in ${delay} ms.`);
       set({ kind: 'restarting', reason, retryAt: Date.now() + delay });
-      timer = setTimeout(start, delay);
+      timer = setTimeout(run, delay);
     });
   }
 
-  start();
   return {
     get state() {
       return state;
+    },
+    start: (wanted) => {
+      if (topics !== undefined || closing) return;
+      topics = wanted;
+      run();
+    },
+    follow: (listener) => {
+      follower = listener;
+      if (state.kind !== 'starting') listener(state);
     },
     get pid() {
       return child?.pid;
@@ -208,6 +216,3 @@ export function superviseBroker({
     },
   };
 }
-
-/** The built broker stands beside the built main process. */
-export const brokerEntry = () => join(import.meta.dirname, 'broker.js');

@@ -3,7 +3,6 @@
  * answer to such a token is no error of the protocol, but a JSON text that says what is wrong with it.
  */
 import type { AuthenticationProviderArgs, Mechanism } from 'kafkajs';
-import { z } from 'zod';
 import { KafkaError, protocolErrorType } from './kafkaError';
 
 /** Ends the talk after an error (RFC 7628, 3.2.3); the broker then closes the connection as it would with any mechanism. */
@@ -12,7 +11,7 @@ const ERROR_SEEN = Buffer.from([1]);
 const MAX_ERROR_BYTES = 10_000;
 
 /** What may be shown of the broker's words: a status of RFC 7628's registry, such as "invalid_token". */
-const refusal = z.object({ status: z.string().regex(/^[\w.-]{1,60}$/) });
+const SHOWABLE = /^[\w.-]{1,60}$/;
 
 const refused = (status: string | undefined) =>
   new KafkaError(
@@ -43,7 +42,9 @@ async function exchange(saslAuthenticate: AuthenticationProviderArgs['saslAuthen
 
 function statusOf(answer: Buffer): string | undefined {
   try {
-    return refusal.parse(JSON.parse(answer.subarray(0, MAX_ERROR_BYTES).toString('utf8'))).status;
+    const said: unknown = JSON.parse(answer.subarray(0, MAX_ERROR_BYTES).toString('utf8'));
+    const status = typeof said === 'object' && said !== null && 'status' in said ? said.status : undefined;
+    return typeof status === 'string' && SHOWABLE.test(status) ? status : undefined;
   } catch {
     return undefined;
   }

@@ -39,6 +39,8 @@ const RETRY_MS = 10_000;
 const MAX_WAITING = 500_000;
 const RECENT_LINES = 200;
 
+export const logFolderOf = (userData: string): string => join(userData, 'logs');
+
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? String(error);
 
 export function openLogFiles(options: LogFilesOptions): LogFiles {

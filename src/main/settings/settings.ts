@@ -4,7 +4,6 @@
  * where it is, and nothing is written.
  */
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import {
   compression,
@@ -21,6 +20,7 @@ import {
 import { defaultLimits } from '../../shared/limitRanges';
 import { keepFile, leaveFile, setAside } from '../files/keptFile';
 import { newerFormat, newerFormatWords } from '../newerFormat';
+import { SETTINGS_VERSION, settingsPath } from './settingsFile';
 
 const layerSetting = z.object({
   topic: topicName,
@@ -56,10 +56,8 @@ const common = {
   firstFleet: z.enum(['not-yet', 'running', 'stopped']),
 };
 
-const VERSION = 2;
-
 const settings = z.object({
-  version: z.literal(VERSION),
+  version: z.literal(SETTINGS_VERSION),
   /** Id of the profile that was in use last. */
   activeProfile: z.string().max(100),
   /** By the id of the profile. */
@@ -75,7 +73,7 @@ const settingsOfVersion1 = z
     const ofOne: ClusterSettings = { ...defaultClusterSettings, layers };
     return {
       ...others,
-      version: VERSION,
+      version: SETTINGS_VERSION,
       activeProfile: 'built-in',
       clusters: { 'built-in': ofOne, environment: ofOne },
     };
@@ -83,7 +81,7 @@ const settingsOfVersion1 = z
 
 /** The Gulf of Finland, where the recorded ships of the examples are too. */
 export const defaultSettings: Settings = {
-  version: VERSION,
+  version: SETTINGS_VERSION,
   activeProfile: 'built-in',
   clusters: {},
   view: { lat: 59.8, lon: 24.9, zoom: 9 },
@@ -126,7 +124,7 @@ async function load(path: string): Promise<Loaded> {
   try {
     if ((await stat(path)).size > MAX_FILE_BYTES) throw new RangeError('the file is too large');
     const text = await readFile(path, 'utf8');
-    const newer = newerFormat(text, VERSION);
+    const newer = newerFormat(text, SETTINGS_VERSION);
     if (newer !== undefined) {
       // No fleet: whoever comes from a newer app does not see this for the first time.
       const found: Settings = { ...defaultSettings, firstFleet: 'stopped' };
@@ -149,7 +147,7 @@ async function load(path: string): Promise<Loaded> {
 
 /** `onError` is told, in words, when the settings could not be written. */
 export async function openSettings(folder: string, onError: (message: string) => void): Promise<SettingsStore> {
-  const path = join(folder, 'settings.json');
+  const path = settingsPath(folder);
   const { found, problem, mayWrite, frozen = false } = await load(path);
   const options = { path, what: 'settings', mode: 0o600, onTrouble: onError };
   const file = mayWrite ? keepFile(options) : leaveFile(options);

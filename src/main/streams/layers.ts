@@ -86,7 +86,6 @@ export function createLayers(decoding: Decoding, startLimits: Limits, listener: 
   let port: PointsPort | undefined;
   let lastNumber = 0;
   decoding.post({ kind: 'limit', entities: limits.entities });
-  decoding.post({ kind: 'prepare' });
   let commitTimer: NodeJS.Timeout | undefined;
 
   function newEntry(topic: string, start: StartPosition, stop: StopPosition, style: LayerStyle): Entry {

@@ -1,5 +1,4 @@
 /** The one window. The page in it is sandboxed, isolated, stays where it is and asks for no permission. */
-import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, screen, session } from 'electron';
 import type { Settings } from '../settings/settings';
 import { watchPageConsole } from './pageConsole';
@@ -7,12 +6,18 @@ import { APP_ORIGIN, isSentBy, type Sender } from './sender';
 
 export interface MainWindow {
   readonly window: BrowserWindow;
+  /**
+   * Puts it where it was, shows it as soon as there is something to see, and tells of every other place from then on.
+   *
+   * @param onBounds told of them
+   */
+  place(bounds: Settings['window'], onBounds: (bounds: Settings['window']) => void): void;
   isOurPage(event: Sender): boolean;
 }
 
 export interface MainWindowOptions {
-  readonly bounds: Settings['window'];
-  readonly onBounds: (bounds: Settings['window']) => void;
+  /** The built preload bridge. */
+  readonly preload: string;
   /** The page's process has gone; the page is loaded again. */
   readonly onPageGone: (reason: string) => void;
   /** Whether somebody can see the window: it is not minimized, and not hidden. */
@@ -45,11 +50,10 @@ function onScreen({ x, y, ...size }: Settings['window']): Settings['window'] {
   return seen ? { x, y, ...size } : size;
 }
 
+/** Begins to load the page. Nobody sees the window before it has its place. */
 export function openMainWindow(options: MainWindowOptions): MainWindow {
-  const { bounds, onBounds, onSeen, onPageGone, onPageLoading, onPageTrouble } = options;
-  const { maximized, ...place } = onScreen(bounds);
+  const { preload, onSeen, onPageGone, onPageLoading, onPageTrouble } = options;
   const window = new BrowserWindow({
-    ...place,
     minWidth: 800,
     minHeight: 560,
     title: 'GeoStream',
@@ -57,7 +61,7 @@ export function openMainWindow(options: MainWindowOptions): MainWindow {
     // What is seen until the page's styles are there: its own ground (--surface-low in theme/tokens.css).
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1518' : '#f3f6f6',
     webPreferences: {
-      preload: join(import.meta.dirname, '../preload/index.cjs'),
+      preload,
       contextIsolation: true,
       sandbox: true,
       nodeIntegration: false,
@@ -69,9 +73,15 @@ export function openMainWindow(options: MainWindowOptions): MainWindow {
       backgroundThrottling: false,
     },
   });
-  if (maximized) window.maximize();
-  window.removeMenu();
-  window.once('ready-to-show', () => window.show());
+  let ready = false;
+  let placed = false;
+  const showWhenBoth = () => {
+    if (ready && placed && !window.isDestroyed()) window.show();
+  };
+  window.once('ready-to-show', () => {
+    ready = true;
+    showWhenBoth();
+  });
 
   const { webContents } = window;
   session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
@@ -101,15 +111,6 @@ export function openMainWindow(options: MainWindowOptions): MainWindow {
     );
   });
 
-  const remember = () => {
-    if (window.isMinimized() || window.isDestroyed()) return;
-    onBounds({ ...window.getNormalBounds(), maximized: window.isMaximized() });
-  };
-  // `resized` and `moved`, told once at the end, do not exist on Linux.
-  window.on('resize', remember);
-  window.on('move', remember);
-  window.on('maximize', remember);
-  window.on('unmaximize', remember);
   window.on('minimize', () => onSeen(false));
   window.on('hide', () => onSeen(false));
   window.on('restore', () => onSeen(true));
@@ -118,6 +119,23 @@ export function openMainWindow(options: MainWindowOptions): MainWindow {
   void window.loadURL(`${APP_ORIGIN}/index.html`);
   return {
     window,
+    place: (bounds, onBounds) => {
+      const { maximized, ...rectangle } = onScreen(bounds);
+      window.setBounds(rectangle);
+      if (rectangle.x === undefined) window.center();
+      if (maximized) window.maximize();
+      const remember = () => {
+        if (window.isMinimized() || window.isDestroyed()) return;
+        onBounds({ ...window.getNormalBounds(), maximized: window.isMaximized() });
+      };
+      // `resized` and `moved`, told once at the end, do not exist on Linux.
+      window.on('resize', remember);
+      window.on('move', remember);
+      window.on('maximize', remember);
+      window.on('unmaximize', remember);
+      placed = true;
+      showWhenBoth();
+    },
     isOurPage: (event) => isSentBy(webContents, event),
   };
 }

@@ -2,12 +2,11 @@
  * Makes the map as soon as the snapshot says where it starts, before the rest of the page is there, and keeps it in step
  * with what the person and the main process want. It lives as long as the page does.
  */
-import { channels } from '../../shared/channels';
 import type { Layer, View } from '../../shared/contract';
 import { fillPosition } from '../inject/injectState';
 import { createMapView } from '../map/createMapView';
 import type { MapView } from '../map/mapView';
-import { ask, command } from '../state/command';
+import { ask } from '../state/command';
 import { useLimits } from '../state/limits';
 import { useMain } from '../state/mainState';
 import { useMap } from '../state/mapState';
@@ -15,6 +14,7 @@ import { isSmooth, reducedMotion, useMotion } from '../state/motion';
 import { painterTold, usePainter } from '../state/painter';
 import { injectIsOpen, usePanels } from '../state/panels';
 import { usePicture } from '../state/picture';
+import { askForPoints, takePoints } from '../state/pointsPort';
 import { followed, select, useSelection } from '../state/selection';
 import { toast } from '../state/toasts';
 
@@ -136,7 +136,7 @@ function makeMap(element: HTMLElement, view: View): void {
           message: `The map's drawing worker failed (${why}) and was started again.`,
           action: 'Every layer is read anew from where it started.',
         });
-        void command('points.connect', {});
+        askForPoints();
       },
       onError: (message) => toast({ level: 'error', message, action: 'Reload the window to try again.', reload: true }),
     },
@@ -144,13 +144,7 @@ function makeMap(element: HTMLElement, view: View): void {
   follow(map);
   useMap.setState({ map, view, visible: map.visibleArea() });
 
-  const takePort = (event: MessageEvent<unknown>) => {
-    if (event.source !== window || event.data !== channels.pointsPort) return;
-    const [port] = event.ports;
-    if (port) map.connect(port);
-  };
-  window.addEventListener('message', takePort);
-  void command('points.connect', {});
+  takePoints(map.connect);
 
   const room = new ResizeObserver(() => {
     map.resized();

@@ -9,12 +9,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { type Application, createApplication } from '../../../src/main/application';
+import { superviseBroker } from '../../../src/main/broker/supervisor';
 import { openReader } from '../../../src/main/kafka/reader';
 import { openLogFiles } from '../../../src/main/logs/logFiles.ts';
 import { openProfiles } from '../../../src/main/profiles/profiles';
 import { electronSecretStore } from '../../../src/main/profiles/secretStore';
 import { openSettings } from '../../../src/main/settings/settings';
-import type { decodeHere } from '../../../src/main/streams/decoding/decoding';
+import { decodeHere } from '../../../src/main/streams/decoding/decodeHere';
 import { isSentBy } from '../../../src/main/window/sender';
 import { channels, eventNames } from '../../../src/shared/channels';
 import {
@@ -32,11 +33,6 @@ import { invoke, outside } from './electronTwin';
 import { hostileNames, junk, rightInputs, wrongInputs } from './schemaInputs';
 
 vi.mock('electron', () => import('./electronTwin'));
-// The thread's own file exists in a build only.
-vi.mock('../../../src/main/streams/decoding/decoding', async (original) => {
-  const real = await original<{ decodeHere: typeof decodeHere }>();
-  return { ...real, decodeInThread: () => real.decodeHere({ prepare: () => undefined, read: openReader }) };
-});
 
 /** GEOSTREAM_SEED=n tries others. */
 const SEED = Number(process.env.GEOSTREAM_SEED ?? 20_262);
@@ -170,6 +166,14 @@ beforeAll(async () => {
     userData: folder,
     settings,
     profiles,
+    broker: superviseBroker({
+      entry: 'the twin of Electron has its own',
+      dataFolder: join(folder, 'broker'),
+      log: (_level, message) => logged.push(message),
+      note: () => undefined,
+    }),
+    // The thread's own file exists in a build only.
+    decoding: decodeHere(openReader),
     env: {},
     page: () => page as never,
     isOurPage: (event) => isSentBy(page as never, event),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fetched, ReaderListener } from '../../../src/main/kafka/reader';
-import { decodeHere } from '../../../src/main/streams/decoding/decoding';
+import { decodeHere } from '../../../src/main/streams/decoding/decodeHere';
 import { openStream } from '../../../src/main/streams/stream';
 import { BATCH_POINTS, decodePointBatch, type PointBatch } from '../../../src/shared/pointBatch';
 import type { FromWorker, ToWorker } from '../../../src/shared/pointsPort';
@@ -45,12 +45,9 @@ function open() {
   const broken: string[] = [];
   const events: string[] = [];
   const listeners: ReaderListener[] = [];
-  const decoding = decodeHere({
-    prepare: () => undefined,
-    read: ({ listener }) => {
-      listeners.push(listener);
-      return { close: () => undefined };
-    },
+  const decoding = decodeHere(({ listener }) => {
+    listeners.push(listener);
+    return { close: () => undefined };
   });
   decoding.post({ kind: 'limit', entities: 1_000 });
   const stream = openStream({

@@ -22,13 +22,9 @@ export interface Decoder {
 }
 
 /** Where records come from: Kafka, or a test. */
-export interface Source {
-  /** Loads what the first stream would have to wait for. */
-  prepare(): void;
-  read(options: ReaderOptions): Reader;
-}
+export type Source = (options: ReaderOptions) => Reader;
 
-export function createDecoder(source: Source, post: PostFromDecoder): Decoder {
+export function createDecoder(read: Source, post: PostFromDecoder): Decoder {
   const streams = new Map<number, { readonly decoder: StreamDecoder; readonly reader: Reader }>();
   const budget = new EntityBudget();
 
@@ -36,7 +32,7 @@ export function createDecoder(source: Source, post: PostFromDecoder): Decoder {
     const decoder = new StreamDecoder(stream, order.topic, options, budget, post);
     const tell = (message: FromDecoder) => post(message, []);
     const listener = readerMessages(stream, tell, (fetched) => decoder.take(fetched));
-    const reader = source.read({
+    const reader = read({
       ...order,
       listener,
       log: (level, message) => tell({ kind: 'log', level, message }),
@@ -57,8 +53,6 @@ export function createDecoder(source: Source, post: PostFromDecoder): Decoder {
         case 'limit':
           budget.most = message.entities;
           return;
-        case 'prepare':
-          return source.prepare();
         case 'open':
           return open(message);
         case 'credit':

@@ -1,6 +1,8 @@
-/** The streams' way to their reader and decoder: a thread of its own, or, for tests, this very thread. */
+/**
+ * The streams' way to their reader and decoder, in a thread of its own. Small: the thread is started before the rest of the
+ * app is loaded.
+ */
 import { Worker } from 'node:worker_threads';
-import { createDecoder, type Source } from './decoder';
 import type { FromDecoder, OfStream, ToDecoder } from './messages';
 
 export interface Decoding {
@@ -11,10 +13,10 @@ export interface Decoding {
   close(): void;
 }
 
-type Log = (level: 'warn' | 'error', message: string) => void;
+export type Log = (level: 'warn' | 'error', message: string) => void;
 
 /** Keeps who is told of which stream. */
-function createListeners(log: Log) {
+export function createListeners(log: Log) {
   const listeners = new Map<number, (message: OfStream) => void>();
   return {
     listen: (stream: number, listener: (message: OfStream) => void) => {
@@ -53,20 +55,6 @@ function inTurns(tell: (message: FromDecoder) => void): (message: FromDecoder) =
   return (message) => {
     waiting.push(message);
     if (!pausing) goOn();
-  };
-}
-
-/** In this thread. */
-export function decodeHere(source: Source, log: Log = () => undefined): Decoding {
-  const { listen, noteSent, tell } = createListeners(log);
-  const decoder = createDecoder(source, (message) => queueMicrotask(() => tell(message)));
-  return {
-    post: (message) => {
-      noteSent(message);
-      decoder.receive(message);
-    },
-    listen,
-    close: () => undefined,
   };
 }
 

@@ -14,8 +14,6 @@ export interface DecodingOptions {
 export type ToDecoder =
   /** Entities that all streams together may name; records of further ones are refused, and counted. */
   | { readonly kind: 'limit'; readonly entities: number }
-  /** There is a cluster: a stream is about to come, and should not have to wait for the Kafka client to load. */
-  | { readonly kind: 'prepare' }
   | { readonly kind: 'open'; readonly stream: number; readonly order: ReadOrder; readonly options: DecodingOptions }
   /** The map has taken a batch; `nextIn` as the points port has it. */
   | { readonly kind: 'credit'; readonly stream: number; readonly nextIn: number | null }

@@ -11,6 +11,7 @@ import type { ToDecoder } from './messages';
 
 const port = parentPort;
 if (!port) throw new Error('this is a thread of the main process, and no program of its own');
-const source = { prepare: () => void loadKafkajs(), read: openReader };
-const decoder = createDecoder(source, (message, transfer) => port.postMessage(message, transfer));
+const decoder = createDecoder(openReader, (message, transfer) => port.postMessage(message, transfer));
 port.on('message', (message: ToDecoder) => decoder.receive(message));
+// No stream should have to wait for it.
+loadKafkajs();

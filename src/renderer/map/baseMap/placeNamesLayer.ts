@@ -106,6 +106,10 @@ export function createPlaceNamesLayer(map: LeafletMap, initial: Theme): PlaceNam
     place(map.getPixelOrigin(), zoom);
   }
 
+  function drawSoon(): void {
+    if (scheduled === 0) scheduled = requestAnimationFrame(draw);
+  }
+
   const fontOf = (named: Place, zoom: number) =>
     `${named.kind === 'sea' ? 'italic ' : ''}${named.kind === 'town' && named.rank <= 3 ? '500 ' : ''}${sizeOf(named, zoom)}px ${FONT}`;
 
@@ -117,15 +121,12 @@ export function createPlaceNamesLayer(map: LeafletMap, initial: Theme): PlaceNam
     zoom() {
       place(map.getPixelOrigin(), map.getZoom());
     },
-    moveend() {
-      if (scheduled === 0) scheduled = requestAnimationFrame(draw);
-    },
-    resize() {
-      if (scheduled === 0) scheduled = requestAnimationFrame(draw);
-    },
+    moveend: drawSoon,
+    resize: drawSoon,
   };
   map.on(listeners);
-  draw();
+  // To measure and draw them takes some 30 ms; until the frame is made there is other work.
+  drawSoon();
 
   return {
     setTheme(next) {

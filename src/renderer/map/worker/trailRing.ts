@@ -21,7 +21,7 @@ const X = 0;
 const Y = 1;
 const OLDER = 2;
 const NEWER = 3;
-/** The track that a place belongs to; NONE when the fix is gone. */
+/** The track that a place belongs to, plus one; 0 when there is no fix, so that new memory need not be touched. */
 const TRACK = 4;
 const FIX_WIDTH = 5;
 
@@ -48,7 +48,7 @@ export class TrailRing {
 
   constructor(capacity: number = limitRanges.trailFixes.usual, maxPerTrack = MAX_FIXES_PER_TRACK) {
     this.#maxPerTrack = maxPerTrack;
-    this.#fixes = new Uint32Array(capacity * FIX_WIDTH).fill(NONE);
+    this.#fixes = new Uint32Array(capacity * FIX_WIDTH);
     this.#time = new Float64Array(capacity);
   }
 
@@ -59,7 +59,7 @@ export class TrailRing {
   /** Room for another number of fixes. Those that there are are forgotten; tracks stay open. */
   resize(capacity: number): void {
     if (capacity === this.capacity) return;
-    this.#fixes = new Uint32Array(capacity * FIX_WIDTH).fill(NONE);
+    this.#fixes = new Uint32Array(capacity * FIX_WIDTH);
     this.#time = new Float64Array(capacity);
     this.#hand = 0;
     this.#live = 0;
@@ -87,7 +87,7 @@ export class TrailRing {
   drop(track: number): void {
     let at = this.newest(track);
     while (at !== NONE) {
-      this.#fixes[at * FIX_WIDTH + TRACK] = NONE;
+      this.#fixes[at * FIX_WIDTH + TRACK] = 0;
       this.#live--;
       at = this.older(at);
     }
@@ -169,7 +169,7 @@ export class TrailRing {
     }
     const place = this.#hand;
     const at = place * FIX_WIDTH;
-    if (fixes[at + TRACK] !== NONE) {
+    if (fixes[at + TRACK] !== 0) {
       // The neighbours found above may be the very fix that gives way now.
       if (place === newer) newer = fixes[at + NEWER] ?? NONE;
       if (place === older) older = fixes[at + OLDER] ?? NONE;
@@ -181,7 +181,7 @@ export class TrailRing {
     fixes[at + Y] = fixedY;
     fixes[at + OLDER] = older;
     fixes[at + NEWER] = newer;
-    fixes[at + TRACK] = track;
+    fixes[at + TRACK] = track + 1;
     this.#link(track, older, place, place, newer);
     tracks[ends + COUNT] = (tracks[ends + COUNT] ?? 0) + 1;
     tracks[ends + LAST] = place;
@@ -196,7 +196,7 @@ export class TrailRing {
     const [fixes, times, tracks] = [this.#fixes, this.#time, this.#tracks];
     let place = tracks[track * TRACK_WIDTH + LAST] ?? NONE;
     // It may have given way since.
-    if (fixes[place * FIX_WIDTH + TRACK] !== track) place = tracks[track * TRACK_WIDTH + NEWEST] ?? NONE;
+    if (fixes[place * FIX_WIDTH + TRACK] !== track + 1) place = tracks[track * TRACK_WIDTH + NEWEST] ?? NONE;
     while ((times[place] ?? 0) > time) place = fixes[place * FIX_WIDTH + OLDER] ?? NONE;
     for (;;) {
       const next = fixes[place * FIX_WIDTH + NEWER] ?? NONE;
@@ -208,11 +208,11 @@ export class TrailRing {
   /** Takes one fix out of its track; its place stays unused until the hand comes round. */
   #remove(place: number): void {
     const at = place * FIX_WIDTH;
-    const track = this.#fixes[at + TRACK] ?? NONE;
+    const track = (this.#fixes[at + TRACK] ?? 0) - 1;
     const older = this.#fixes[at + OLDER] ?? NONE;
     const newer = this.#fixes[at + NEWER] ?? NONE;
     this.#link(track, older, newer, older, newer);
-    this.#fixes[at + TRACK] = NONE;
+    this.#fixes[at + TRACK] = 0;
     this.#tracks[track * TRACK_WIDTH + COUNT] = this.count(track) - 1;
     this.#live--;
   }
