@@ -1,7 +1,7 @@
 /** Which cluster to use: KAFKA_URI and KAFKA_PORT where they are set, else the built-in broker. */
 import { isIPv6 } from 'node:net';
 import { isHost } from '../shared/profiles';
-import { clusterVariables, nameCluster } from './start/clusterVariables';
+import { clusterVariables, namesCluster } from './start/clusterVariables';
 
 export type ClusterConfig =
   | { readonly kind: 'built-in' }
@@ -27,7 +27,7 @@ const invalid = (reason: string): ClusterConfig => ({
 export function clusterConfig(env: Readonly<Record<string, string | undefined>>): ClusterConfig {
   const variables = clusterVariables(env);
   const { uri, port: portText } = variables;
-  if (!nameCluster(variables)) return { kind: 'built-in' };
+  if (!namesCluster(variables)) return { kind: 'built-in' };
   const usualPort = portText === '' ? DEFAULT_PORT : parsePort(portText);
   if (usualPort === null) return invalid(`KAFKA_PORT is "${portText}", which is no port (1 to 65535).`);
   const bootstrap: string[] = [];

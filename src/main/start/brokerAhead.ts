@@ -5,7 +5,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Settings } from '../settings/settings';
 import { SETTINGS_VERSION, settingsPath } from '../settings/settingsFile';
-import { clusterVariables, nameCluster } from './clusterVariables';
+import { clusterVariables, namesCluster } from './clusterVariables';
 
 /** Of settings that are looked at; larger ones are read with the rest. */
 const MAX_FILE_BYTES = 1_000_000;
@@ -21,7 +21,7 @@ export function fleetIfBuiltIn(
   userData: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Settings['firstFleet'] | null {
-  if (nameCluster(clusterVariables(env))) return null;
+  if (namesCluster(clusterVariables(env))) return null;
   try {
     const path = settingsPath(userData);
     if (statSync(path).size > MAX_FILE_BYTES) return null;

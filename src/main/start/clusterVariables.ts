@@ -12,4 +12,4 @@ export const clusterVariables = (env: Readonly<Record<string, string | undefined
 });
 
 /** Whether it names one at all; the built-in broker is used where it does not. */
-export const nameCluster = ({ uri, port }: ClusterVariables): boolean => uri !== '' || port !== '';
+export const namesCluster = ({ uri, port }: ClusterVariables): boolean => uri !== '' || port !== '';
