@@ -272,3 +272,12 @@ export function hasKcat(): boolean {
 }
 
 export const dataFile = (name: string) => join(ROOT, 'tests/data', name);
+
+/**
+ * Loads the page anew before Playwright's eyes: of workers that are there when it comes to a page it does not always hear
+ * (3 of 22 starts under load).
+ */
+export async function seeWorkers(page: Page): Promise<void> {
+  await page.reload();
+  await expect.poll(() => page.workers().length).toBe(2);
+}

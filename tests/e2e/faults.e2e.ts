@@ -9,6 +9,7 @@ import {
   expect,
   pixelOf,
   screenshot,
+  seeWorkers,
   test,
   topicBox,
 } from './app';
@@ -84,10 +85,19 @@ test('drawing worker, decoder, broker and graphics process die one after the oth
 }) => {
   const { electron, page } = await start();
   const address = await threeOnMap(page);
+  await seeWorkers(page);
+  await expect(counts(page)).toContainText('3 read · 3 shown');
   const alert = (text: string) => page.getByRole('alert').filter({ hasText: text });
   await expectMark(page);
 
-  const drawing = () => page.workers().filter((worker) => worker.url().includes('drawing.worker'));
+  const workers = (of: string) => page.workers().filter((worker) => worker.url().includes(`${of}.worker`));
+  /** The one there is: with none, nothing would be done to it, and nothing would come of that. */
+  const onlyWorker = async (of: string) => {
+    await expect.poll(() => workers(of).length).toBe(1);
+    const [worker] = workers(of);
+    if (!worker) throw new Error(`there is no ${of} worker`);
+    return worker;
+  };
   // Those whose end somebody waits for; what ends before that is noticed only after a while.
   const watched = (of: string) =>
     page.evaluate(
@@ -95,7 +105,8 @@ test('drawing worker, decoder, broker and graphics process die one after the oth
       of,
     );
   await test.step('the drawing worker throws', async () => {
-    await drawing()[0]?.evaluate(() => {
+    const drawing = await onlyWorker('drawing');
+    await drawing.evaluate(() => {
       setTimeout(() => {
         throw new Error('a fault in the drawing');
       });
@@ -105,9 +116,9 @@ test('drawing worker, decoder, broker and graphics process die one after the oth
     await expectMark(page);
   });
   await test.step('the drawing worker ends without a word', async () => {
-    await expect.poll(() => drawing().length).toBe(1);
+    const drawing = await onlyWorker('drawing');
     await expect.poll(() => watched('drawing')).toBe(1);
-    await drawing()[0]?.evaluate(() => self.close());
+    await drawing.evaluate(() => self.close());
     await expect(alert('(it ended) and was started again')).toBeVisible();
     await expect(counts(page)).toContainText('3 read · 3 shown');
     await expectMark(page);
@@ -115,12 +126,11 @@ test('drawing worker, decoder, broker and graphics process die one after the oth
   });
 
   await test.step('the tiles worker ends without a word', async () => {
-    const tiles = () => page.workers().filter((worker) => worker.url().includes('tiles.worker'));
     await expect.poll(() => watched('tiles')).toBe(1);
-    const [first] = tiles();
-    await first?.evaluate(() => self.close());
+    const first = await onlyWorker('tiles');
+    await first.evaluate(() => self.close());
     // Another one draws what is seen next.
-    await expect.poll(() => tiles().filter((worker) => worker !== first).length).toBe(1);
+    await expect.poll(() => workers('tiles').filter((worker) => worker !== first).length).toBe(1);
     const place = await pixelOf(page, SEA.lat, SEA.lon);
     const color = async () => (await colorsAt(page, [place]))[0];
     const light = await color();

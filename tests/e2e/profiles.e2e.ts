@@ -92,6 +92,8 @@ test.describe('a second cluster', () => {
     const form = await newProfile(page, 'Look, do not touch', other.address);
     await form.getByRole('switch', { name: /^Read-only/ }).click({ force: true });
     await form.getByRole('button', { name: 'Save and connect' }).click();
+    // The dialog has a banner of its own.
+    await expect(form).toBeHidden();
     await expect(page.getByRole('banner')).toContainText('Read-only');
     await expect(connectionState(page)).toContainText(/^connected/i);
     // Looking works as ever.

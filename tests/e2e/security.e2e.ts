@@ -2,7 +2,7 @@
 import { copyFile, mkdir, readdir, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
-import { electronPath, expect, test } from './app';
+import { electronPath, expect, seeWorkers, test } from './app';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const PAGE = 'app://geostream/index.html';
@@ -54,7 +54,7 @@ test('the page is isolated and in the sandbox, and has nothing of Node or Electr
       (name) => name in globalThis,
     );
   expect(await page.evaluate(ofNode)).toEqual([]);
-  expect(page.workers().length).toBeGreaterThan(0);
+  await seeWorkers(page);
   for (const worker of page.workers()) expect(await worker.evaluate(ofNode)).toEqual([]);
 
   const bridge = await page.evaluate(() => {
