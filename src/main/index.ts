@@ -75,6 +75,10 @@ async function start({ readOnly }: Running): Promise<void> {
     },
   });
   app.on('window-all-closed', () => app.quit());
+  app.on('before-quit', () => {
+    // What closes everything in order has not been loaded yet.
+    if (application === undefined) void broker.close();
+  });
   app.on('second-instance', () => {
     if (main.window.isDestroyed()) return;
     if (main.window.isMinimized()) main.window.restore();
