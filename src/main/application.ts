@@ -201,7 +201,7 @@ export function createApplication(options: ApplicationOptions): Application {
     followsBroker = true;
     cluster.tell({ kind: 'starting' });
     broker.follow(onBroker);
-    broker.start(options.readOnly ? [] : topicsAtStart(settings.current.firstFleet));
+    broker.start(topicsAtStart(settings.current.firstFleet, options.readOnly));
   }
 
   /** Every stream starts, over a new channel. @returns the page's end of it */

@@ -56,7 +56,7 @@ async function start({ readOnly }: Running): Promise<void> {
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
 
   await app.whenReady();
-  if (fleet !== null) broker.start(readOnly ? [] : topicsAtStart(fleet));
+  if (fleet !== null) broker.start(topicsAtStart(fleet, readOnly));
   let application: Application | undefined;
   let beginToAnswer = () => {};
   const answering = new Promise<void>((resolve) => {

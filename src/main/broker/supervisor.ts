@@ -22,8 +22,6 @@ export interface BrokerSupervisor {
   start(topics: readonly string[]): void;
   /** Who is told of its states from now on; of the present one at once, unless it is only starting. */
   follow(listener: (state: BrokerState) => void): void;
-  /** Process id while it runs. */
-  readonly pid: number | undefined;
   close(): Promise<void>;
 }
 
@@ -200,9 +198,6 @@ export function superviseBroker({ entry, dataFolder, log, note }: SupervisorOpti
     follow: (listener) => {
       follower = listener;
       if (state.kind !== 'starting') listener(state);
-    },
-    get pid() {
-      return child?.pid;
     },
     close: async () => {
       closing = true;

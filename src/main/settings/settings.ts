@@ -20,7 +20,7 @@ import {
 import { defaultLimits } from '../../shared/limitRanges';
 import { keepFile, leaveFile, setAside } from '../files/keptFile';
 import { newerFormat, newerFormatWords } from '../newerFormat';
-import { SETTINGS_VERSION, settingsPath } from './settingsFile';
+import { FIRST_FLEETS, SETTINGS_VERSION, settingsPath } from './settingsFile';
 
 const layerSetting = z.object({
   topic: topicName,
@@ -52,8 +52,7 @@ const common = {
   picture: pictureWish.default('marks'),
   smoothMotion: z.boolean().default(false),
   window: windowBounds,
-  /** The simulated fleet of the first start: not yet started, to be started again, or stopped by the person. */
-  firstFleet: z.enum(['not-yet', 'running', 'stopped']),
+  firstFleet: z.enum(FIRST_FLEETS),
 };
 
 const settings = z.object({

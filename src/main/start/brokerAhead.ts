@@ -3,24 +3,17 @@
  * is not loaded yet, and the broker's process takes longest to come up.
  */
 import { readFileSync, statSync } from 'node:fs';
-import type { Settings } from '../settings/settings';
-import { SETTINGS_VERSION, settingsPath } from '../settings/settingsFile';
+import { FIRST_FLEETS, type FirstFleet, SETTINGS_VERSION, settingsPath } from '../settings/settingsFile';
 import { clusterVariables, namesCluster } from './clusterVariables';
 
 /** Of settings that are looked at; larger ones are read with the rest. */
 const MAX_FILE_BYTES = 1_000_000;
 
-const isFleet = (value: unknown): value is Settings['firstFleet'] =>
-  value === 'not-yet' || value === 'running' || value === 'stopped';
-
 /**
  * What becomes of the fleet of the first start, where the built-in broker is certain to be used; null where it is not, or
  * where the settings have to be read in full to know.
  */
-export function fleetIfBuiltIn(
-  userData: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Settings['firstFleet'] | null {
+export function fleetIfBuiltIn(userData: string, env: Readonly<Record<string, string | undefined>>): FirstFleet | null {
   if (namesCluster(clusterVariables(env))) return null;
   try {
     const path = settingsPath(userData);
@@ -28,7 +21,8 @@ export function fleetIfBuiltIn(
     const found: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof found !== 'object' || found === null) return null;
     const { version, activeProfile, firstFleet } = found as Record<string, unknown>;
-    return version === SETTINGS_VERSION && activeProfile === 'built-in' && isFleet(firstFleet) ? firstFleet : null;
+    if (version !== SETTINGS_VERSION || activeProfile !== 'built-in') return null;
+    return FIRST_FLEETS.find((one) => one === firstFleet) ?? null;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'not-yet' : null;
   }

@@ -7,7 +7,8 @@ import { APP_ORIGIN, isSentBy, type Sender } from './sender';
 export interface MainWindow {
   readonly window: BrowserWindow;
   /**
-   * Puts it where it was, shows it as soon as there is something to see, and tells of every other place from then on.
+   * Puts it where it was, shows it as soon as there is something to see, and tells of every other place from then on. Call
+   * before the page is answered: nobody sees the window before.
    *
    * @param onBounds told of them
    */
@@ -50,7 +51,7 @@ function onScreen({ x, y, ...size }: Settings['window']): Settings['window'] {
   return seen ? { x, y, ...size } : size;
 }
 
-/** Begins to load the page. Nobody sees the window before it has its place. */
+/** Begins to load the page. */
 export function openMainWindow(options: MainWindowOptions): MainWindow {
   const { preload, onSeen, onPageGone, onPageLoading, onPageTrouble } = options;
   const window = new BrowserWindow({
@@ -72,15 +73,6 @@ export function openMainWindow(options: MainWindowOptions): MainWindow {
       // The map goes on reading while another window covers this one.
       backgroundThrottling: false,
     },
-  });
-  let ready = false;
-  let placed = false;
-  const showWhenBoth = () => {
-    if (ready && placed && !window.isDestroyed()) window.show();
-  };
-  window.once('ready-to-show', () => {
-    ready = true;
-    showWhenBoth();
   });
 
   const { webContents } = window;
@@ -133,8 +125,7 @@ export function openMainWindow(options: MainWindowOptions): MainWindow {
       window.on('move', remember);
       window.on('maximize', remember);
       window.on('unmaximize', remember);
-      placed = true;
-      showWhenBoth();
+      window.once('ready-to-show', () => window.show());
     },
     isOurPage: (event) => isSentBy(webContents, event),
   };
