@@ -1,6 +1,5 @@
-// Three builds from one tree: the main process (with the broker as a second entry, so that the app's
-// utility process and `npm run broker` run the same file, and the decoder's thread as a third), the preload bridge, and
-// the page.
+// Three builds from one tree: the main process (with entries of its own for the decoder's thread and the broker's process,
+// and the broker itself, so that the app and `npm run broker` run the same file), the preload bridge, and the page.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -33,10 +32,12 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: at('src/main/index.ts'),
+          decoder: at('src/main/streams/decoding/entry.ts'),
+          brokerProcess: at('src/main/broker/entry.ts'),
           broker: at('src/broker/cli.ts'),
-          decoder: at('src/main/streams/decoding/thread.ts'),
         },
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        // CommonJS, which V8's code cache can be used with (src/main/start/codeCache.ts).
+        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
       },
     },
   },

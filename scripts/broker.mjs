@@ -12,5 +12,5 @@ import { runScript } from './setup/setupError.mjs';
 await runScript(async () => {
   await preparePackages();
   await ensureBuilt();
-  return runInForeground(process.execPath, [join(root, 'out', 'main', 'broker.js'), ...process.argv.slice(2)]);
+  return runInForeground(process.execPath, [join(root, 'out', 'main', 'broker.cjs'), ...process.argv.slice(2)]);
 });

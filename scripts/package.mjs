@@ -9,11 +9,13 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ensureBuilt } from './setup/build.mjs';
+import { ensureCodeCache } from './setup/codeCache.mjs';
 import { root } from './setup/folders.mjs';
 import { prepareElectron, preparePackages } from './setup/prepare.mjs';
 import { say } from './setup/progress.mjs';
 import { runScript, SetupError } from './setup/setupError.mjs';
 import { ensureSystemPackages } from './setup/systemPackages.mjs';
+import { openWindowedEnvironment } from './setup/windowed.mjs';
 
 const USAGE = 'Usage: npm run package [-- --test-build | --appimage | --check]';
 const release = join(root, 'release');
@@ -31,8 +33,10 @@ await runScript(async () => {
     return checkInstalled();
   }
   const electron = await prepareElectron();
-  await ensureSystemPackages({ packaging: true });
+  await ensureSystemPackages({ executable: electron.executable, screen: true, packaging: true });
   await ensureBuilt();
+  const windowed = await openWindowedEnvironment(electron);
+  await ensureCodeCache(electron, windowed.env).finally(windowed.close);
   // Not before the npm packages are there.
   const { makeForeignInstallers, makeLinuxInstallers } = await import('./packaging/makeInstallers.mjs');
   const { sizeTable } = await import('./packaging/sizes.mjs');

@@ -5,6 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { ensureBuilt } from './setup/build.mjs';
+import { MAKE_CODE_CACHE } from './setup/codeCache.mjs';
 import { openDisplay } from './setup/display.mjs';
 import { root } from './setup/folders.mjs';
 import { prepareElectron } from './setup/prepare.mjs';
@@ -21,7 +22,7 @@ await runScript(async () => {
   try {
     const switches = [...sandboxArguments(electron.dist), ...display.args];
     return await runInForeground(electron.executable, [...switches, root, ...appArguments(process.argv.slice(2))], {
-      env: { ...process.env, ...display.env },
+      env: { ...process.env, ...MAKE_CODE_CACHE, ...display.env },
     });
   } finally {
     await display.close();

@@ -11,6 +11,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from './setup/build.mjs';
+import { ensureCodeCache } from './setup/codeCache.mjs';
 import { root } from './setup/folders.mjs';
 import { prepareElectron, preparePackages } from './setup/prepare.mjs';
 import { runInForeground, wasInterrupted } from './setup/processes.mjs';
@@ -111,6 +112,7 @@ async function runEndToEnd(filters, options) {
   }
   const windowed = await openWindowedEnvironment(electron);
   try {
+    await ensureCodeCache(electron, windowed.env);
     const playwright = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
     const args = [playwright, 'test', ...filters, ...options];
     const env = { ...windowed.env, GEOSTREAM_FAILURES: failuresFile('e2e') };

@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { ensureBuilt } from '../setup/build.mjs';
+import { ensureCodeCache } from '../setup/codeCache.mjs';
 import { root } from '../setup/folders.mjs';
 import { prepareElectron } from '../setup/prepare.mjs';
 import { runInForeground, wasInterrupted } from '../setup/processes.mjs';
@@ -32,6 +33,8 @@ export async function checkInstalled() {
   const missing = await whatIsMissing(electron);
   if (missing !== undefined) return skip(missing);
   await ensureBuilt();
+  const windowed = await openWindowedEnvironment(electron);
+  await ensureCodeCache(electron, windowed.env).finally(windowed.close);
 
   const work = await mkdtemp(join(tmpdir(), 'geostream-check-'));
   // What runs in it may take a moment to end after an interruption.

@@ -15,12 +15,15 @@ export const FILES = [
 /** The base map's geometry, a file for each scale. */
 export const LAND = /^out\/renderer\/assets\/land-\d+m-[\w-]+\.bin$/;
 
+/** What Electron has compiled of the files for the main process, a folder for each part of it. */
+export const CODE_CACHE = /^out\/main\/code-cache\/electron-[\w.-]+\/(?:main|decoder|broker)\/[\w.-]+\.cjs\.bin$/;
+
 /** Whether a file may be in the archive; paths from its top, with forward slashes. */
 export function belongs(path) {
   return (
     path === 'package.json' ||
-    /^out\/main\/(?:[a-z]+|chunks\/[\w.-]+)\.js$/.test(path) ||
-    path === 'out/main/kafkajs.cjs' ||
+    /^out\/main\/(?:[A-Za-z]+|chunks\/[\w.-]+)\.cjs$/.test(path) ||
+    CODE_CACHE.test(path) ||
     path === 'out/preload/index.cjs' ||
     path === 'out/renderer/index.html' ||
     /^out\/renderer\/assets\/[\w.-]+\.(?:js|css|json|svg|png|woff2)$/.test(path) ||

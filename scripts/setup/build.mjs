@@ -11,13 +11,23 @@ import { log as defaultLog } from './progress.mjs';
 
 const MADE_FROM = [
   'electron.vite.config.ts',
+  'scripts/setup/assembly.ts',
+  'scripts/setup/bundledKafkajs.ts',
   'scripts/setup/bundledPackages.mjs',
+  'scripts/setup/preloadedMap.ts',
   'scripts/setup/worldColumns.ts',
   'package.json',
   'package-lock.json',
   'tsconfig.json',
 ];
-const RESULTS = ['main/index.js', 'main/broker.js', 'preload/index.cjs', 'renderer/index.html'];
+const RESULTS = [
+  'main/index.cjs',
+  'main/decoder.cjs',
+  'main/brokerProcess.cjs',
+  'main/broker.cjs',
+  'preload/index.cjs',
+  'renderer/index.html',
+];
 const out = join(root, 'out');
 const stamp = join(out, '.geostream-stamp');
 

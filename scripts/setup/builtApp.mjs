@@ -1,5 +1,6 @@
 /** Programs that drive the built app from outside, in the same Electron and on the same screen as the end-to-end tests. */
 import { ensureBuilt } from './build.mjs';
+import { ensureCodeCache } from './codeCache.mjs';
 import { prepareElectron } from './prepare.mjs';
 import { runInForeground } from './processes.mjs';
 import { ensureSystemPackages } from './systemPackages.mjs';
@@ -17,6 +18,7 @@ export async function runOnBuiltApp(program) {
   await ensureBuilt();
   const windowed = await openWindowedEnvironment(electron);
   try {
+    await ensureCodeCache(electron, windowed.env);
     return await runInForeground(process.execPath, [program, ...process.argv.slice(2)], { env: windowed.env });
   } finally {
     await windowed.close();

@@ -24,7 +24,7 @@ export async function startBroker() {
   const start = performance.now();
   const child = spawn(
     process.execPath,
-    [join(ROOT, 'out/main/broker.js'), '--port', '0', '--data', data, '--log', 'json', '--exit-with-stdin'],
+    [join(ROOT, 'out/main/broker.cjs'), '--port', '0', '--data', data, '--log', 'json', '--exit-with-stdin'],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const ended = once(child, 'close');

@@ -1,9 +1,11 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { brokerAddress, counts, expect, screenshot, test } from './app';
 
 test('the first start shows a fleet that moves, says that it is simulated, and stops with one click', async ({
   start,
 }) => {
-  const { page, errors } = await start();
+  const { page, errors, userData } = await start();
   const message = page.getByRole('region', { name: 'First start' });
   await expect(message).toContainText('simulated');
   await expect(message).toContainText(await brokerAddress(page));
@@ -23,6 +25,11 @@ test('the first start shows a fleet that moves, says that it is simulated, and s
   await page.waitForTimeout(1_500);
   expect(await counts(page).textContent()).toBe(still);
   expect(errors).toEqual([]);
+  // What was compiled ahead is what this Electron takes.
+  const logs = join(userData, 'logs');
+  const said = await Promise.all((await readdir(logs)).map((name) => readFile(join(logs, name), 'utf8')));
+  expect(said.join('')).toContain('GeoStream');
+  expect(said.join('')).not.toContain('code cache');
 });
 
 test('the fleet stays stopped at the next start, and the view, panels and layers come back', async ({ start }) => {

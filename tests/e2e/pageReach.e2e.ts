@@ -168,8 +168,8 @@ test("the app's own scheme has its folder and nothing else, for the page and for
 }) => {
   const { electron, page } = await start();
   const outside = [
-    'app://geostream/../main/index.js',
-    'app://geostream/%2e%2e/main/index.js',
+    'app://geostream/../main/index.cjs',
+    'app://geostream/%2e%2e/main/index.cjs',
     'app://geostream/..%2fmain%2findex.js',
     'app://geostream/assets/..%2f..%2fmain%2findex.js',
     'app://geostream/..%5cmain%5cindex.js',

@@ -4,7 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { listPackage } from '@electron/asar';
 import { expect, test } from '@playwright/test';
-import { belongs, LAND } from '../../scripts/packaging/contents.mjs';
+import { belongs, CODE_CACHE, LAND } from '../../scripts/packaging/contents.mjs';
 import { readFuses } from '../../scripts/packaging/fuses.mjs';
 import { installation } from './installation';
 
@@ -21,9 +21,10 @@ test("the app's archive holds what it runs, and nothing else", () => {
   const files = archived(release.unpacked);
   expect(files.filter((path) => !belongs(path))).toEqual([]);
   for (const file of [
-    'main/index.js',
-    'main/broker.js',
-    'main/decoder.js',
+    'main/index.cjs',
+    'main/broker.cjs',
+    'main/brokerProcess.cjs',
+    'main/decoder.cjs',
     'main/kafkajs.cjs',
     'preload/index.cjs',
     'renderer/index.html',
@@ -31,6 +32,9 @@ test("the app's archive holds what it runs, and nothing else", () => {
     expect(files).toContain(`out/${file}`);
   }
   expect(files.filter((path) => LAND.test(path))).toHaveLength(3);
+  const compiled = files.filter((path) => CODE_CACHE.test(path)).map((path) => path.split('/').slice(-2).join('/'));
+  for (const file of ['main/kafkajs.cjs.bin', 'decoder/kafkajs.cjs.bin', 'broker/broker.cjs.bin'])
+    expect(compiled).toContain(file);
   expect(archived(testBuild.unpacked)).toEqual(files);
 });
 

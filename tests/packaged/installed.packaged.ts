@@ -1,6 +1,6 @@
 /** From installing to removing, in this order, in one Debian. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, expect, type Page, test } from '@playwright/test';
 import { brokerAddress, counts, createTopic, type RunningApp, screenshot, topicBox } from '../e2e/app';
@@ -81,6 +81,11 @@ test('an ordinary user starts it, with a sandbox, and sees a fleet that moves', 
   await screenshot(page, 'installed');
   await message.getByRole('button', { name: /stop/i }).click();
   await expect(message).toBeHidden();
+  // What was compiled ahead is what this Electron takes, in its archive and with its switches.
+  const logs = join(userData, 'logs');
+  const said = readdirSync(logs).map((name) => readFileSync(join(logs, name), 'utf8'));
+  expect(said.join('')).toContain('GeoStream');
+  expect(said.join('')).not.toContain('code cache');
 });
 
 test('recorded ships are played in it, a point is injected, and kcat reaches it from outside', async () => {

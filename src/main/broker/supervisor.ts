@@ -26,7 +26,7 @@ export interface BrokerSupervisor {
 }
 
 export interface SupervisorOptions {
-  /** The built broker (out/main/broker.js). */
+  /** The built process (out/main/brokerProcess.cjs). */
   readonly entry: string;
   readonly dataFolder: string;
   readonly log: (level: 'warn' | 'error' | 'info', message: string) => void;

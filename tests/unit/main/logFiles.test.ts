@@ -154,7 +154,7 @@ describe("the app's log", () => {
 
   it.each([
     'broker: {"event":"log","message":"listening","host":"127.0.0.1","port":9092}',
-    'TypeError: x is not a function\n    at run (file:///app/out/main/index.js:10:5)',
+    'TypeError: x is not a function\n    at run (file:///app/out/main/index.cjs:10:5)',
     'the token endpoint answered 401: the password or the token is wrong',
     'node_modules/@mantine/core: 3 warnings',
   ])('leaves %j as it is', (text) => expect(createSecrets().hide(text)).toBe(text));

@@ -59,7 +59,7 @@ function inTurns(tell: (message: FromDecoder) => void): (message: FromDecoder) =
 }
 
 /**
- * @param entry the built thread (out/main/decoder.js)
+ * @param entry the built thread (out/main/decoder.cjs)
  * @param log for what is said there; and when the thread has ended against its will, of which every stream is told too
  */
 export function decodeInThread(entry: string, log: Log): Decoding {
