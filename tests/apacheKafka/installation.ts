@@ -4,11 +4,12 @@
  */
 import { type ExecFileException, execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { makeClassArchives } from './classArchives.ts';
 
 const run = promisify(execFile);
 
@@ -16,17 +17,14 @@ const POM = join(import.meta.dirname, 'pom.xml');
 /** Kafka 4's brokers and tools need at least this. */
 const LEAST_JAVA = 17;
 
-/** These programs are short-lived or lightly loaded: start fast, stay small. */
-export const JVM_SETTINGS = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Xlog:cds=off'];
-
 export interface Installation {
   /** Of Apache Kafka, as "4.3.1". */
   readonly version: string;
   /** Path or name of the Java runtime. */
   readonly java: string;
   readonly classPath: string;
-  /** Of classes in the form that the JVM maps straight into memory (class data sharing): a third off every start. */
-  readonly classArchive: string;
+  /** Of the jars; what is made of them lies beside it. */
+  readonly folder: string;
 }
 
 export type ApacheKafkaCheck =
@@ -73,31 +71,24 @@ async function install(): Promise<Installation> {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'geostream');
   // The hash sees to it that a changed pom.xml is not taken for what it was before.
   const folder = join(cache, `kafka-${version}-${createHash('sha256').update(pom).digest('hex').slice(0, 8)}`);
-  const classArchive = `${folder}.jsa`;
-  if (!(await exists(folder)) || !(await exists(classArchive))) {
+  // Its archives are tried once: a JVM that makes none is only slower.
+  const archived = `${folder}.archived`;
+  if (!(await exists(folder)) || !(await exists(archived))) {
     await mkdir(cache, { recursive: true });
     await withLock(`${folder}.lock`, async () => {
       if (!(await exists(folder))) await download(folder);
-      if (!(await exists(classArchive))) await archiveClasses(java, await classPathOf(folder), classArchive);
+      if (await exists(archived)) return;
+      await makeClassArchives({ java, classPath: await classPathOf(folder) }, folder);
+      await writeFile(archived, '');
     });
   }
-  return { version, java, classPath: await classPathOf(folder), classArchive };
+  return { version, java, classPath: await classPathOf(folder), folder };
 }
 
 /** Every jar by name: the class archive holds for one order of them only. */
 async function classPathOf(folder: string): Promise<string> {
   const jars = (await readdir(folder)).filter((name) => name.endsWith('.jar')).sort();
   return jars.map((jar) => join(folder, jar)).join(delimiter);
-}
-
-/** By a consumer that finds no broker: it has loaded most of what any of the programs loads. */
-async function archiveClasses(java: string, classPath: string, classArchive: string): Promise<void> {
-  const unfinished = `${classArchive}.${process.pid}.part`;
-  const consumer = ['org.apache.kafka.tools.consumer.ConsoleConsumer', '--topic', 'none', '--timeout-ms', '500'];
-  const settings = [...JVM_SETTINGS, `-XX:ArchiveClassesAtExit=${unfinished}`, '-cp', classPath];
-  await run(java, [...settings, ...consumer, '--bootstrap-server', '127.0.0.1:1']).catch(() => undefined);
-  // Without an archive everything works too.
-  await rename(unfinished, classArchive).catch(() => undefined);
 }
 
 async function checkJava(java: string): Promise<void> {

@@ -1,7 +1,8 @@
 /** Kafka's own Java programs: the broker, the storage tool, the console tools. */
 import type { ChildProcess, StdioOptions } from 'node:child_process';
+import { classArchive, JVM_SETTINGS } from './classArchives.ts';
 import { spawnGuarded } from './guarded.mjs';
-import { installedApacheKafka, JVM_SETTINGS } from './installation.ts';
+import { installedApacheKafka } from './installation.ts';
 
 export interface JavaOptions {
   readonly heap?: string;
@@ -15,7 +16,7 @@ export async function spawnJava(
   args: readonly string[],
   { heap = '256m', logLevel = 'warn', systemProperties = {}, stdio = 'pipe' }: JavaOptions = {},
 ): Promise<ChildProcess> {
-  const { java, classPath, classArchive } = await installedApacheKafka();
+  const { java, classPath, folder } = await installedApacheKafka();
   const logger = 'org.slf4j.simpleLogger';
   const properties = {
     [`${logger}.defaultLogLevel`]: logLevel,
@@ -24,7 +25,7 @@ export async function spawnJava(
     ...systemProperties,
   };
   const settings = Object.entries(properties).map(([name, value]) => `-D${name}=${value}`);
-  const jvm = [...JVM_SETTINGS, `-XX:SharedArchiveFile=${classArchive}`, `-Xmx${heap}`, ...settings];
+  const jvm = [...JVM_SETTINGS, `-XX:SharedArchiveFile=${classArchive(folder, mainClass)}`, `-Xmx${heap}`, ...settings];
   return spawnGuarded(java, [...jvm, '-cp', classPath, mainClass, ...args], { stdio });
 }
 

@@ -97,8 +97,13 @@ describe('kafkajs', () => {
     await transaction.commit();
     // Long before the fetch would have ended by itself.
     await expect.poll(() => values, { timeout: 30_000 }).toEqual(['1']);
+    // It goes when its fetch has been answered, which now waits for a minute, or for one more.
+    const gone = consumer.disconnect();
+    const last = await producer.transaction();
+    await last.send({ topic: 'kafkajs-live', messages: messages('2') });
+    await last.commit();
+    await gone;
     await producer.disconnect();
-    await consumer.disconnect();
   });
 
   it('commits offsets with the records, or neither', async () => {
