@@ -39,8 +39,20 @@ const headersWith = (nonce: string) => ({
   'referrer-policy': 'no-referrer',
 });
 
+/** Of Electron's own, what is looked at. */
+export interface Asked {
+  readonly url: string;
+  readonly method: string;
+}
+
+export interface Answer {
+  readonly status: 200 | 404;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
 /** Path of the file that a request asks for; undefined when it asks for anything that is not in the folder. */
-async function askedFor(folder: string, { url, method }: Request): Promise<string | undefined> {
+async function askedFor(folder: string, { url, method }: Asked): Promise<string | undefined> {
   const { protocol, host, pathname } = new URL(url);
   if (`${protocol}//${host}` !== APP_ORIGIN || method !== 'GET') return undefined;
   const path = join(folder, normalize(decodeURIComponent(pathname === '/' ? '/index.html' : pathname)));
@@ -51,26 +63,29 @@ async function askedFor(folder: string, { url, method }: Request): Promise<strin
 }
 
 /** @param folder holds the built page */
-export function answerFrom(folder: string): (request: Request) => Promise<Response> {
+export function answerFrom(folder: string): (request: Asked) => Promise<Answer> {
   return async (request) => {
     const nonce = randomBytes(16).toString('base64');
     const headers = headersWith(nonce);
+    const nothing: Answer = { status: 404, headers, body: Buffer.from('not found') };
     try {
       const path = await askedFor(folder, request);
-      if (path === undefined) return new Response('not found', { status: 404, headers });
+      if (path === undefined) return nothing;
       const extension = extname(path);
       const body = await readFile(path);
       const isPage = extension === '.html';
-      return new Response(isPage ? body.toString('utf8').replaceAll(NONCE_PLACEHOLDER, nonce) : new Uint8Array(body), {
+      return {
+        status: 200,
         headers: {
           ...headers,
           'content-type': TYPES[extension] ?? 'application/octet-stream',
           'cache-control': isPage ? 'no-store' : 'max-age=31536000',
         },
-      });
+        body: isPage ? Buffer.from(body.toString('utf8').replaceAll(NONCE_PLACEHOLDER, nonce)) : body,
+      };
     } catch {
       // It is not there, is a folder, or its name is none.
-      return new Response('not found', { status: 404, headers });
+      return nothing;
     }
   };
 }

@@ -30,6 +30,9 @@ export interface MapViewOptions {
   readonly painter: PainterWish;
 }
 
+/** The land waits for the first points, and no longer than this after the map was made, ms. */
+const LAND_WITHIN_MS = 300;
+
 export function createMapView(element: HTMLElement, { view, listeners, theme, painter }: MapViewOptions): MapView {
   element.classList.add('geostream-map');
   element.dataset.testid ??= 'map';
@@ -49,6 +52,8 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
   control.attribution({ prefix: false, position: 'bottomright' }).addAttribution('Natural Earth').addTo(map);
   control.scale({ imperial: false, position: 'bottomleft', maxWidth: SCALE_WIDTH }).addTo(map);
   const baseMap = createBaseMap(map, theme, listeners.onError);
+  // At the start every core is wanted by what brings the first points.
+  setTimeout(baseMap.begin, LAND_WITHIN_MS);
 
   const worker = openDrawingWorker({
     onMessage: (message) => receive(message),
@@ -87,7 +92,12 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
     if (!pointSeen && frame.inView > 0) {
       pointSeen = true;
       // The task after the next animation frame: then the frame has been painted.
-      requestAnimationFrame(() => setTimeout(() => listeners.onFirstPoint()));
+      requestAnimationFrame(() =>
+        setTimeout(() => {
+          listeners.onFirstPoint();
+          baseMap.begin();
+        }),
+      );
     }
   }
 

@@ -1,15 +1,15 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerFrom } from '../../../src/main/window/appFiles';
+import { type Answer, type Asked, answerFrom } from '../../../src/main/window/appFiles';
 import { makeGuardedFolder, removeGuardedFolder } from '../../apacheKafka/guarded.mjs';
 
 const SECRET = 'not for the page';
 let above: string;
-let answer: (request: Request) => Promise<Response>;
+let answer: (request: Asked) => Promise<Answer>;
 
-/** As Electron's own request has it: Node's refuses some of these addresses, or tidies them up. */
-const ask = (url: string, method = 'GET') => answer({ url, method } as Request);
+const ask = (url: string, method = 'GET') => answer({ url, method });
+const text = ({ body }: Answer) => body.toString();
 
 beforeAll(async () => {
   above = await makeGuardedFolder('geostream-app-files-');
@@ -31,16 +31,16 @@ afterAll(() => removeGuardedFolder(above));
 
 describe("the app's own scheme", () => {
   it('serves the page and its assets, with their types', async () => {
-    expect((await ask('app://geostream/')).headers.get('content-type')).toContain('text/html');
-    expect(await (await ask('app://geostream/assets/page.js')).text()).toBe('export {};');
+    expect((await ask('app://geostream/')).headers['content-type']).toContain('text/html');
+    expect(text(await ask('app://geostream/assets/page.js'))).toBe('export {};');
     expect((await ask('app://geostream/inside.js')).status).toBe(200);
   });
 
   it('gives each load of the page a nonce of its own, and names it in the policy', async () => {
     const [first, second] = [await ask('app://geostream/index.html'), await ask('app://geostream/index.html')];
-    const nonce = /content="(.+)"/.exec(await first.text())?.[1] ?? 'none';
-    expect(first.headers.get('content-security-policy')).toContain(`'nonce-${nonce}'`);
-    expect(second.headers.get('content-security-policy')).not.toContain(nonce);
+    const nonce = /content="(.+)"/.exec(text(first))?.[1] ?? 'none';
+    expect(first.headers['content-security-policy']).toContain(`'nonce-${nonce}'`);
+    expect(second.headers['content-security-policy']).not.toContain(nonce);
   });
 
   it.each([
@@ -67,8 +67,8 @@ describe("the app's own scheme", () => {
   ])('has nothing at %s', async (url) => {
     const response = await ask(url);
     expect(response.status).toBe(404);
-    expect(await response.text()).toBe('not found');
-    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(text(response)).toBe('not found');
+    expect(response.headers['content-security-policy']).toContain("default-src 'none'");
   });
 
   it.each(['POST', 'HEAD', 'PUT', 'OPTIONS'])('answers no %s', async (method) => {

@@ -7,6 +7,8 @@ import type { FromTiles, ToTiles } from './messages';
 import { createPlaceNamesLayer } from './placeNamesLayer';
 
 export interface BaseMap {
+  /** Draws from now on. Until then nothing but place names is there. */
+  begin(): void;
   setTheme(theme: Theme): void;
   /** Draws everything anew; each old tile stays until the new one is there. */
   redraw(): void;
@@ -27,9 +29,9 @@ interface Tile {
 /** @param onError told once, in words, when tiles cannot be drawn */
 export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: string) => void): BaseMap {
   const closing = new AbortController();
-  let worker = start();
+  let worker: Worker | null = null;
   let losses = 0;
-  const tell = (message: ToTiles) => worker.postMessage(message);
+  const tell = (message: ToTiles) => worker?.postMessage(message);
   const tiles = new Map<number, Tile>();
   let requests = 0;
   let now = theme;
@@ -69,13 +71,18 @@ export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: 
 
   /** Another worker draws every tile anew; one that fails again and again is told of. */
   function lose(why: string): void {
-    worker.terminate();
+    worker?.terminate();
     losses += 1;
     if (losses > MOST_LOSSES) {
       fail(why);
       return;
     }
     console.error(`the base map's worker failed and was started again: ${why}`);
+    begin();
+  }
+
+  /** What was asked for before is asked for again. */
+  function begin(): void {
     worker = start();
     for (const tile of [...tiles.values()]) ask(tile);
   }
@@ -125,6 +132,9 @@ export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: 
   }
 
   return {
+    begin() {
+      if (worker === null && !closing.signal.aborted) begin();
+    },
     setTheme(next) {
       if (next === now) return;
       now = next;
@@ -135,7 +145,7 @@ export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: 
       closing.abort();
       names.close();
       grid.remove();
-      worker.terminate();
+      worker?.terminate();
     },
   };
 }
