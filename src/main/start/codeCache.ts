@@ -8,7 +8,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 
@@ -42,6 +42,12 @@ export function unpackCache(source: Uint8Array, packed: Buffer): Buffer | null {
   return packed.readUInt32LE(0) === crc32(source) && packed.readUInt32LE(4) === crc32(data) ? data : null;
 }
 
+/**
+ * A file's path from a folder. It goes into the cache, and with it to other machines: a piece of a string would take the
+ * whole along.
+ */
+const shortName = (from: string, file: string) => Buffer.from(relative(from, file)).toString();
+
 function readIfThere(file: string): Buffer | undefined {
   try {
     return readFileSync(file);
@@ -51,9 +57,10 @@ function readIfThere(file: string): Buffer | undefined {
 }
 
 /**
- * From now on `require` takes this app's files (.cjs) from the cache, where they are in it.
+ * From now on `require` takes this app's files (.cjs) from the cache, where they are in it. In stacks they are named from
+ * the folder that holds all of them.
  *
- * @param top holds a folder for each Electron and part
+ * @param top in that folder; holds one for each Electron and part
  * @param warn is told of what is there and cannot be used, or could not be made
  */
 export function useCodeCache(top: string, part: Part, warn: (message: string) => void): void {
@@ -68,7 +75,7 @@ export function useCodeCache(top: string, part: Part, warn: (message: string) =>
     const packed = making ? undefined : readIfThere(join(folder, name));
     const cachedData = packed && unpackCache(source, packed);
     const script = new Script(`${HEAD}${source.toString('utf8')}${TAIL}`, {
-      filename,
+      filename: shortName(dirname(top), filename),
       columnOffset: -HEAD.length,
       ...(cachedData && { cachedData }),
     });

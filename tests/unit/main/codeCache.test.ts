@@ -90,7 +90,7 @@ describe('a module', () => {
       load("throw new Error('no');");
       expect.unreachable();
     } catch (error) {
-      expect((error as Error).stack).toContain(`${join(folder, 'one.cjs')}:1:7`);
+      expect((error as Error).stack).toMatch(/\(one\.cjs:1:7\)$/m);
     }
   });
 });
@@ -119,14 +119,26 @@ describe('the cache', () => {
   test('that V8 refuses is not used, which is told', () => {
     const file = join(make('module.exports = 6;'), 'one.cjs.bin');
     // Not the same: V8 remembers that it has compiled that one.
-    const source = 'module.exports = 7;';
+    const source = 'module.exports = 8;';
     const data = Buffer.from(readFileSync(file).subarray(8));
     // V8's own header: the version that compiled it.
     data.writeUInt32LE(data.readUInt32LE(4) ^ 1, 4);
     writeFileSync(file, packCache(Buffer.from(source), data));
     use();
-    expect(load(source)).toBe(7);
+    expect(load(source)).toBe(8);
     expect(warnings).toEqual(['The code cache of one.cjs.bin cannot be used: V8 refused it.']);
+  });
+
+  test('names no folder of the machine that it was made on', () => {
+    const name = 'with-a-longer-name.cjs';
+    vi.stubEnv(MAKE, '1');
+    use();
+    load("exports.late = () => { throw new Error('no'); };", name);
+    vi.runAllTimers();
+    const [electron = ''] = readdirSync(top());
+    const made = readFileSync(join(top(), electron, 'main', `${name}.bin`));
+    expect(made.includes(name)).toBe(true);
+    expect(made.includes(folder)).toBe(false);
   });
 
   test('is made once', () => {
