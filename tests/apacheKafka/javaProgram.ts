@@ -9,12 +9,14 @@ export interface JavaOptions {
   readonly logLevel?: 'info' | 'warn' | 'error';
   readonly systemProperties?: Readonly<Record<string, string>>;
   readonly stdio?: StdioOptions;
+  /** Whether it maps an archive of the classes that such a program loads; so unless told otherwise. */
+  readonly mapClasses?: boolean;
 }
 
 export async function spawnJava(
   mainClass: string,
   args: readonly string[],
-  { heap = '256m', logLevel = 'warn', systemProperties = {}, stdio = 'pipe' }: JavaOptions = {},
+  { heap = '256m', logLevel = 'warn', systemProperties = {}, stdio = 'pipe', mapClasses = true }: JavaOptions = {},
 ): Promise<ChildProcess> {
   const { java, classPath, folder } = await installedApacheKafka();
   const logger = 'org.slf4j.simpleLogger';
@@ -25,7 +27,8 @@ export async function spawnJava(
     ...systemProperties,
   };
   const settings = Object.entries(properties).map(([name, value]) => `-D${name}=${value}`);
-  const jvm = [...JVM_SETTINGS, `-XX:SharedArchiveFile=${classArchive(folder, mainClass)}`, `-Xmx${heap}`, ...settings];
+  const archive = mapClasses ? [`-XX:SharedArchiveFile=${classArchive(folder, mainClass)}`] : [];
+  const jvm = [...JVM_SETTINGS, ...archive, `-Xmx${heap}`, ...settings];
   return spawnGuarded(java, [...jvm, '-cp', classPath, mainClass, ...args], { stdio });
 }
 

@@ -16,7 +16,7 @@ export async function apacheKafka() {
   const found = await module.apacheKafkaOrSkipReason();
   if (!found.available) return undefined;
   return async () => {
-    const { brokers, close } = await module.startApacheKafka();
+    const { brokers, close } = await module.startApacheKafka({ ownClasses: false });
     const [broker] = brokers;
     // Once more, on a folder that is ready: formatting it takes a start of Java by itself.
     await broker.stop();
