@@ -1,5 +1,4 @@
 /** Entry of the main process: takes what has been compiled before, and begins. */
-import { join } from 'node:path';
 import { useCodeCache } from './start/codeCache';
 
 /** What is said before there is a log. */
@@ -9,7 +8,7 @@ let warn = (message: string): void => {
 };
 
 const built = import.meta.dirname;
-useCodeCache(join(built, 'code-cache'), 'main', (message) => warn(message));
+useCodeCache(built, 'main', (message) => warn(message));
 void import('./begin').then(({ begin }) =>
   begin({
     built,

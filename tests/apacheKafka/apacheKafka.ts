@@ -5,13 +5,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { metadataRequest, metadataResponse } from '../../src/broker/wire/messages/metadata.ts';
 import { WireClient } from '../integration/broker/wireClient.ts';
 import { type Certificate, makeCertificates } from './certificates.ts';
-import { freePorts } from './freePorts.ts';
+import { freePorts, isOpen } from './freePorts.ts';
 import { makeGuardedFolder, removeGuardedFolder } from './guarded.mjs';
 import { runJava, spawnJava } from './javaProgram.ts';
 import {
@@ -290,11 +289,4 @@ async function knownBrokers(port: number): Promise<number[]> {
   } finally {
     client?.close();
   }
-}
-
-function isOpen(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, host, () => resolve(true));
-    socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
-  });
 }

@@ -5,12 +5,12 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePorts } from './freePorts.ts';
+import { freePorts, isOpen } from './freePorts.ts';
 import { makeGuardedFolder, removeGuardedFolder, spawnGuarded } from './guarded.mjs';
+import { type ClusterSettings, formatProperties, serverProperties } from './serverProperties.ts';
 
 const run = promisify(execFile);
 
@@ -63,27 +63,28 @@ async function archived(archive: string, runProgram: (unfinished: string) => Pro
 async function runBroker(jvm: Jvm, archive: string): Promise<void> {
   const folder = await makeGuardedFolder('geostream-kafka-classes-');
   try {
-    const [client = 0, controller = 0] = await freePorts(2);
+    const [client = 0, internal = 0, controller = 0] = await freePorts(3);
     const properties = join(folder, 'server.properties');
     const data = join(folder, 'data');
     await mkdir(data);
-    const lines = [
-      'process.roles=broker,controller',
-      'node.id=1',
-      `controller.quorum.voters=1@127.0.0.1:${controller}`,
-      `listeners=CLIENT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
-      'listener.security.protocol.map=CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-      'inter.broker.listener.name=CLIENT',
-      'controller.listener.names=CONTROLLER',
-      `log.dirs=${data}`,
-    ];
-    await writeFile(properties, `${lines.join('\n')}\n`);
+    const plain: ClusterSettings = {
+      nodes: [{ client, internal, controller }],
+      host: '127.0.0.1',
+      security: 'plaintext',
+      mechanisms: [],
+      clientCertificate: 'none',
+      users: [],
+      certificates: undefined,
+      tokens: undefined,
+      properties: {},
+    };
+    await writeFile(properties, formatProperties(serverProperties(plain, 0, data)));
     const format = ['format', '--cluster-id', 'Z2Vvc3RyZWFtLWNsYXNzZQ', '--config', properties];
     await run(jvm.java, [...JVM_SETTINGS, '-cp', jvm.classPath, STORAGE_TOOL, ...format]);
     const broker = spawnGuarded(jvm.java, [...making(jvm, archive, BROKER), properties], { stdio: 'ignore' });
     const ended = once(broker, 'exit');
     const deadline = Date.now() + READY_WITHIN_MS;
-    while (!(await isOpen(client)) && broker.exitCode === null && Date.now() < deadline) await sleep(100);
+    while (!(await isOpen('127.0.0.1', client)) && broker.exitCode === null && Date.now() < deadline) await sleep(100);
     await sleep(SETTLED_MS);
     broker.kill();
     await ended;
@@ -92,12 +93,4 @@ async function runBroker(jvm: Jvm, archive: string): Promise<void> {
   } finally {
     await removeGuardedFolder(folder);
   }
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(true));
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }

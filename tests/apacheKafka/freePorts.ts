@@ -1,6 +1,6 @@
-/** Ports on 127.0.0.1 that nothing listens on. */
+/** Ports that nothing listens on, and whether something does. */
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 
 /**
  * Below the range from which systems take the ports of outgoing connections: a broker that is killed has to find its
@@ -24,5 +24,13 @@ function isFree(port: number): Promise<boolean> {
     const server = createServer();
     server.once('error', () => resolve(false));
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+/** Whether something listens there. */
+export function isOpen(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host, () => resolve(true));
+    socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
   });
 }

@@ -3,11 +3,10 @@
  * it and knows nothing of this: under plain Node it runs without.
  */
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { useCodeCache } from '../start/codeCache';
 
 /** As the broker writes its log. */
 const warn = (message: string) => void process.stderr.write(`${JSON.stringify({ level: 'warn', message })}\n`);
 
-useCodeCache(join(import.meta.dirname, 'code-cache'), 'broker', warn);
+useCodeCache(import.meta.dirname, 'broker', warn);
 createRequire(import.meta.url)('./broker.cjs');

@@ -60,12 +60,13 @@ function readIfThere(file: string): Buffer | undefined {
  * From now on `require` takes this app's files (.cjs) from the cache, where they are in it. In stacks they are named from
  * the folder that holds all of them.
  *
- * @param top in that folder; holds one for each Electron and part
+ * @param built that folder, beside whose files the cache lies
  * @param warn is told of what is there and cannot be used, or could not be made
  */
-export function useCodeCache(top: string, part: Part, warn: (message: string) => void): void {
+export function useCodeCache(built: string, part: Part, warn: (message: string) => void): void {
   const { electron, v8 } = process.versions;
-  const folder = join(top, `electron-${electron ?? `none-v8-${v8}`}-${process.platform}-${process.arch}`, part);
+  const runtime = `electron-${electron ?? `none-v8-${v8}`}-${process.platform}-${process.arch}`;
+  const folder = join(built, 'code-cache', runtime, part);
   const compiled: { readonly name: string; readonly source: Buffer; readonly script: Script }[] = [];
   const making = process.env[MAKE] !== undefined && !existsSync(folder);
 
@@ -75,7 +76,7 @@ export function useCodeCache(top: string, part: Part, warn: (message: string) =>
     const packed = making ? undefined : readIfThere(join(folder, name));
     const cachedData = packed && unpackCache(source, packed);
     const script = new Script(`${HEAD}${source.toString('utf8')}${TAIL}`, {
-      filename: shortName(dirname(top), filename),
+      filename: shortName(built, filename),
       columnOffset: -HEAD.length,
       ...(cachedData && { cachedData }),
     });

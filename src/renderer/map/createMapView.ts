@@ -53,7 +53,7 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
   control.scale({ imperial: false, position: 'bottomleft', maxWidth: SCALE_WIDTH }).addTo(map);
   const baseMap = createBaseMap(map, theme, listeners.onError);
   // At the start every core is wanted by what brings the first points.
-  setTimeout(baseMap.begin, LAND_WITHIN_MS);
+  const landTimer = setTimeout(baseMap.begin, LAND_WITHIN_MS);
 
   const worker = openDrawingWorker({
     onMessage: (message) => receive(message),
@@ -201,6 +201,7 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
       stopWatchingScale();
       document.removeEventListener('visibilitychange', onVisibility);
       if (statsTimer !== null) clearTimeout(statsTimer);
+      clearTimeout(landTimer);
       pointer.close();
       points.close();
       baseMap.close();

@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 const top = () => join(folder, 'code-cache');
-const use = () => useCodeCache(top(), 'main', (message) => warnings.push(message));
+const use = () => useCodeCache(folder, 'main', (message) => warnings.push(message));
 
 /** Loads a module of this source, as if nobody had asked for it before. */
 function load(source: string, name = 'one.cjs'): unknown {
