@@ -1,44 +1,31 @@
 /** Opens the built app, or another Electron app as its reference, in a window with a user-data folder of its own. */
 import { resolve } from 'node:path';
-import { _electron } from 'playwright';
 import { makeGuardedFolder, removeGuardedFolder } from '../apacheKafka/guarded.mjs';
+import { launchElectron } from '../electron/launch.mjs';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
-const LAUNCH_MS = 30_000;
 const CLOSE_MS = 20_000;
-const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 /**
- * `started` is when the process was started, epoch ms.
- *
  * @param {{ electron: string, folder?: string, cluster?: { host: string, port: number } }} options `folder`: the app's;
  *   `cluster`: what KAFKA_URI and KAFKA_PORT name, in place of the built-in broker
  */
 export async function openApp({ electron, folder = ROOT, cluster }) {
   const userData = await makeGuardedFolder('geostream-bench-');
   const { KAFKA_URI: _uri, KAFKA_PORT: _port, ...env } = process.env;
-  let started = Date.now();
-  const launch = () => {
-    started = Date.now();
-    return _electron.launch({
-      timeout: LAUNCH_MS,
-      executablePath: electron,
-      // As on any virtual screen (see scripts/setup/display.mjs); the reference has it too.
-      args: [folder, `--user-data-dir=${userData}`, '--disable-gpu', ...asRoot],
-      env: /** @type {Record<string, string>} */ ({
-        ...env,
-        ...(cluster && { KAFKA_URI: cluster.host, KAFKA_PORT: String(cluster.port) }),
-      }),
-    });
-  };
-  // Playwright's hold on Electron was seen never to come about, once in some sixty starts; then it is started again.
-  const app = await launch().catch(launch).catch(launch);
+  const app = await launchElectron({
+    executable: electron,
+    app: folder,
+    // As on any virtual screen (see scripts/setup/display.mjs); the reference has it too.
+    args: [`--user-data-dir=${userData}`, '--disable-gpu'],
+    env: { ...env, ...(cluster && { KAFKA_URI: cluster.host, KAFKA_PORT: String(cluster.port) }) },
+  });
   const close = async () => {
     await closeApp(app);
     await removeGuardedFolder(userData);
   };
   try {
-    return { app, page: await app.firstWindow(), userData, started, close };
+    return { app, page: await app.firstWindow(), userData, close };
   } catch (error) {
     await close();
     throw error;

@@ -2,9 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { _electron, test as base, type ElectronApplication, expect, type Locator, type Page } from '@playwright/test';
+import { test as base, type ElectronApplication, expect, type Locator, type Page } from '@playwright/test';
 import type { Message } from 'kafkajs';
 import { makeGuardedFolder, removeGuardedFolder } from '../apacheKafka/guarded.mjs';
+import { launchElectron } from '../electron/launch.mjs';
 import { produce } from './cluster';
 
 export { expect };
@@ -39,34 +40,14 @@ export function electronPath(): string {
   return path;
 }
 
-/** Playwright's hold on Electron was seen never to come about, once in some sixty starts, with any app; then it is let go. */
-export async function launch(
-  options: NonNullable<Parameters<typeof _electron.launch>[0]>,
-): Promise<ElectronApplication> {
-  for (let left = 2; ; left--) {
-    try {
-      return await _electron.launch({ ...options, timeout: 25_000 });
-    } catch (error) {
-      if (left === 0) throw error;
-      console.log('Electron did not come up within 25 s; it is started again.');
-    }
-  }
-}
-
 async function startApp(options: StartOptions, userData: string): Promise<RunningApp> {
   const { KAFKA_URI: _uri, KAFKA_PORT: _port, ELECTRON_RUN_AS_NODE: _node, ...env } = process.env;
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const electron = await launch({
-    executablePath: options.executable ?? electronPath(),
+  const electron = await launchElectron({
+    executable: options.executable ?? electronPath(),
+    app: options.executable === undefined ? ROOT : null,
     // A virtual screen has no GPU, and looking for one can cost seconds.
-    args: [
-      ...(options.executable ? [] : [ROOT]),
-      `--user-data-dir=${userData}`,
-      '--disable-gpu',
-      ...(options.switches ?? []),
-      ...asRoot,
-    ],
-    env: { ...(env as Record<string, string>), ...options.env },
+    args: [`--user-data-dir=${userData}`, '--disable-gpu', ...(options.switches ?? [])],
+    env: { ...env, ...options.env },
   });
   return hold(electron, userData);
 }

@@ -92,6 +92,12 @@ async function chooseInMenu(page: Page, role: 'menuitemradio' | 'menuitemcheckbo
   await expect(page.getByRole(role, { name })).toBeChecked();
 }
 
+/** Until it has gone: while it fades, a click on the map below would still be one on it. */
+async function closeMenu(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+}
+
 /** How far along the way from the start to the end, 0 to 1, and how many px beside it. */
 function along(start: Place, end: Place, at: Place): { part: number; beside: number } {
   const [wayX, wayY, x, y] = [end.x - start.x, end.y - start.y, at.x - start.x, at.y - start.y];
@@ -110,16 +116,18 @@ for (const [painter, words] of [
     await plainMarks(page, TOPIC);
     await chooseInMenu(page, 'menuitemradio', new RegExp(`^${painter}`));
     await expect(page.getByRole('status', { name: 'Painted with' })).toHaveText(words);
-    await page.keyboard.press('Escape');
+    await closeMenu(page);
     await chooseInMenu(page, 'menuitemcheckbox', /^Smooth motion/);
     await screenshot(page, 'motion-menu');
-    await page.keyboard.press('Escape');
+    await closeMenu(page);
     await watchFrames(page);
 
     const [from, to] = [await pixelOf(page, START.lat, START.lon), await pixelOf(page, END.lat, END.lon)];
     await send(page, START);
     const sent = Date.now();
     await expect(counts(page)).toContainText('1 entit');
+    // It is counted before it is painted.
+    await expect.poll(async () => (await seen(page)).places.length).toBeGreaterThan(0);
     await page.mouse.click(from.x, from.y);
     const card = page.getByRole('complementary', { name: 'Entity' });
     await expect(card).toContainText('ferry');

@@ -6,9 +6,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, type ElectronApplication, expect, type Page, test } from '@playwright/test';
+import { type ElectronApplication, expect, type Page, test } from '@playwright/test';
 import { build } from 'vite';
 import { TOLERANCE } from '../../src/renderer/map/worker/pictureDifference';
+import { launchElectron } from '../electron/launch.mjs';
 import { electronPath } from './app';
 import type { Answers, Picks, Question } from './painters/messages';
 import { scenes } from './painters/scenes';
@@ -41,20 +42,12 @@ async function pageWith(switches: readonly string[]): Promise<Page> {
   const key = switches.join(' ');
   const known = opened.get(key);
   if (known) return known.page;
-  const launch = () =>
-    _electron.launch({
-      executablePath: electronPath(),
-      args: [
-        join(import.meta.dirname, '../bench/paint/electronMain.cjs'),
-        `--user-data-dir=${join(folder, `data-${opened.size}`)}`,
-        ...switches,
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ],
-      env: { ...(process.env as Record<string, string>), PAINT_DIR: join(folder, 'page') },
-      timeout: 30_000,
-    });
-  // As in app.ts: an Electron was seen that never came up.
-  const app = await launch().catch(launch);
+  const app = await launchElectron({
+    executable: electronPath(),
+    app: join(import.meta.dirname, '../bench/paint/electronMain.cjs'),
+    args: [`--user-data-dir=${join(folder, `data-${opened.size}`)}`, ...switches],
+    env: { ...process.env, PAINT_DIR: join(folder, 'page') },
+  });
   const page = await app.firstWindow();
   await page.waitForFunction(() => 'painters' in window);
   opened.set(key, { app, page });

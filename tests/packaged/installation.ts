@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PATH_INSIDE, runInRoot } from '../../scripts/packaging/debianRoot.mjs';
-import { hold, launch, type RunningApp } from '../e2e/app';
+import { hold, type RunningApp } from '../e2e/app';
+import { launchElectron } from '../electron/launch.mjs';
 
 interface Build {
   readonly version: string;
@@ -63,11 +64,12 @@ const environment = {
 
 /** Starts the installed app under Playwright, with Chromium's sandbox. */
 export async function startInstalled(switches: readonly string[] = []): Promise<RunningApp> {
-  const electron = await launch({
-    executablePath: installation.entry,
+  const electron = await launchElectron({
+    executable: installation.entry,
+    app: null,
     args: ['--disable-gpu', ...switches],
-    chromiumSandbox: true,
     env: environment,
+    sandboxed: true,
   });
   return hold(electron, userData);
 }

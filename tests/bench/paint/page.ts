@@ -35,6 +35,23 @@ async function gliding(count: number, frames: number): Promise<number[]> {
   return (await ownWith('pixels', count, frames, { smooth: true })).values;
 }
 
+/** What the screen gives: the time between two frames of a page that has next to nothing to paint. */
+async function screen(_count: number, frames: number): Promise<number[]> {
+  const element = room();
+  const times: number[] = [];
+  await new Promise<void>((resolve) => {
+    const next = () => {
+      times.push(performance.now());
+      // Something changes, so that the frame is one that is shown.
+      element.style.backgroundColor = times.length % 2 === 0 ? '#eee' : '#fff';
+      if (times.length > WARM_UP + frames) return resolve();
+      requestAnimationFrame(next);
+    };
+    requestAnimationFrame(next);
+  });
+  return intervals(times, WARM_UP);
+}
+
 /** As many fixes a second as there are points, one of each: every frame counts, and in each of them some have moved. */
 async function paced(count: number, frames: number): Promise<number[]> {
   return (await ownWith('pixels', count, frames, { perSecond: count })).values;
@@ -191,5 +208,16 @@ declare global {
     paint: typeof painting;
   }
 }
-const painting = { own, gliding, paced, pacedGliding, aircraft, aircraftGliding, webgl, reference, pacedReference };
+const painting = {
+  screen,
+  own,
+  gliding,
+  paced,
+  pacedGliding,
+  aircraft,
+  aircraftGliding,
+  webgl,
+  reference,
+  pacedReference,
+};
 window.paint = painting;
