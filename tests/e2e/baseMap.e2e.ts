@@ -2,6 +2,9 @@
 import { palettes } from '../../src/renderer/map/baseMap/palette';
 import { clearMap, colorsAt, expect, pixelOf, screenshot, test } from './app';
 
+/** A zoom that is looked at takes so many times as long. */
+const SLOWER = 60;
+
 /** Between the lines of the graticule, and beside the names. */
 const PLACES = [
   { zoom: 9, what: '1:10 million, smoothed', land: { lat: 59.4, lon: 25.13 }, sea: { lat: 59.83, lon: 24.62 } },
@@ -30,3 +33,56 @@ test('the base map has land and sea where they are, at each of its scales and in
   }
   expect(errors).toEqual([]);
 });
+
+test('amid a zoom no line shows where two tiles of the base map meet', async ({ start }) => {
+  const { page, errors } = await start();
+  await clearMap(page);
+  const map = page.getByTestId('map');
+  await expect(map.locator('.leaflet-tile-loaded').first()).toBeVisible();
+  const moving = map.locator('.leaflet-zoom-anim');
+
+  // Leaflet ends a zoom by a timer of its own, whether the animation has come to its end or not.
+  await page.evaluate((slower) => {
+    const { setTimeout } = window;
+    Object.assign(window, {
+      setTimeout: (run: () => void, ms = 0) => setTimeout(run, ms === 250 ? ms * slower : ms),
+    });
+  }, SLOWER);
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send('Animation.enable');
+  await devTools.send('Animation.setPlaybackRate', { playbackRate: 1 / SLOWER });
+  await page.getByRole('button', { name: 'Zoom in' }).click();
+  await expect(moving).toHaveCount(1);
+  await page.waitForTimeout((250 * SLOWER) / 8);
+
+  const box = await map.boundingBox();
+  if (!box) throw new Error('the map has no place in the window');
+  const along = (from: number, length: number, step: number) =>
+    Array.from({ length: Math.floor(length / step) }, (_, i) => Math.ceil(from) + i * step);
+  const [columns, rows] = [along(box.x, box.width - 1, 16), along(box.y, box.height - 1, 16)];
+  const [xs, ys] = [along(box.x, box.width - 1, 1), along(box.y, box.height - 1, 1)];
+  const lines = [...columns.map((x) => ys.map((y) => ({ x, y }))), ...rows.map((y) => xs.map((x) => ({ x, y })))];
+  const colors = await colorsAt(page, lines.flat());
+  await expect(moving).toHaveCount(1);
+  await screenshot(page, 'base-map-amid-zoom');
+
+  /** Of how many lines across it a place is darker than its two neighbours, by more than any line that is drawn. */
+  const darker = new Map<string, number>();
+  let at = 0;
+  for (const [i, line] of lines.entries()) {
+    const light = line.map(() => lightness(colors[at++] ?? ''));
+    for (let k = 1; k < light.length - 1; k++) {
+      if ((light[k] ?? 0) + 20 > Math.min(light[k - 1] ?? 0, light[k + 1] ?? 0)) continue;
+      const where = i < columns.length ? `row ${line[k]?.y}` : `column ${line[k]?.x}`;
+      darker.set(where, (darker.get(where) ?? 0) + 1);
+    }
+  }
+  expect([...darker].filter(([, count]) => count > columns.length / 4)).toEqual([]);
+  expect(errors).toEqual([]);
+});
+
+/** Of a colour "#rrggbb", 0 to 255. */
+function lightness(color: string): number {
+  const value = Number.parseInt(color.slice(1), 16);
+  return ((value >> 16) + ((value >> 8) & 255) + (value & 255)) / 3;
+}

@@ -99,7 +99,9 @@ export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: 
       return;
     }
     const { width } = data.bitmap;
-    tile.canvas.getContext('bitmaprenderer', { alpha: false })?.transferFromImageBitmap(data.bitmap);
+    // Not told to be opaque, though it is: what lies under opaque tiles is left out, and so is black where, amid a zoom,
+    // each of two covers a part of a pixel; and without a graphics processor it took half as much time again to show them.
+    tile.canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(data.bitmap);
     // Leaflet sets the size of a tile; its picture is larger by the overlap, and no pixel of it is to be scaled.
     const side = `${width / tile.scale}px`;
     Object.assign(tile.canvas.style, { width: side, height: side });
