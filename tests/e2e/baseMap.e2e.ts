@@ -1,4 +1,5 @@
 /** The base map in the window: land is land and sea is sea, at each of its scales, in both themes, without a network. */
+import type { Page } from '@playwright/test';
 import { palettes } from '../../src/renderer/map/baseMap/palette';
 import { clearMap, colorsAt, expect, pixelOf, screenshot, test } from './app';
 
@@ -34,11 +35,11 @@ test('the base map has land and sea where they are, at each of its scales and in
   expect(errors).toEqual([]);
 });
 
-test('amid a zoom no line shows where two tiles of the base map meet', async ({ start }) => {
+test('amid a zoom the base map is whole, and no line shows where two of its tiles meet', async ({ start }) => {
   const { page, errors } = await start();
   await clearMap(page);
   const map = page.getByTestId('map');
-  await expect(map.locator('.leaflet-tile-loaded').first()).toBeVisible();
+  await expect.poll(() => bare(page), { message: 'before it' }).toEqual([]);
   const moving = map.locator('.leaflet-zoom-anim');
 
   // Leaflet ends a zoom by a timer of its own, whether the animation has come to its end or not.
@@ -53,7 +54,11 @@ test('amid a zoom no line shows where two tiles of the base map meet', async ({ 
   await devTools.send('Animation.setPlaybackRate', { playbackRate: 1 / SLOWER });
   await page.getByRole('button', { name: 'Zoom in' }).click();
   await expect(moving).toHaveCount(1);
-  await page.waitForTimeout((250 * SLOWER) / 8);
+  const next = map.locator('.leaflet-tile-container').last().locator('.leaflet-tile');
+  await expect(next).not.toHaveCount(0);
+  await expect(next.and(map.locator(':not(.leaflet-tile-loaded)'))).toHaveCount(0);
+  await page.waitForTimeout((250 * SLOWER) / 16);
+  expect(await bare(page)).toEqual([]);
 
   const box = await map.boundingBox();
   if (!box) throw new Error('the map has no place in the window');
@@ -80,6 +85,23 @@ test('amid a zoom no line shows where two tiles of the base map meet', async ({ 
   expect([...darker].filter(([, count]) => count > columns.length / 4)).toEqual([]);
   expect(errors).toEqual([]);
 });
+
+/** Places of the map on which no tile lies, CSS pixels. */
+const bare = (page: Page) =>
+  page.evaluate(() => {
+    const map = document.querySelector('[data-testid="map"]');
+    if (!map) throw new Error('there is no map');
+    const { left, top, right, bottom } = map.getBoundingClientRect();
+    const tiles = [...map.querySelectorAll('.leaflet-tile-loaded')].map((tile) => tile.getBoundingClientRect());
+    const places: { x: number; y: number }[] = [];
+    for (let x = left + 1; x < right; x += 16) {
+      for (let y = top + 1; y < bottom; y += 16) {
+        const isIn = (tile: DOMRect) => x >= tile.left && x < tile.right && y >= tile.top && y < tile.bottom;
+        if (!tiles.some(isIn)) places.push({ x, y });
+      }
+    }
+    return places;
+  });
 
 /** Of a colour "#rrggbb", 0 to 255. */
 function lightness(color: string): number {

@@ -109,7 +109,17 @@ export function createBaseMap(map: LeafletMap, theme: Theme, onError: (message: 
     tile.done = null;
   }
 
+  const { _pruneTiles: pruneTiles } = GridLayer.prototype as unknown as { _pruneTiles(this: GridLayer): void };
   class Tiles extends GridLayer {
+    /**
+     * Leaflet's own, by its name there. Amid a zoom it waits for its end: where tiles do not fade in, Leaflet takes those
+     * of the zoom before away as soon as all of the next one are there, and a map that is not yet at its new zoom is bare
+     * beyond those.
+     */
+    _pruneTiles(): void {
+      if (!map.getPane('mapPane')?.classList.contains('leaflet-zoom-anim')) pruneTiles.call(this);
+    }
+
     override createTile(coords: Coords, done: DoneCallback): HTMLElement {
       const canvas = document.createElement('canvas');
       ask({ canvas, coords, request: 0, scale: 1, done });
