@@ -9,16 +9,7 @@
 const { app } = require('electron');
 
 const ready = app.whenReady();
-app.whenReady = () =>
-  new Promise((resolve) => {
-    held.push(resolve);
-  });
-/** @type {((value: void | PromiseLike<void>) => void)[]} */
-const held = [];
-
-Object.assign(globalThis, {
-  __playwright_run() {
-    app.whenReady = () => ready;
-    for (const resolve of held) resolve(ready);
-  },
+const held = new Promise((resolve) => {
+  Object.assign(globalThis, { __playwright_run: resolve });
 });
+app.whenReady = () => held.then(() => ready);
