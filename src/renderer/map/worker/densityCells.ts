@@ -9,7 +9,7 @@ import type { FrameView } from './messages';
 const ON_EDGE = 1e-6;
 
 export function gatherCells(marks: MarkList, looks: Looks, grid: DensityGrid, view: FrameView): void {
-  marks.clear();
+  marks.clear(view.height);
   const { firstColumn, firstRow, columns, rows, counts, steps } = grid;
   const colors = looks.startOfSteps('density', () => densityRamp[looks.theme].map((color) => ({ color, cell: CELL })));
   const side = CELL * view.scale;

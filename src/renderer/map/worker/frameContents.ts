@@ -88,7 +88,7 @@ export function gatherMarks(
   view: FrameView,
   phase: number,
 ): void {
-  marks.clear();
+  marks.clear(view.height);
   for (const [copy, shift] of copies(view).entries()) {
     const placing = placingOf(view, shift);
     const { factor, left, top } = placing;
@@ -104,7 +104,7 @@ export function gatherMarks(
         if (isNear(placing, px, py)) {
           const look = lookOf(store, e, plain, measured, phase);
           looks.need(look);
-          marks.add(Math.floor(px), Math.floor(py), nameOf(first + e, phase === FRESH), look);
+          marks.add(Math.floor(px) | 0, Math.floor(py) | 0, nameOf(first + e, phase === FRESH), look);
         }
       }
     }

@@ -28,25 +28,34 @@ import { LARGEST_REACH, MOST_IDS, nameOf } from './owner';
 import { boxOf } from './sprites';
 import { BAND_ROWS, BAND_SHIFT } from './surface';
 
-/** Of so many marks, one may have changed; when it is more, keeping them takes more time than it saves. */
-const MARKS_A_CHANGE = 3;
+/** Of so many marks, one may have changed for it to be worth while to keep them; and of so many, while they are kept. */
+const MARKS_A_CHANGE = 10;
+const FEWEST_MARKS_A_CHANGE = 3;
 /**
  * What painting takes, in ns on the machine of docs/bench, as measured with 100,000 and 300,000: a change, a pixel whose new
- * owner has to be found; and all marks, for each mark and each pixel that shows one. When the first changes tell that they
- * would take longer than all marks, those are painted.
+ * owner has to be found; and all marks, for each mark and each pixel that shows one.
  */
-const CHANGE_COST = 1_300;
-const LOST_COST = 350;
-const MARK_COST = 130;
-const PIXEL_COST = 20;
+const CHANGE_COST = 600;
+const LOST_COST = 250;
+const MARK_COST = 25;
+const PIXEL_COST = 6;
+/**
+ * To begin takes as long as several frames do, and the frame after it has the changes of all that time. So some frames in a
+ * row may take longer than all marks would, but none so many times as long: that is told by its first changes.
+ */
+const DEAR_FRAMES = 4;
+const DEAREST = 3;
 /** The first changes: one of so many, and some at least. They are of all kinds, since they are in order of their places. */
 const FIRST_PART = 12;
 const FIRST_LEAST = 256;
 /** Marks that may be looked at for a frame, as a multiple of how many there are: thousands may lie on one pixel. */
 const LOOKS_A_MARK = 12;
-/** After a frame with too many changes, none is kept for so many frames; each time twice as many, up to the most. */
+/**
+ * After a frame with too many changes, none is kept for so many frames; each time twice as many, up to the most, and the
+ * first number again after as many good ones.
+ */
 const FIRST_PAUSE = 2;
-const LONGEST_PAUSE = 64;
+const LONGEST_PAUSE = 256;
 
 /** Numbers of a change: name, place, look. */
 const CHANGE = 3;
@@ -66,8 +75,6 @@ interface KeptStream {
   read: number;
 }
 
-type Followed = 'painted' | 'repaint' | 'other';
-
 export class KeptMarks {
   readonly picture = new CrowdPicture();
   #view: FrameView | null = null;
@@ -82,6 +89,9 @@ export class KeptMarks {
   #noted = 0;
   #pause = FIRST_PAUSE;
   #pausing = 0;
+  /** Frames in a row that took longer than all marks would, and that did not. */
+  #dear = 0;
+  #cheap = 0;
 
   /** By id within a copy: 1 when it is in the viewport. */
   #inside = new Uint8Array(0);
@@ -136,6 +146,8 @@ export class KeptMarks {
     this.#viewport = viewportOf(view);
     this.#streams = shown.map((drawn) => keptStream(drawn, looks));
     this.#inView = 0;
+    this.#dear = 0;
+    this.#cheap = 0;
     this.#changesLength = 0;
     for (const stream of this.#streams) {
       for (let e = 0; e < stream.drawn.store.length; e++) this.#change(stream, e, looks);
@@ -152,22 +164,23 @@ export class KeptMarks {
   }
 
   /**
-   * Paints what has changed. 'repaint': so much has that all marks are to be painted, and their picture taken; 'other': the
-   * frame is another one, or has too much that is new, and nothing is kept any more.
+   * Paints what has changed. False when the frame is another one, or has too much that is new: then nothing is kept any
+   * more.
    */
-  follow({ shown }: Shown, view: FrameView, theme: Theme, looks: Looks): Followed {
-    if (this.#streams.length === 0) return 'other';
+  follow({ shown }: Shown, view: FrameView, theme: Theme, looks: Looks): boolean {
+    if (this.#streams.length === 0) return false;
     if (view !== this.#view || theme !== looks.theme || looks.made !== this.#looksMade || !this.#isOf(shown)) {
       this.drop();
-      return 'other';
+      return false;
     }
-    const outcome = this.#listChanges(view, looks) ? this.#paintChanges(looks.sprites) : 'other';
-    if (outcome === 'other') {
+    const isPainted = this.#listChanges(view, looks) && this.#paintChanges(looks.sprites);
+    if (this.#cheap >= LONGEST_PAUSE) this.#pause = FIRST_PAUSE;
+    if (!isPainted) {
       this.drop();
       this.#pausing = this.#pause;
       this.#pause = Math.min(LONGEST_PAUSE, 2 * this.#pause);
-    } else this.#pause = FIRST_PAUSE;
-    return outcome;
+    }
+    return isPainted;
   }
 
   #isOf(shown: readonly ShownStream[]): boolean {
@@ -195,7 +208,7 @@ export class KeptMarks {
       for (let at = stream.read; at < until; at++) this.#change(stream, ring.entityAt(at), looks);
       stream.read = until;
     }
-    if ((this.#changesLength / CHANGE) * MARKS_A_CHANGE > this.picture.count) return false;
+    if ((this.#changesLength / CHANGE) * FEWEST_MARKS_A_CHANGE > this.picture.count) return false;
     this.#sortChanges(view);
     return true;
   }
@@ -264,29 +277,26 @@ export class KeptMarks {
     }
   }
 
-  /** When it would take too long, the marks are moved all the same; and when that does too, nothing more is done. */
-  #paintChanges(sprites: Sprites): Followed {
+  /** False when it would take much longer than to paint all marks, or again longer than that. */
+  #paintChanges(sprites: Sprites): boolean {
     const [sorted, length, { picture }] = [this.#sorted, this.#changesLength, this];
     const first = Math.min(length, Math.max(CHANGE * FIRST_LEAST, length / FIRST_PART));
     const most = MARK_COST * picture.count + PIXEL_COST * picture.covered;
     const mostLooks = LOOKS_A_MARK * picture.count;
     picture.start();
+    let cost = 0;
     let lost = 0;
-    let tooMuch = false;
     for (let at = 0; at < length; at += CHANGE) {
-      const name = sorted[at] ?? 0;
       const place = sorted[at + 1] ?? 0;
-      const look = sorted[at + 2] ?? NO_LOOK;
-      if (tooMuch) picture.move(name, place, look, sprites);
-      else {
-        picture.fetch(rowOf(place) + BAND_ROWS);
-        lost += picture.paint(name, place, look, sprites);
-        const cost = (CHANGE_COST * at) / CHANGE + LOST_COST * lost;
-        tooMuch = cost > (most * Math.max(at, first)) / length;
-      }
-      if (picture.looked > mostLooks) return 'other';
+      picture.fetch(rowOf(place) + BAND_ROWS);
+      lost += picture.paint(sorted[at] ?? 0, place, sorted[at + 2] ?? NO_LOOK, sprites);
+      cost = (CHANGE_COST * at) / CHANGE + LOST_COST * lost;
+      if (cost > (DEAREST * most * Math.max(at, first)) / length || picture.looked > mostLooks) return false;
     }
-    return tooMuch ? 'repaint' : 'painted';
+    const isDear = cost > most;
+    this.#dear = isDear ? this.#dear + 1 : 0;
+    this.#cheap = isDear ? 0 : this.#cheap + 1;
+    return this.#dear <= DEAR_FRAMES;
   }
 }
 

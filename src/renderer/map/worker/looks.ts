@@ -2,6 +2,7 @@
 import type { Theme } from './messages';
 import { pixelOf } from './pixels';
 import { cellSprite, HEADING_STEPS, haloSprite, markSprite, type Sprite, USUAL_SIZE } from './sprites';
+import { StampTable } from './stampTable';
 
 /** Outlines set a mark off from the map; rings say "this one". */
 const palette = {
@@ -46,6 +47,8 @@ export class Looks {
   #sprites: (Sprite | undefined)[] = [undefined, undefined];
   /** Indices of the sprites, in the order in which they were made. */
   #made: number[] = [];
+  /** The sprites of marks once more, as far as they are opaque. */
+  readonly stamps = new StampTable();
   /** The kind of each stretch of `PER_KIND` sprites, and where those start that were asked for by name. */
   #kinds: (MarkKind | CellKind)[] = [];
   #starts = new Map<string, number>();
@@ -59,6 +62,7 @@ export class Looks {
     this.#scale = scale;
     this.#sprites = [undefined, undefined];
     this.#made = [];
+    this.stamps.clear();
     this.#kinds = [];
     this.#starts = new Map();
   }
@@ -90,7 +94,9 @@ export class Looks {
   /** Makes the sprite of an index, unless it is there: a few headings are seen long before all are. */
   need(index: number): void {
     if (this.#sprites[index] !== undefined) return;
-    this.#sprites[index] = this.#make(index);
+    const sprite = this.#make(index);
+    this.#sprites[index] = sprite;
+    if (index >= HALOS) this.stamps.add(index, sprite);
     this.#made.push(index);
   }
 

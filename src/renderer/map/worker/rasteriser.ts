@@ -11,7 +11,6 @@ export function drawSprite(surface: Surface, sprite: Sprite, cx: number, cy: num
   const { width, height } = surface;
   const { reach } = sprite;
   if (cx >= reach && cy >= reach && cx < width - reach && cy < height - reach) {
-    if (isHidden(surface, sprite, cx, cy)) return;
     drawWhole(surface, sprite, cx, cy, name);
     surface.extent.reachTo(cx + sprite.left, cy + sprite.top, cx + sprite.right, cy + sprite.bottom);
   } else if (cx + reach >= 0 && cy + reach >= 0 && cx - reach < width && cy - reach < height) {
@@ -20,18 +19,7 @@ export function drawSprite(surface: Surface, sprite: Sprite, cx: number, cy: num
   }
 }
 
-/** True when the sprite's whole box is finished: so it is with three of four marks in a crowd of 300,000. */
-function isHidden(surface: Surface, { left, top, bottom, columns }: Sprite, cx: number, cy: number): boolean {
-  if (columns === 0) return false;
-  const { finished } = surface;
-  const first = surface.lookAt(cx + left, cy + top);
-  const last = first + bottom - top;
-  let all = -1;
-  for (let look = first; look <= last; look++) all &= finished[look] ?? 0;
-  return (columns & ~(all >>> surface.shiftOf(cx + left))) === 0;
-}
-
-/** The hot loop. Of each piece, only the pixels that are not finished are touched. */
+/** Of each piece, only the pixels that are not finished are touched. */
 function drawWhole(surface: Surface, { pieces, piecePixels }: Sprite, cx: number, cy: number, name: number): void {
   const { pixels, owners, finished, width } = surface;
   const band = bandOf(cy, surface.height);

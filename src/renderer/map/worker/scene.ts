@@ -19,6 +19,7 @@ import {
 import { KeptMarks } from './keptMarks';
 import { Looks } from './looks';
 import { MarkList } from './markList';
+import { MarkStamper } from './markStamper';
 import type { EntityName, FrameView } from './messages';
 import { idOf } from './owner';
 import type { Drawn, Emphasis, Subject } from './painter';
@@ -35,6 +36,7 @@ export class Scene {
   #otherPixels: Int32Array | null = null;
   readonly #looks = new Looks();
   readonly #marks = new MarkList();
+  readonly #stamper = new MarkStamper();
   readonly #kept = new KeptMarks();
   readonly #lines = new TrailLines();
   readonly #pace: TrailPace;
@@ -87,12 +89,8 @@ export class Scene {
   #drawContents(shown: Shown, subject: Subject): readonly [inView: number, PacedTrails] {
     const { streams, view, theme, emphasis, density } = subject;
     const [kept, looks] = [this.#kept, this.#looks];
-    const followed = density === null ? kept.follow(shown, view, theme, looks) : 'other';
-    if (followed !== 'other') {
-      if (isCrowd(kept.inView)) {
-        if (followed === 'repaint') this.#repaint(shown, view);
-        return [kept.inView, this.#drawOver(shown, subject)];
-      }
+    if (density === null && kept.follow(shown, view, theme, looks)) {
+      if (isCrowd(kept.inView)) return [kept.inView, this.#drawOver(shown, subject)];
       kept.drop();
     }
     const inView = entitiesInView(streams, view);
@@ -105,19 +103,14 @@ export class Scene {
     if (!isCrowd(inView)) kept.release();
     else if (kept.isWorthIt(shown, view)) {
       kept.begin(shown, view, looks);
-      this.#repaint(shown, view);
+      this.#drawMarks(shown, view);
+      kept.picture.take(this.surface);
+      this.surface.restart();
       return [inView, this.#drawOver(shown, subject)];
     }
     this.#emphasise(shown, view, emphasis);
     this.#drawMarks(shown, view);
     return [inView, this.#layTrails(shown, subject)];
-  }
-
-  /** Paints the marks that are kept, all of them. */
-  #repaint(shown: Shown, view: FrameView): void {
-    this.#drawMarks(shown, view);
-    this.#kept.picture.take(this.surface);
-    this.surface.restart();
   }
 
   /** What lies over and under the marks that are kept. */
@@ -146,7 +139,7 @@ export class Scene {
 
   #drawCells(density: DensityGrid, view: FrameView): PacedTrails {
     gatherCells(this.#marks, this.#looks, density, view);
-    this.#marks.draw(this.surface, this.#looks.sprites);
+    this.#stamper.stamp(this.#marks, this.#looks, this.surface);
     this.surface.open(0, view.height);
     return NO_TRAILS;
   }
@@ -172,6 +165,6 @@ export class Scene {
 
   #drawPhase(shown: Shown, view: FrameView, phase: number): void {
     gatherMarks(this.#marks, this.#looks, shown, view, phase);
-    this.#marks.draw(this.surface, this.#looks.sprites);
+    this.#stamper.stamp(this.#marks, this.#looks, this.surface);
   }
 }

@@ -21,8 +21,6 @@ export interface Sprite {
   /** All of it row by row, from `-box` to `box` around the centre; 0 where it has no pixel. */
   readonly raster: Int32Array;
   readonly box: number;
-  /** A bit for each column of its pixels' box; 0 when it is wider than ONE_LOOK. */
-  readonly columns: number;
   /**
    * The same in pieces of a row, as they are stamped: `PIECE` numbers each, and the pixels that the pieces point into,
    * where gaps are 0.
@@ -75,6 +73,8 @@ export interface MarkLook {
 
 /** Step of `HEADING_STEPS` for degrees clockwise from north; `NO_HEADING` for NaN. */
 export function headingStep(degrees: number): number {
+  // Nearly all are in this range; a remainder takes longer than all else that a mark takes to be gathered.
+  if (degrees >= 0 && degrees < 360) return Math.floor((degrees * HEADING_STEPS) / 360 + 0.5) & (HEADING_STEPS - 1);
   if (!(Math.abs(degrees) < 1e6)) return NO_HEADING;
   const step = Math.round((degrees * HEADING_STEPS) / 360) % HEADING_STEPS;
   return step < 0 ? step + HEADING_STEPS : step;
@@ -122,8 +122,7 @@ function stamp(box: number, pixelAt: (dx: number, dy: number) => number): Sprite
     }
   }
   const reach = length === 0 ? 0 : Math.max(-left, right, -top, bottom);
-  const columns = right - left < ONE_LOOK ? (1 << (right - left + 1)) - 1 : 0;
-  return { reach, left, top, right, bottom, raster, box, columns, dx, dy, pixel, ...piecesOf(dx, dy, pixel) };
+  return { reach, left, top, right, bottom, raster, box, dx, dy, pixel, ...piecesOf(dx, dy, pixel) };
 }
 
 /** Cuts pixels in reading order into pieces. */

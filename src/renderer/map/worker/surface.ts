@@ -24,8 +24,11 @@ export const WIDTH_STEP = 8;
  * Numbers of `finished` begin at every so many pixels of a row, and hold twice as many: so any stretch of a row of up to
  * `ONE_LOOK` pixels is in one number.
  */
-const COLUMN_SHIFT = 4;
-export const ONE_LOOK = (1 << COLUMN_SHIFT) + 1;
+export const COLUMN_SHIFT = 4;
+export const COLUMN = 1 << COLUMN_SHIFT;
+export const ONE_LOOK = COLUMN + 1;
+/** Columns beside the picture, at either side: what reaches out of it is looked up there. */
+export const SPARE_COLUMNS = 2;
 
 export class Surface {
   width = 0;
@@ -35,13 +38,15 @@ export class Surface {
   /**
    * Two bits for each pixel that is opaque, in the numbers of two columns: the first 16 bits of a number are its own
    * column's pixels, the leftmost one lowest, the others those of the column to the right. Column by column, each from
-   * the top down; there is one to spare at either side.
+   * the top down. What is outside of the picture is finished.
    */
   finished = new Int32Array(0);
   /** Of what has been drawn in this frame. */
   readonly extent = new Extent();
   /** 1 for each band that has been emptied for this frame. */
   #empty = new Uint8Array(0);
+  /** 1 for each band on which nothing has been drawn, or may yet be, but what is opaque. */
+  #opaque = new Uint8Array(0);
   /** The owners of the frame before, which the person may still be looking at. */
   #spareOwners = new Int32Array(0);
 
@@ -53,9 +58,11 @@ export class Surface {
       this.pixels = new Int32Array(width * height);
       this.owners = new Int32Array(width * height);
       this.#spareOwners = new Int32Array(width * height);
-      this.finished = new Int32Array(((width >> COLUMN_SHIFT) + 3) * height);
+      this.finished = new Int32Array((Math.ceil(width / COLUMN) + 2 * SPARE_COLUMNS) * height);
       this.#empty = new Uint8Array(Math.ceil(height / BAND_ROWS)).fill(1);
+      this.#opaque = new Uint8Array(this.#empty.length).fill(1);
       this.extent.clear();
+      this.#finishOutside();
       return;
     }
     const owners = this.#spareOwners;
@@ -68,7 +75,22 @@ export class Surface {
   restart(): void {
     this.extent.clear();
     this.finished.fill(0);
+    this.#finishOutside();
     this.#empty.fill(0);
+    this.#opaque.fill(1);
+  }
+
+  /** What is outside has no pixels: nothing is ever open there. */
+  #finishOutside(): void {
+    const { finished, width, height } = this;
+    const columns = finished.length / height;
+    for (let column = 0; column < columns; column++) {
+      const x = (column - SPARE_COLUMNS) * COLUMN;
+      if (x >= 0 && x + 2 * COLUMN <= width) continue;
+      let bits = 0;
+      for (let i = 0; i < 2 * COLUMN; i++) if (x + i < 0 || x + i >= width) bits |= 1 << i;
+      finished.fill(bits, column * height, (column + 1) * height);
+    }
   }
 
   /** Lays a picture of the same size underneath what is there. Nothing is opened or finished after that. */
@@ -104,11 +126,24 @@ export class Surface {
     return now >>> 24 === OPAQUE;
   }
 
-  /** Makes rows `top` to `bottom`, both included, ready to be drawn on; they may lie outside. */
-  open(top: number, bottom: number): void {
-    const first = Math.max(0, top) >> BAND_SHIFT;
-    const last = Math.min(this.height - 1, bottom) >> BAND_SHIFT;
+  /** Whether all that has been drawn on rows `top` to `bottom`, both included, is opaque; they may lie outside. */
+  isOpaque(top: number, bottom: number): boolean {
+    const [first, last] = this.#bands(top, bottom);
+    return !this.#opaque.subarray(first, last + 1).includes(0);
+  }
+
+  #bands(top: number, bottom: number): readonly [first: number, last: number] {
+    return [Math.max(0, top) >> BAND_SHIFT, Math.min(this.height - 1, bottom) >> BAND_SHIFT];
+  }
+
+  /**
+   * Makes rows `top` to `bottom`, both included, ready to be drawn on; they may lie outside.
+   * @param opaque nothing but what is opaque is going to be
+   */
+  open(top: number, bottom: number, opaque = false): void {
+    const [first, last] = this.#bands(top, bottom);
     for (let band = first; band <= last; band++) {
+      if (!opaque) this.#opaque[band] = 0;
       if (this.#empty[band] === 1) continue;
       this.#empty[band] = 1;
       const from = band << BAND_SHIFT;
@@ -120,19 +155,19 @@ export class Surface {
 
   /** Place in `finished` of the number that holds the stretch which begins at (x, y). */
   lookAt(x: number, y: number): number {
-    return ((x >> COLUMN_SHIFT) + 1) * this.height + y;
+    return ((x >> COLUMN_SHIFT) + SPARE_COLUMNS) * this.height + y;
   }
 
   /** How far into that number the stretch begins, bits. */
   shiftOf(x: number): number {
-    return x & ((1 << COLUMN_SHIFT) - 1);
+    return x & (COLUMN - 1);
   }
 
   /** Notes pixels as finished. `bits`: as they stand in the number at `look`. */
   finish(look: number, bits: number): void {
     const { finished, height } = this;
     finished[look] = (finished[look] ?? 0) | bits;
-    finished[look - height] = (finished[look - height] ?? 0) | (bits << (1 << COLUMN_SHIFT));
-    finished[look + height] = (finished[look + height] ?? 0) | (bits >>> (1 << COLUMN_SHIFT));
+    finished[look - height] = (finished[look - height] ?? 0) | (bits << COLUMN);
+    finished[look + height] = (finished[look + height] ?? 0) | (bits >>> COLUMN);
   }
 }

@@ -76,7 +76,7 @@ export class WebglPainter implements Painter {
     const { shown, ranges, inView, onMap, crowd } = contents;
     const looks = this.#looks;
     looks.prepare(theme, view.scale, crowd);
-    this.#faded.clear();
+    this.#faded.clear(view.height);
     if (density) gatherCells(this.#fresh, looks, density, view);
     else {
       gatherMarks(this.#fresh, looks, contents, view, FRESH);
@@ -84,7 +84,7 @@ export class WebglPainter implements Painter {
     }
     const front = emphasised(looks, contents, view, emphasis);
     const columns = this.#spare.pop() ?? new MarkColumns(this.#gl);
-    columns.fill([this.#faded.fromBelow(view.height), this.#fresh.fromBelow(view.height), fromBelow(front)]);
+    columns.fill([this.#faded.fromBelow(), this.#fresh.fromBelow(), fromBelow(front)]);
     const stretches = this.#stretches;
     const paced = density
       ? NO_TRAILS

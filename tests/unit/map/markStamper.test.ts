@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Looks } from '../../../src/renderer/map/worker/looks';
+import { columnOf, MARK_WIDTH, MarkList, rowOf } from '../../../src/renderer/map/worker/markList';
+import { MarkStamper } from '../../../src/renderer/map/worker/markStamper';
+import { bandOf, nameOf } from '../../../src/renderer/map/worker/owner';
+import { drawSprite } from '../../../src/renderer/map/worker/rasteriser';
+import { HEADING_STEPS } from '../../../src/renderer/map/worker/sprites';
+import { Surface } from '../../../src/renderer/map/worker/surface';
+
+/** Device pixels; the last column of finished pixels is a whole one in the first, and half of one in the second. */
+const sizes = [
+  { width: 96, height: 70 },
+  { width: 72, height: 48 },
+];
+const RED = '#e03131';
+
+interface TestMark {
+  readonly x: number;
+  readonly y: number;
+  readonly id: number;
+  readonly look: number;
+}
+
+const mark = fc.record({
+  x: fc.integer({ min: -60, max: 150 }),
+  y: fc.integer({ min: -60, max: 130 }),
+  heading: fc.nat(HEADING_STEPS),
+  stale: fc.boolean(),
+  large: fc.boolean(),
+});
+
+/** As many as cover everything several times over, in a place where most are in one band, are more than a block holds. */
+const crowd = fc.oneof(
+  fc.array(mark, { maxLength: 60 }),
+  fc.array(mark, { minLength: 700, maxLength: 900 }),
+  fc
+    .tuple(fc.array(mark, { minLength: 700, maxLength: 900 }), fc.integer({ min: -20, max: 80 }))
+    .map(([marks, row]) => marks.map((one) => ({ ...one, y: row + (one.y & 7) }))),
+);
+
+/** Sprite by sprite, the topmost one first: the southernmost band, and in a band the one that was added last. */
+function drawEach(surface: Surface, marks: readonly TestMark[], looks: Looks): void {
+  surface.open(0, surface.height);
+  const fromAbove = marks
+    .map((one, i) => ({ one, i, band: bandOf(one.y, surface.height) }))
+    .sort((a, b) => b.band - a.band || b.i - a.i);
+  for (const { one } of fromAbove) {
+    const sprite = looks.sprites[one.look];
+    if (sprite) drawSprite(surface, sprite, one.x, one.y, nameOf(one.id, true));
+  }
+}
+
+function drawRing(surface: Surface, looks: Looks): void {
+  looks.need(Looks.SELECTED);
+  const ring = looks.sprites[Looks.SELECTED];
+  surface.open(0, 60);
+  if (ring) drawSprite(surface, ring, 40, 24, 0);
+}
+
+function expectSame(one: Int32Array, other: Int32Array): void {
+  const at = one.findIndex((value, i) => value !== other[i]);
+  expect({ at, one: one[at], other: other[at] }).toEqual({ at: -1, one: undefined, other: undefined });
+}
+
+describe('marks that are stamped by the band', () => {
+  it.each([
+    ['of a crowd', 1, true],
+    ['of a crowd, at two device pixels a pixel, where a mark is several stamps', 2, true],
+    ['with soft edges', 1, false],
+  ])('give the picture that they give one by one, and its owners: %s', (_, scale, isCrowd) => {
+    fc.assert(
+      fc.property(crowd, fc.constantFrom(...sizes), fc.boolean(), (drawn, { width, height }, ringed) => {
+        const looks = new Looks();
+        looks.prepare('light', scale, isCrowd);
+        const usual = looks.startOf(RED);
+        const large = looks.startOfSteps('large', () => [{ color: RED, size: 1.8 }]);
+        const marks = drawn.map(({ x, y, heading, stale, large: isLarge }, i) => {
+          const look = (isLarge ? large : usual) + (stale ? Looks.STALE : 0) + heading;
+          looks.need(look);
+          return { x, y, id: i + 1, look };
+        });
+        const [stamped, each] = [new Surface(), new Surface()];
+        for (const surface of [stamped, each]) {
+          // What the frame before has left must not matter.
+          surface.begin(width, height);
+          surface.pixels.fill(7);
+          surface.owners.fill(7);
+          surface.begin(width, height);
+          surface.owners.fill(7);
+          if (ringed) drawRing(surface, looks);
+        }
+        // In two goes, as fresh marks and stale ones are.
+        const list = new MarkList();
+        const half = Math.floor(marks.length / 2);
+        for (const part of [marks.slice(0, half), marks.slice(half)]) {
+          list.clear(height);
+          for (const { x, y, id, look } of part) list.add(x, y, nameOf(id, true), look);
+          new MarkStamper().stamp(list, looks, stamped);
+          drawEach(each, part, looks);
+        }
+        stamped.open(0, height);
+        expectSame(stamped.pixels, each.pixels);
+        expectSame(stamped.owners, each.owners);
+        // The box of what has been drawn may be larger by what a mark that is outside reaches.
+        const { left, top, right, bottom } = stamped.extent;
+        const beyond = stamped.pixels.findIndex((pixel, at) => {
+          const [x, y] = [at % width, Math.floor(at / width)];
+          return pixel !== 0 && (x < left || x > right || y < top || y > bottom);
+        });
+        expect(beyond).toBe(-1);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('a list of marks', () => {
+  it('hands all of them out from below, and from above the other way round, by bands', () => {
+    fc.assert(
+      fc.property(crowd, (marks) => {
+        const list = new MarkList();
+        // What was there before is gone.
+        list.clear(200);
+        for (let i = 0; i < 2_000; i++) list.add(0, i % 200, 1, 1);
+        list.clear(70);
+        for (const [i, { x, y, heading }] of marks.entries()) list.add(x, y, i, heading);
+        const below = list.fromBelow();
+        const inOrder = marks
+          .map((one, i) => ({ ...one, i, band: bandOf(one.y, 70) }))
+          .sort((a, b) => a.band - b.band || a.i - b.i);
+        const read = (all: Int32Array) =>
+          Array.from({ length: all.length / MARK_WIDTH }, (_, k) => {
+            const [place = 0, name, look] = all.subarray(k * MARK_WIDTH);
+            return [columnOf(place), rowOf(place), name, look];
+          });
+        expect(read(below)).toEqual(inOrder.map(({ x, y, i, heading }) => [x, y, i, heading]));
+        const above: number[][] = [];
+        list.fromAbove((blocks, start, end, band) => {
+          const stretch = read(blocks.slice(start, end)) as number[][];
+          expect(stretch.every(([, y = 0]) => bandOf(y, 70) === band)).toBe(true);
+          above.unshift(...stretch);
+        });
+        expect(above).toEqual(read(below));
+      }),
+    );
+  });
+});
