@@ -89,6 +89,14 @@ test('of the last two frames both know who was where, also across a change of vi
   expect(beside).toBe(true);
 });
 
+test('a large crowd is stamped by two threads, into the very picture that one of them makes', async () => {
+  const { difference, jobs, picks } = await ask(NO_GPU, { ask: 'share' });
+  expect(jobs).toBe(1);
+  expect(difference).toMatchObject({ worst: 0, strays: 0 });
+  expect(difference.painted).toBeGreaterThan(2_000);
+  expectSamePicks(picks);
+});
+
 test('automatic takes pixels where there is no graphics processor', async () => {
   const none = await ask(NO_GPU, { ask: 'choose', wish: 'automatic', trick: 'none' });
   expect(none.states).toEqual([{ kind: 'pixels', why: { kind: 'no-gpu', renderer: null } }]);

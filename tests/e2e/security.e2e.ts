@@ -49,6 +49,9 @@ test('the page is isolated and in the sandbox, and has nothing of Node or Electr
     webviewTag: false,
   });
 
+  // So its workers may share memory.
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+
   const ofNode = () =>
     ['require', 'process', 'module', 'exports', 'Buffer', 'global', '__dirname', 'ipcRenderer', 'electron'].filter(
       (name) => name in globalThis,

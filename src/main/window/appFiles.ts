@@ -32,10 +32,12 @@ const policy = (nonce: string) =>
     "frame-ancestors 'none'",
   ].join('; ');
 
+/** Both of the cross-origin ones: the page is by itself in its process, and its workers may share memory. */
 const headersWith = (nonce: string) => ({
   'content-security-policy': policy(nonce),
   'x-content-type-options': 'nosniff',
   'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
   'referrer-policy': 'no-referrer',
 });
 

@@ -8,6 +8,11 @@ const { extname, join, normalize } = require('node:path');
 const folder = process.env.PAINT_DIR;
 const policy =
   "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
+const headers = {
+  'content-security-policy': policy,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
 const types = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -29,7 +34,7 @@ app.whenReady().then(() => {
     try {
       const body = await readFile(join(folder, path));
       const type = types[extname(path)] ?? 'application/octet-stream';
-      return new Response(body, { headers: { 'content-type': type, 'content-security-policy': policy } });
+      return new Response(body, { headers: { ...headers, 'content-type': type } });
     } catch {
       return new Response('There is no such file.', { status: 404 });
     }

@@ -15,6 +15,8 @@ export type Trick =
 export type Question =
   | { readonly ask: 'compare'; readonly scene: string }
   | { readonly ask: 'hold' }
+  /** A crowd that is large enough for a helper to stamp a part of it. */
+  | { readonly ask: 'share' }
   | { readonly ask: 'choose'; readonly wish: 'automatic' | 'pixels' | 'webgl'; readonly trick: Trick }
   /** Loses the context between two frames, or while nothing is painted. */
   | { readonly ask: 'lose'; readonly when: 'before-a-frame' | 'at-rest' };
@@ -34,6 +36,8 @@ export interface Answers {
   };
   /** Picks of the frame before the last, of the last, and of the one before both; and a pick beside the frame. */
   readonly hold: { readonly before: Picks; readonly last: Picks; readonly gone: Picks; readonly beside: boolean };
+  /** The picture with the helper beside that without; how often it was asked; places asked in both. */
+  readonly share: { readonly difference: PictureDifference; readonly jobs: number; readonly picks: Picks };
   readonly choose: { readonly states: readonly PainterState[]; readonly difference: PictureDifference };
   readonly lose: {
     readonly states: readonly PainterState[];

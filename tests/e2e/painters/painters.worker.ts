@@ -7,7 +7,7 @@ import { PixelPainter } from '../../../src/renderer/map/worker/pixelPainter';
 import { pictureOf } from '../../../src/renderer/map/worker/webgl/proof';
 import { WebglPainter } from '../../../src/renderer/map/worker/webgl/webglPainter';
 import type { Answer, Answers, Picks, Question, Trick } from './messages';
-import { scenes } from './scenes';
+import { largeCrowd, scenes } from './scenes';
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 
@@ -91,6 +91,33 @@ function hold(): Answers['hold'] {
   return answer;
 }
 
+/** The same frames, the first of them before the helper has started, by turns of two views: so all marks are painted. */
+async function share(): Promise<Answers['share']> {
+  let jobs = 0;
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (...args: unknown[]) {
+    jobs++;
+    Reflect.apply(postMessage, this, args);
+  };
+  try {
+    const here = largeCrowd();
+    const beside = { ...here, view: { ...here.view, x: here.view.x + 5 } };
+    const [alone, shared] = [new PixelPainter(), new PixelPainter()];
+    const expected = pictureOf(alone.paint(100, here), here.view);
+    for (let frame = 1; jobs === 0 && frame < 100; frame++) {
+      pictureOf(shared.paint(frame, beside), beside.view);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const before = jobs;
+    const difference = pictureDifference(expected, pictureOf(shared.paint(100, here), here.view));
+    const picks = comparePicks(alone, shared, 100, here);
+    for (const painter of [alone, shared]) painter.close();
+    return { difference, jobs: jobs - before, picks };
+  } finally {
+    Worker.prototype.postMessage = postMessage;
+  }
+}
+
 function playTrick(trick: Trick): () => void {
   const { getParameter, drawArrays, blendFunc } = WebGL2RenderingContext.prototype;
   const prototype = WebGL2RenderingContext.prototype;
@@ -170,6 +197,8 @@ function answerTo(question: Question): Answers[keyof Answers] | Promise<Answers[
       return compare(question.scene);
     case 'hold':
       return hold();
+    case 'share':
+      return share();
     case 'choose':
       return choose(question.wish, question.trick);
     case 'lose':

@@ -145,6 +145,9 @@ const everything = () =>
     .add(recordsOf({ count: 60, seed: 13, headings: 'all', faded: 3 }), GREEN);
 const emphasis: Emphasis = { selected: { stream: 1, entity: 4 }, hovered: { stream: 3, entity: 3 } };
 
+/** So large that a helper stamps a part of it. */
+export const largeCrowd = () => new Streams().add(recordsOf({ count: 160_000, room: [0.6, 1.6] }), RED).subject({});
+
 export const scenes: Readonly<Record<string, () => Subject>> = {
   'marks without a heading': () => new Streams().add(recordsOf({ count: 150, headings: 'none' }), RED).subject({}),
   'marks with a heading': () => new Streams().add(recordsOf({ count: 150, headings: 'all' }), RED).subject({}),

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Looks } from '../../../src/renderer/map/worker/looks';
-import { columnOf, MARK_WIDTH, MarkList, rowOf } from '../../../src/renderer/map/worker/markList';
-import { MarkStamper } from '../../../src/renderer/map/worker/markStamper';
+import { columnOf, eachStretch, MARK_WIDTH, MarkList, rowOf } from '../../../src/renderer/map/worker/markList';
+import { jobOf, MarkStamper } from '../../../src/renderer/map/worker/markStamper';
 import { bandOf, nameOf } from '../../../src/renderer/map/worker/owner';
 import { drawSprite } from '../../../src/renderer/map/worker/rasteriser';
 import { HEADING_STEPS } from '../../../src/renderer/map/worker/sprites';
+import { partsOf, stampBands, wholeOf } from '../../../src/renderer/map/worker/stampBands';
+import type { StampHelper } from '../../../src/renderer/map/worker/stampHelper';
 import { Surface } from '../../../src/renderer/map/worker/surface';
 
 /** Device pixels; the last column of finished pixels is a whole one in the first, and half of one in the second. */
@@ -115,6 +117,75 @@ describe('marks that are stamped by the band', () => {
   });
 });
 
+describe('marks that are stamped by two at a time', () => {
+  it('are each in one of two parts of the picture, wherever it is cut, and what reaches over the cut is in both', () => {
+    fc.assert(
+      fc.property(
+        crowd,
+        fc.constantFrom(...sizes),
+        fc.constantFrom(1, 2),
+        fc.nat(4),
+        fc.boolean(),
+        (drawn, { width, height }, scale, cut, upperFirst) => {
+          const looks = new Looks();
+          looks.prepare('light', scale, true);
+          const [list, whole, halves] = [new MarkList(), new Surface(), new Surface()];
+          list.clear(height);
+          for (const [i, { x, y, heading, stale }] of drawn.entries()) {
+            const look = looks.startOf(RED) + (stale ? Looks.STALE : 0) + heading;
+            looks.need(look);
+            list.add(x, y, nameOf(i + 1, true), look);
+          }
+          for (const surface of [whole, halves]) {
+            surface.begin(width, height);
+            surface.pixels.fill(7);
+            surface.owners.fill(7);
+            surface.begin(width, height);
+            surface.owners.fill(7);
+          }
+          const job = jobOf(list, looks, whole);
+          stampBands(job, wholeOf(job), whole.extent);
+          const shared = jobOf(list, looks, halves);
+          const parts = partsOf(shared, 1 + (cut % (list.next.length - 1)));
+          for (const part of upperFirst ? parts : parts.toReversed()) stampBands(shared, part, halves.extent);
+          for (const surface of [whole, halves]) surface.open(0, height);
+          expectSame(halves.pixels, whole.pixels);
+          expectSame(halves.owners, whole.owners);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are all there when the other one fails, which is not asked again', () => {
+    const asked: string[] = [];
+    const helper = {
+      isReady: true,
+      begin: () => asked.push('begin'),
+      finish: () => false,
+      close: () => asked.push('close'),
+    };
+    const looks = new Looks();
+    looks.prepare('light', 1, true);
+    const [list, once, twice] = [new MarkList(), new Surface(), new Surface()];
+    const { width, height } = { width: 320, height: 240 };
+    list.clear(height);
+    for (let i = 0; i < 160_000; i++) {
+      const look = looks.startOf(RED) + (i % HEADING_STEPS);
+      looks.need(look);
+      list.add(i % width, Math.floor((i * height) / 160_000), nameOf(i + 1, true), look);
+    }
+    const stamper = new MarkStamper(() => helper as unknown as StampHelper);
+    for (const surface of [once, twice]) {
+      surface.begin(width, height);
+      stamper.stamp(list, looks, surface);
+    }
+    expect(asked).toEqual(['begin', 'close']);
+    expectSame(once.pixels, twice.pixels);
+    expect(once.pixels.every((pixel) => pixel !== 0)).toBe(true);
+  });
+});
+
 describe('a list of marks', () => {
   it('hands all of them out from below, and from above the other way round, by bands', () => {
     fc.assert(
@@ -136,12 +207,19 @@ describe('a list of marks', () => {
           });
         expect(read(below)).toEqual(inOrder.map(({ x, y, i, heading }) => [x, y, i, heading]));
         const above: number[][] = [];
-        list.fromAbove((blocks, start, end, band) => {
-          const stretch = read(blocks.slice(start, end)) as number[][];
-          expect(stretch.every(([, y = 0]) => bandOf(y, 70) === band)).toBe(true);
-          above.unshift(...stretch);
-        });
+        for (let band = list.next.length - 1; band >= 0; band--) {
+          eachStretch(list.blocks, list.next[band] ?? 0, (start, end) => {
+            const stretch = read(list.blocks.slice(start, end)) as number[][];
+            expect(stretch.every(([, y = 0]) => bandOf(y, 70) === band)).toBe(true);
+            above.unshift(...stretch);
+          });
+        }
         expect(above).toEqual(read(below));
+        expect(list.count).toBe(marks.length);
+        const fromMiddle = inOrder.filter(({ band }) => band >= list.bandOfPart(0.5)).length;
+        const afterMiddle = inOrder.filter(({ band }) => band > list.bandOfPart(0.5)).length;
+        expect(2 * fromMiddle).toBeGreaterThanOrEqual(marks.length);
+        if (marks.length > 0) expect(2 * afterMiddle).toBeLessThan(marks.length);
       }),
     );
   });

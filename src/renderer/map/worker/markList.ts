@@ -6,6 +6,7 @@
  * Each band has a chain of blocks, and a mark is put where it belongs at once.
  */
 import { bandOf } from './owner';
+import { sharedInts } from './sharedInts';
 
 /** Columns of a mark, side by side because they are read together: x and y in one number, name (owner.ts), look. */
 export const MARK_WIDTH = 3;
@@ -19,16 +20,26 @@ export const packedPlace = (x: number, y: number) => (y << 16) | (x & 0xffff);
 export const rowOf = (place: number) => place >> 16;
 export const columnOf = (place: number) => (place << 16) >> 16;
 
-/** Takes the marks from `start` to `end`, all of one band. */
-export type TakeMarks = (blocks: Int32Array, start: number, end: number, band: number) => void;
+/**
+ * Hands out the marks of a band in stretches, from `start` to `end`; the topmost one first, and in it the last one on top.
+ * @param end where the band's next mark would go
+ */
+export function eachStretch(blocks: Int32Array, end: number, take: (start: number, end: number) => void): void {
+  while (end !== 0) {
+    const block = (end - 1) & -BLOCK;
+    take(block + HEAD, end);
+    const before = blocks[block] ?? 0;
+    end = before === 0 ? 0 : before + BLOCK;
+  }
+}
 
 export class MarkList {
   #height = 1;
   /** The first block's place is nobody's: 0 is no block. */
-  #blocks = new Int32Array(64 * BLOCK);
+  #blocks = sharedInts(64 * BLOCK);
   #used = BLOCK;
   /** By band: where its next mark goes; at a block's end, or at 0, there is no room for it. */
-  #next = new Int32Array(1);
+  #next = sharedInts(1);
 
   /** Forgets all marks. Those of a surface so high follow, device pixels; what is outside goes with its first or last band. */
   clear(height: number): void {
@@ -36,7 +47,7 @@ export class MarkList {
     this.#used = BLOCK;
     const bands = bandOf(this.#height, this.#height) + 1;
     if (bands === this.#next.length) this.#next.fill(0);
-    else this.#next = new Int32Array(bands);
+    else this.#next = sharedInts(bands);
   }
 
   /** Device pixels of the centre, whole numbers within 16 bits. */
@@ -51,33 +62,48 @@ export class MarkList {
     this.#next[band] = at + MARK_WIDTH;
   }
 
-  /** Hands out all marks, the topmost ones first: those of a stretch are in order from below. */
-  fromAbove(take: TakeMarks): void {
-    for (let band = this.#next.length - 1; band >= 0; band--) {
-      let end = this.#next[band] ?? 0;
-      while (end !== 0) {
-        const block = (end - 1) & -BLOCK;
-        take(this.#blocks, block + HEAD, end, band);
-        const before = this.#blocks[block] ?? 0;
-        end = before === 0 ? 0 : before + BLOCK;
-      }
-    }
+  /** The blocks, and by band where its next mark would go: see `eachStretch`. */
+  get blocks(): Int32Array {
+    return this.#blocks;
+  }
+
+  get next(): Int32Array {
+    return this.#next;
+  }
+
+  get count(): number {
+    let numbers = 0;
+    for (const end of this.#next) numbers += this.#numbersUpTo(end);
+    return numbers / MARK_WIDTH;
+  }
+
+  /** The band from which on down there is this part of all marks, or a little more. */
+  bandOfPart(part: number): number {
+    const least = part * this.count * MARK_WIDTH;
+    let band = this.#next.length;
+    for (let numbers = 0; numbers < least && band > 0; ) numbers += this.#numbersUpTo(this.#next[--band] ?? 0);
+    return band;
   }
 
   /** All marks, MARK_WIDTH numbers each; what lies lowest comes first. */
   fromBelow(): Int32Array {
-    const stretches: Int32Array[] = [];
-    let length = 0;
-    this.fromAbove((blocks, start, end) => {
-      stretches.push(blocks.subarray(start, end));
-      length += end - start;
-    });
-    const all = new Int32Array(length);
-    for (const stretch of stretches) {
-      length -= stretch.length;
-      all.set(stretch, length);
+    let to = this.count * MARK_WIDTH;
+    const all = new Int32Array(to);
+    for (let band = this.#next.length - 1; band >= 0; band--) {
+      eachStretch(this.#blocks, this.#next[band] ?? 0, (start, end) => {
+        to -= end - start;
+        all.set(this.#blocks.subarray(start, end), to);
+      });
     }
     return all;
+  }
+
+  #numbersUpTo(end: number): number {
+    let numbers = 0;
+    eachStretch(this.#blocks, end, (from, to) => {
+      numbers += to - from;
+    });
+    return numbers;
   }
 
   /** @param end of the block before, or 0 */
@@ -85,7 +111,7 @@ export class MarkList {
     const block = this.#used;
     this.#used += BLOCK;
     if (this.#used > this.#blocks.length) {
-      const longer = new Int32Array(this.#blocks.length * 2);
+      const longer = sharedInts(this.#blocks.length * 2);
       longer.set(this.#blocks);
       this.#blocks = longer;
     }

@@ -3,9 +3,12 @@ import { type Box, contentBox, stripsOf } from './contentBox';
 import type { EntityName, PicturePart } from './messages';
 import { type Painter, PainterError, type Painting, type Subject } from './painter';
 import { Scene } from './scene';
+import { StampHelper } from './stampHelper';
 
 export class PixelPainter implements Painter {
-  readonly #scene = new Scene();
+  readonly #scene = new Scene(undefined, () => StampHelper.start());
+  /** Of a picture in memory that is shared, which cannot be put on a canvas. */
+  #copy = new Uint8ClampedArray(0);
   readonly #sheets: OffscreenCanvasRenderingContext2D[] = [];
 
   paint(frame: number, subject: Subject): Painting {
@@ -13,8 +16,7 @@ export class PixelPainter implements Painter {
     this.#sheets[0] ??= createSheet();
     const drawn = this.#scene.draw(frame, subject);
     const { width, height, extent } = this.#scene.surface;
-    const { buffer } = this.#scene.pixels;
-    const picture = new ImageData(new Uint8ClampedArray(buffer as ArrayBuffer), width, height);
+    const picture = new ImageData(this.#unshared(this.#scene.pixels), width, height);
     const strips = stripsOf(contentBox({ width, height }, extent));
     this.#sheets.length = Math.min(this.#sheets.length, strips.length);
     return { drawn, parts: strips.map((strip, i) => this.#part(picture, strip, i)) };
@@ -29,7 +31,14 @@ export class PixelPainter implements Painter {
   }
 
   close(): void {
-    // Its memory goes with the last reference to it.
+    this.#scene.close();
+  }
+
+  #unshared({ buffer }: Int32Array): Uint8ClampedArray<ArrayBuffer> {
+    if (buffer instanceof ArrayBuffer) return new Uint8ClampedArray(buffer);
+    if (this.#copy.length !== buffer.byteLength) this.#copy = new Uint8ClampedArray(buffer.byteLength);
+    this.#copy.set(new Uint8ClampedArray(buffer));
+    return this.#copy;
   }
 
   #part(picture: ImageData, { x, y, width, height }: Box, i: number): PicturePart {

@@ -25,6 +25,7 @@ import { idOf } from './owner';
 import type { Drawn, Emphasis, Subject } from './painter';
 import { ownerNear, PICK_TOLERANCE } from './pick';
 import { drawSprite } from './rasteriser';
+import type { StampHelper } from './stampHelper';
 import { Surface } from './surface';
 import { TrailLines } from './trailLines';
 import { NO_TRAILS, type PacedTrails, TrailPace } from './trailPace';
@@ -36,7 +37,7 @@ export class Scene {
   #otherPixels: Int32Array | null = null;
   readonly #looks = new Looks();
   readonly #marks = new MarkList();
-  readonly #stamper = new MarkStamper();
+  readonly #stamper: MarkStamper;
   readonly #kept = new KeptMarks();
   readonly #lines = new TrailLines();
   readonly #pace: TrailPace;
@@ -46,9 +47,17 @@ export class Scene {
     { readonly owners: Int32Array; readonly ranges: readonly IdRange[]; readonly scale: number }
   >();
 
-  /** @param now the clock that trails are paced by, ms */
-  constructor(now?: () => number) {
+  /**
+   * @param now the clock that trails are paced by, ms
+   * @param startHelper for a crowd's marks
+   */
+  constructor(now?: () => number, startHelper?: () => StampHelper | null) {
     this.#pace = new TrailPace(now);
+    this.#stamper = new MarkStamper(startHelper);
+  }
+
+  close(): void {
+    this.#stamper.close();
   }
 
   /** Of the last frame, RGBA, as large as the surface: its own, or those of the marks that are kept, to be read only. */

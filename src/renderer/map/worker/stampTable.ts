@@ -1,9 +1,10 @@
 /**
- * Opaque sprites, all of them in one array, as they are stamped by the hundred thousand (crowdStamper.ts): so whose turn
+ * Opaque sprites, all of them in one array, as they are stamped by the hundred thousand (stampBands.ts): so whose turn
  * it is costs a look into it, and not a walk from object to object. A sprite is cut into stamps that are each as wide as
  * one look at a surface's finished pixels takes in; most are one stamp.
  */
 import { alphaOf } from './pixels';
+import { sharedInts } from './sharedInts';
 import type { Sprite } from './sprites';
 import { ONE_LOOK, OPAQUE } from './surface';
 
@@ -17,11 +18,11 @@ export const ACROSS = 4;
 export const MASKS = 5;
 
 export class StampTable {
-  #data = new Int32Array(4096);
+  #data = sharedInts(4096);
   /** 0 is no stamp. */
   #length = 1;
   /** By look (looks.ts): where its first stamp is, or 0. */
-  #first = new Int32Array(256);
+  #first = sharedInts(256);
   #translucent = false;
   #reach = 0;
 
@@ -87,8 +88,8 @@ export class StampTable {
 }
 
 /** At least so long, and twice as long as before. */
-function longer(column: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(Math.max(length, 2 * column.length));
+function longer(column: Int32Array, length: number): Int32Array {
+  const grown = sharedInts(Math.max(length, 2 * column.length));
   grown.set(column);
   return grown;
 }

@@ -12,6 +12,7 @@
 
 import { Extent } from './extent';
 import { over } from './pixels';
+import { sharedInts } from './sharedInts';
 
 /** Alpha of a pixel under which nothing is seen. */
 export const OPAQUE = 255;
@@ -33,34 +34,34 @@ export const SPARE_COLUMNS = 2;
 export class Surface {
   width = 0;
   height = 0;
-  pixels = new Int32Array(0);
-  owners = new Int32Array(0);
+  pixels: Int32Array = new Int32Array(0);
+  owners: Int32Array = new Int32Array(0);
   /**
    * Two bits for each pixel that is opaque, in the numbers of two columns: the first 16 bits of a number are its own
    * column's pixels, the leftmost one lowest, the others those of the column to the right. Column by column, each from
    * the top down. What is outside of the picture is finished.
    */
-  finished = new Int32Array(0);
+  finished: Int32Array = new Int32Array(0);
   /** Of what has been drawn in this frame. */
   readonly extent = new Extent();
   /** 1 for each band that has been emptied for this frame. */
-  #empty = new Uint8Array(0);
+  emptied: Int32Array = new Int32Array(0);
   /** 1 for each band on which nothing has been drawn, or may yet be, but what is opaque. */
   #opaque = new Uint8Array(0);
   /** The owners of the frame before, which the person may still be looking at. */
-  #spareOwners = new Int32Array(0);
+  #spareOwners: Int32Array = new Int32Array(0);
 
   /** Starts a frame; the owners so far become the spare ones. Device pixels; `width` a multiple of WIDTH_STEP. */
   begin(width: number, height: number): void {
     if (width !== this.width || height !== this.height) {
       this.width = width;
       this.height = height;
-      this.pixels = new Int32Array(width * height);
-      this.owners = new Int32Array(width * height);
-      this.#spareOwners = new Int32Array(width * height);
-      this.finished = new Int32Array((Math.ceil(width / COLUMN) + 2 * SPARE_COLUMNS) * height);
-      this.#empty = new Uint8Array(Math.ceil(height / BAND_ROWS)).fill(1);
-      this.#opaque = new Uint8Array(this.#empty.length).fill(1);
+      this.pixels = sharedInts(width * height);
+      this.owners = sharedInts(width * height);
+      this.#spareOwners = sharedInts(width * height);
+      this.finished = sharedInts((Math.ceil(width / COLUMN) + 2 * SPARE_COLUMNS) * height);
+      this.emptied = sharedInts(Math.ceil(height / BAND_ROWS)).fill(1);
+      this.#opaque = new Uint8Array(this.emptied.length).fill(1);
       this.extent.clear();
       this.#finishOutside();
       return;
@@ -76,7 +77,7 @@ export class Surface {
     this.extent.clear();
     this.finished.fill(0);
     this.#finishOutside();
-    this.#empty.fill(0);
+    this.emptied.fill(0);
     this.#opaque.fill(1);
   }
 
@@ -96,11 +97,11 @@ export class Surface {
   /** Lays a picture of the same size underneath what is there. Nothing is opened or finished after that. */
   layUnder(pixels: Int32Array, owners: Int32Array): void {
     const { width, height } = this;
-    for (let band = 0; band < this.#empty.length; band++) {
+    for (let band = 0; band < this.emptied.length; band++) {
       const from = (band << BAND_SHIFT) * width;
       const to = Math.min(height, (band + 1) << BAND_SHIFT) * width;
-      if (this.#empty[band] === 0) {
-        this.#empty[band] = 1;
+      if (this.emptied[band] === 0) {
+        this.emptied[band] = 1;
         this.pixels.set(pixels.subarray(from, to), from);
         this.owners.set(owners.subarray(from, to), from);
         continue;
@@ -113,7 +114,7 @@ export class Surface {
 
   /** Whether nothing has been drawn in this frame, nor any row of it opened. */
   get isUntouched(): boolean {
-    return this.#empty.every((isEmpty) => isEmpty === 0);
+    return this.emptied.every((isEmpty) => isEmpty === 0);
   }
 
   /** Lays one pixel underneath what is there. True when that finished it, which is for the caller to note. */
@@ -142,15 +143,8 @@ export class Surface {
    */
   open(top: number, bottom: number, opaque = false): void {
     const [first, last] = this.#bands(top, bottom);
-    for (let band = first; band <= last; band++) {
-      if (!opaque) this.#opaque[band] = 0;
-      if (this.#empty[band] === 1) continue;
-      this.#empty[band] = 1;
-      const from = band << BAND_SHIFT;
-      const to = Math.min(this.height, from + BAND_ROWS);
-      this.pixels.fill(0, from * this.width, to * this.width);
-      this.owners.fill(0, from * this.width, to * this.width);
-    }
+    if (!opaque) this.#opaque.fill(0, first, last + 1);
+    emptyBands(this.pixels, this.owners, this.emptied, this.width, this.height, first, last);
   }
 
   /** Place in `finished` of the number that holds the stretch which begins at (x, y). */
@@ -169,5 +163,25 @@ export class Surface {
     finished[look] = (finished[look] ?? 0) | bits;
     finished[look - height] = (finished[look - height] ?? 0) | (bits << COLUMN);
     finished[look + height] = (finished[look + height] ?? 0) | (bits >>> COLUMN);
+  }
+}
+
+/** Empties the rows of these bands, both included, unless they have been for this frame. */
+export function emptyBands(
+  pixels: Int32Array,
+  owners: Int32Array,
+  emptied: Int32Array,
+  width: number,
+  height: number,
+  first: number,
+  last: number,
+): void {
+  for (let band = first; band <= last; band++) {
+    if (emptied[band] === 1) continue;
+    emptied[band] = 1;
+    const from = (band << BAND_SHIFT) * width;
+    const to = Math.min(height, (band + 1) << BAND_SHIFT) * width;
+    pixels.fill(0, from, to);
+    owners.fill(0, from, to);
   }
 }
