@@ -60,6 +60,17 @@ function drawRing(surface: Surface, looks: Looks): void {
   if (ring) drawSprite(surface, ring, 40, 24, 0);
 }
 
+/** At the start of a frame: what the one before has left must not matter. */
+function usedSurface(width: number, height: number): Surface {
+  const surface = new Surface();
+  surface.begin(width, height);
+  surface.pixels.fill(7);
+  surface.owners.fill(7);
+  surface.begin(width, height);
+  surface.owners.fill(7);
+  return surface;
+}
+
 function expectSame(one: Int32Array, other: Int32Array): void {
   const at = one.findIndex((value, i) => value !== other[i]);
   expect({ at, one: one[at], other: other[at] }).toEqual({ at: -1, one: undefined, other: undefined });
@@ -82,16 +93,8 @@ describe('marks that are stamped by the band', () => {
           looks.need(look);
           return { x, y, id: i + 1, look };
         });
-        const [stamped, each] = [new Surface(), new Surface()];
-        for (const surface of [stamped, each]) {
-          // What the frame before has left must not matter.
-          surface.begin(width, height);
-          surface.pixels.fill(7);
-          surface.owners.fill(7);
-          surface.begin(width, height);
-          surface.owners.fill(7);
-          if (ringed) drawRing(surface, looks);
-        }
+        const [stamped, each] = [usedSurface(width, height), usedSurface(width, height)];
+        if (ringed) for (const surface of [stamped, each]) drawRing(surface, looks);
         // In two goes, as fresh marks and stale ones are.
         const list = new MarkList();
         const half = Math.floor(marks.length / 2);
@@ -129,19 +132,12 @@ describe('marks that are stamped by two at a time', () => {
         (drawn, { width, height }, scale, cut, upperFirst) => {
           const looks = new Looks();
           looks.prepare('light', scale, true);
-          const [list, whole, halves] = [new MarkList(), new Surface(), new Surface()];
+          const [list, whole, halves] = [new MarkList(), usedSurface(width, height), usedSurface(width, height)];
           list.clear(height);
           for (const [i, { x, y, heading, stale }] of drawn.entries()) {
             const look = looks.startOf(RED) + (stale ? Looks.STALE : 0) + heading;
             looks.need(look);
             list.add(x, y, nameOf(i + 1, true), look);
-          }
-          for (const surface of [whole, halves]) {
-            surface.begin(width, height);
-            surface.pixels.fill(7);
-            surface.owners.fill(7);
-            surface.begin(width, height);
-            surface.owners.fill(7);
           }
           const job = jobOf(list, looks, whole);
           stampBands(job, wholeOf(job), whole.extent);

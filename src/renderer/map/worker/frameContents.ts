@@ -104,6 +104,7 @@ export function gatherMarks(
         if (isNear(placing, px, py)) {
           const look = lookOf(store, e, plain, measured, phase);
           looks.need(look);
+          // As whole numbers from here on, also to whoever compiles this.
           marks.add(Math.floor(px) | 0, Math.floor(py) | 0, nameOf(first + e, phase === FRESH), look);
         }
       }

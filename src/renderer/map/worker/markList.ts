@@ -5,6 +5,7 @@
  *
  * Each band has a chain of blocks, and a mark is put where it belongs at once.
  */
+import { longer } from './columns';
 import { bandOf } from './owner';
 import { sharedInts } from './sharedInts';
 
@@ -111,9 +112,7 @@ export class MarkList {
     const block = this.#used;
     this.#used += BLOCK;
     if (this.#used > this.#blocks.length) {
-      const longer = sharedInts(this.#blocks.length * 2);
-      longer.set(this.#blocks);
-      this.#blocks = longer;
+      this.#blocks = longer(this.#blocks, sharedInts(this.#blocks.length * 2));
     }
     this.#blocks[block] = end === 0 ? 0 : end - BLOCK;
     return block + HEAD;

@@ -5,6 +5,8 @@ import { type Painter, PainterError, type Painting, type Subject } from './paint
 import { Scene } from './scene';
 import { StampHelper } from './stampHelper';
 
+const BYTES_A_PIXEL = 4;
+
 export class PixelPainter implements Painter {
   readonly #scene = new Scene(undefined, () => StampHelper.start());
   /** Of a picture in memory that is shared, which cannot be put on a canvas. */
@@ -16,8 +18,9 @@ export class PixelPainter implements Painter {
     this.#sheets[0] ??= createSheet();
     const drawn = this.#scene.draw(frame, subject);
     const { width, height, extent } = this.#scene.surface;
-    const picture = new ImageData(this.#unshared(this.#scene.pixels), width, height);
-    const strips = stripsOf(contentBox({ width, height }, extent));
+    const box = contentBox({ width, height }, extent);
+    const picture = new ImageData(this.#unshared(this.#scene.pixels, box, width), width, height);
+    const strips = stripsOf(box);
     this.#sheets.length = Math.min(this.#sheets.length, strips.length);
     return { drawn, parts: strips.map((strip, i) => this.#part(picture, strip, i)) };
   }
@@ -34,10 +37,12 @@ export class PixelPainter implements Painter {
     this.#scene.close();
   }
 
-  #unshared({ buffer }: Int32Array): Uint8ClampedArray<ArrayBuffer> {
+  /** The pixels where they can be put on a canvas from; of those that have to be copied, the rows of the box. */
+  #unshared({ buffer }: Int32Array, { y, height }: Box, width: number): Uint8ClampedArray<ArrayBuffer> {
     if (buffer instanceof ArrayBuffer) return new Uint8ClampedArray(buffer);
     if (this.#copy.length !== buffer.byteLength) this.#copy = new Uint8ClampedArray(buffer.byteLength);
-    this.#copy.set(new Uint8ClampedArray(buffer));
+    const from = BYTES_A_PIXEL * y * width;
+    this.#copy.set(new Uint8ClampedArray(buffer, from, BYTES_A_PIXEL * height * width), from);
     return this.#copy;
   }
 

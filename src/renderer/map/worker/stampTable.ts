@@ -3,6 +3,7 @@
  * it is costs a look into it, and not a walk from object to object. A sprite is cut into stamps that are each as wide as
  * one look at a surface's finished pixels takes in; most are one stamp.
  */
+import { longer } from './columns';
 import { alphaOf } from './pixels';
 import { sharedInts } from './sharedInts';
 import type { Sprite } from './sprites';
@@ -57,7 +58,7 @@ export class StampTable {
       this.#translucent = true;
       return;
     }
-    if (look >= this.#first.length) this.#first = longer(this.#first, look + 1);
+    if (look >= this.#first.length) this.#first = longer(this.#first, sharedInts(2 * look + 2));
     let before = 0;
     for (let left = sprite.left; left <= sprite.right; left += ONE_LOOK) {
       const at = this.#addStamp(sprite, left, Math.min(sprite.right, left + ONE_LOOK - 1));
@@ -71,7 +72,7 @@ export class StampTable {
     const at = this.#length;
     const [rows, across] = [bottom - top + 1, right - left + 1];
     this.#length += MASKS + rows + rows * across;
-    if (this.#length > this.#data.length) this.#data = longer(this.#data, this.#length);
+    if (this.#length > this.#data.length) this.#data = longer(this.#data, sharedInts(2 * this.#length));
     const data = this.#data;
     data.set([0, left, top, rows, across], at);
     for (let row = 0; row < rows; row++) {
@@ -85,11 +86,4 @@ export class StampTable {
     }
     return at;
   }
-}
-
-/** At least so long, and twice as long as before. */
-function longer(column: Int32Array, length: number): Int32Array {
-  const grown = sharedInts(Math.max(length, 2 * column.length));
-  grown.set(column);
-  return grown;
 }
