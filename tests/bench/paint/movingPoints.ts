@@ -7,6 +7,8 @@ export const VIEW = { lat: 59.8, lon: 24.9, zoom: 8 };
 const STEPS = 4;
 /** CSS pixels from one step to the next. */
 const STRIDE = 3 * Math.SQRT2;
+/** A fix a second, by so much that whoever glides is a pixel on, across or down, in any 16 ms: the screen's frame, in whole ms. */
+export const EVERY_FRAME_STRIDE = (1_000 / 16 + 1) * Math.SQRT2;
 const EARTH_METRES = 40_075_017;
 /** Metres a second, of an airliner. */
 const AIRCRAFT_SPEED = 250;

@@ -8,7 +8,7 @@ import { createMapView } from '../../../src/renderer/map/createMapView';
 import type { PainterState } from '../../../src/renderer/map/mapView';
 import { rendererWords } from '../../../src/renderer/words/painter';
 import type { Feed } from './messages';
-import { AIRCRAFT_STRIDE, movingPoints, VIEW } from './movingPoints';
+import { AIRCRAFT_STRIDE, EVERY_FRAME_STRIDE, movingPoints, VIEW } from './movingPoints';
 
 const STREAM = 1;
 const COLOR = '#e8590c';
@@ -69,6 +69,12 @@ async function aircraft(count: number, frames: number): Promise<number[]> {
 
 async function aircraftGliding(count: number, frames: number): Promise<number[]> {
   return (await ownWith('pixels', count, frames, { perSecond: count, stride: AIRCRAFT_STRIDE, smooth: true })).values;
+}
+
+/** The same so fast that in every frame each of them is on another pixel than in the one before. */
+async function everyFrame(count: number, frames: number): Promise<number[]> {
+  return (await ownWith('pixels', count, frames, { perSecond: count, stride: EVERY_FRAME_STRIDE, smooth: true }))
+    .values;
 }
 
 /** The same painted with WebGL, wherever it runs; null where there is none, or it does not paint what it should. */
@@ -216,6 +222,7 @@ const painting = {
   pacedGliding,
   aircraft,
   aircraftGliding,
+  everyFrame,
   webgl,
   reference,
   pacedReference,

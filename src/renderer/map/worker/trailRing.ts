@@ -137,13 +137,14 @@ export class TrailRing {
 
   /** The same for the fix in `incoming`: as arguments, three numbers with fractions would be three objects a call. */
   addIncoming(track: number): void {
-    const [x = 0, y = 0, time = 0] = [this.incoming[0], this.incoming[1], this.incoming[2]];
+    const { incoming } = this;
+    const fixedX = toFixed(incoming[0] ?? 0);
+    const fixedY = toFixed(incoming[1] ?? 0);
+    const time = incoming[2] ?? 0;
     const fixes = this.#fixes;
     const times = this.#time;
     const tracks = this.#tracks;
     const ends = track * TRACK_WIDTH;
-    const fixedX = toFixed(x);
-    const fixedY = toFixed(y);
     let newer = NONE;
     let older = tracks[ends + NEWEST] ?? NONE;
     // Nearly always it is the newest of its track, and nothing else has to be looked at.
