@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HEADING_STEPS } from '../../../src/renderer/map/worker/headings';
 import { Looks } from '../../../src/renderer/map/worker/looks';
 import { columnOf, eachStretch, MARK_WIDTH, MarkList, rowOf } from '../../../src/renderer/map/worker/markList';
 import { jobOf, MarkStamper } from '../../../src/renderer/map/worker/markStamper';
 import { bandOf, nameOf } from '../../../src/renderer/map/worker/owner';
 import { drawSprite } from '../../../src/renderer/map/worker/rasteriser';
-import { HEADING_STEPS } from '../../../src/renderer/map/worker/sprites';
 import { partsOf, stampBands, wholeOf } from '../../../src/renderer/map/worker/stampBands';
 import type { StampHelper } from '../../../src/renderer/map/worker/stampHelper';
 import { Surface } from '../../../src/renderer/map/worker/surface';

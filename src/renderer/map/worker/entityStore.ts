@@ -10,6 +10,7 @@ import { mercatorX } from '../projection';
 import { ChangeRing } from './changeRing';
 import { longer } from './columns';
 import { Glide } from './glide';
+import { headingStep } from './headings';
 import { tabledMercatorY } from './latitudeTable';
 import { StreamClock } from './streamClock';
 import { NONE, type TrailRing } from './trailRing';
@@ -51,6 +52,8 @@ export class EntityStore {
   time = new Float64Array(INITIAL);
   offset = new Float64Array(INITIAL);
   heading = new Float32Array(INITIAL);
+  /** The same as its mark shows it (headings.ts): it is asked for in every frame, and comes with a fix. */
+  headingStep = new Uint8Array(INITIAL);
   speed = new Float32Array(INITIAL);
   /** The number that the layer shows, of the newest fix; NaN when it had none. */
   measure = new Float32Array(INITIAL).fill(Number.NaN);
@@ -144,7 +147,7 @@ export class EntityStore {
     const { count, entity, flags, time, lon, lat, offset, partition, heading, speed, measure } = batch;
     // Columns do not grow in this loop; as locals they are found once, not once a point.
     const { x: xs, y: ys, phase: phases, time: times, track: tracks, lon: lons, lat: lats, offset: offsets } = this;
-    const { heading: headings, speed: speeds, measure: measures, partition: partitions } = this;
+    const { heading: headings, headingStep: steps, speed: speeds, measure: measures, partition: partitions } = this;
     const [glide, trails, changes] = [this.#glide, this.#trails, this.changes];
     const { incoming } = trails;
     let shown = 0;
@@ -181,7 +184,9 @@ export class EntityStore {
       lons[e] = lon[i] ?? 0;
       lats[e] = lat[i] ?? 0;
       offsets[e] = offset[i] ?? 0;
-      headings[e] = heading[i] ?? Number.NaN;
+      const direction = heading[i] ?? Number.NaN;
+      headings[e] = direction;
+      steps[e] = headingStep(direction);
       speeds[e] = speed[i] ?? Number.NaN;
       partitions[e] = partition[i] ?? 0;
       const m = measure[i] ?? Number.NaN;
@@ -331,6 +336,7 @@ export class EntityStore {
     this.time = longer(this.time, new Float64Array(length));
     this.offset = longer(this.offset, new Float64Array(length));
     this.heading = longer(this.heading, new Float32Array(length));
+    this.headingStep = longer(this.headingStep, new Uint8Array(length));
     this.speed = longer(this.speed, new Float32Array(length));
     this.measure = longer(this.measure, new Float32Array(length).fill(Number.NaN));
     this.partition = longer(this.partition, new Uint16Array(length));

@@ -5,13 +5,13 @@
 import { CROWD } from '../densityScale';
 import { worldSize } from '../projection';
 import { ABSENT, type EntityStore, FADED, FRESH } from './entityStore';
+import { NO_HEADING } from './headings';
 import { Looks } from './looks';
 import type { MarkList } from './markList';
 import { type MeasuredLooks, measuredLooks } from './measuredLooks';
 import type { EntityName, FrameView } from './messages';
 import { nameOf } from './owner';
 import type { DrawnStream, Emphasis } from './painter';
-import { headingStep } from './sprites';
 
 /** Device pixels round the frame in which a mark may still reach into it. */
 export const MARGIN = 32;
@@ -95,6 +95,7 @@ export function gatherMarks(
     for (const { store, style, base } of shown) {
       const plain = looks.startOf(style.color);
       const measured = measuredLooks(looks, style, store);
+      const needed = new Uint8Array(looks.sprites.length);
       const first = base + copy * idsOfCopy;
       const { shownX: x, shownY: y, phase: phases, length } = store;
       for (let e = 0; e < length; e++) {
@@ -103,11 +104,12 @@ export function gatherMarks(
         const py = (y[e] ?? 0) * factor + top;
         if (isNear(placing, px, py)) {
           const look = lookOf(store, e, plain, measured, phase);
-          looks.need(look);
+          needed[look] = 1;
           // As whole numbers from here on, also to whoever compiles this.
           marks.add(Math.floor(px) | 0, Math.floor(py) | 0, nameOf(first + e, phase === FRESH), look);
         }
       }
+      looks.needAll(needed);
     }
   }
 }
@@ -140,14 +142,14 @@ export const isNear = ({ right, bottom }: Placing, x: number, y: number) =>
  * @param measured null where its layer shows no number
  */
 export function lookOf(
-  { heading, measure }: EntityStore,
+  { headingStep, measure }: EntityStore,
   entity: number,
   plain: number,
   measured: MeasuredLooks | null,
   phase: number,
 ): number {
   const start = measured === null ? plain : measured.startOf(measure[entity] ?? Number.NaN);
-  return start + (phase === FADED ? Looks.STALE : 0) + headingStep(heading[entity] ?? Number.NaN);
+  return start + (phase === FADED ? Looks.STALE : 0) + (headingStep[entity] ?? NO_HEADING);
 }
 
 /** One mark by itself: device pixels of its centre, whole numbers; its id; its index into the table of looks. */

@@ -1,7 +1,8 @@
 /** The colours of marks in each theme, and the table of sprites that a frame stamps from. */
+import { HEADING_STEPS } from './headings';
 import type { Theme } from './messages';
 import { pixelOf } from './pixels';
-import { cellSprite, HEADING_STEPS, haloSprite, markSprite, type Sprite, USUAL_SIZE } from './sprites';
+import { cellSprite, haloSprite, markSprite, type Sprite, USUAL_SIZE } from './sprites';
 import { StampTable } from './stampTable';
 
 /** Outlines set a mark off from the map; rings say "this one". */
@@ -98,6 +99,11 @@ export class Looks {
     this.#sprites[index] = sprite;
     if (index >= HALOS) this.stamps.add(index, sprite);
     this.#made.push(index);
+  }
+
+  /** The same for each index that is 1. */
+  needAll(needed: Uint8Array): void {
+    for (let index = needed.indexOf(1); index >= 0; index = needed.indexOf(1, index + 1)) this.need(index);
   }
 
   #begin(name: string, kinds: readonly (MarkKind | CellKind)[]): number {

@@ -2,6 +2,7 @@
  * Marks, drawn once and then stamped: a disc of about 7 CSS pixels with an outline that keeps it apart from the map
  * and from its neighbours; with a heading it becomes a drop that points that way.
  */
+import { HEADING_STEPS, NO_HEADING } from './headings';
 import { alphaOf, mixed, over, withAlpha } from './pixels';
 import { ONE_LOOK } from './surface';
 
@@ -43,9 +44,6 @@ const TIP = 8.5;
 /** Where the sides of the drop leave the disc, as the cosine of the angle from the heading. */
 const TANGENT = RADIUS / TIP;
 const TANGENT_SINE = Math.sqrt(1 - TANGENT * TANGENT);
-export const HEADING_STEPS = 64;
-/** The heading step of a mark without a heading. */
-export const NO_HEADING = HEADING_STEPS;
 
 /** Alpha below which a pixel is not worth its id. */
 const FAINTEST = 24;
@@ -69,15 +67,6 @@ export interface MarkLook {
   readonly crowd: boolean;
   /** Times the usual size; the outline stays as it is. */
   readonly size: number;
-}
-
-/** Step of `HEADING_STEPS` for degrees clockwise from north; `NO_HEADING` for NaN. */
-export function headingStep(degrees: number): number {
-  // Nearly all are in this range; a remainder takes longer than all else that a mark takes to be gathered.
-  if (degrees >= 0 && degrees < 360) return Math.floor((degrees * HEADING_STEPS) / 360 + 0.5) & (HEADING_STEPS - 1);
-  if (!(Math.abs(degrees) < 1e6)) return NO_HEADING;
-  const step = Math.round((degrees * HEADING_STEPS) / 360) % HEADING_STEPS;
-  return step < 0 ? step + HEADING_STEPS : step;
 }
 
 /** Signed distance, in CSS pixels, to the drop of the usual size; negative inside. The place is given along and across its heading. */
