@@ -6,8 +6,8 @@ import { BATCH_POINTS } from '../../../src/shared/pointBatch';
 /** Times of a screen's pictures. */
 const nextPicture = (at: number, screenMs: number) => Math.ceil(at / screenMs) * screenMs;
 
-/** Draws frame after frame, each as soon as the pace has it; `takes`: ms that the n-th is on its way to the page. */
-function drawn(pace: FramePace, screenMs: number, count: number, takes: (frame: number) => number) {
+/** Draws frame after frame, each as soon as the pace has it, and applies batches after each. `takes`: ms that the n-th is on its way to the page. */
+function drawn(pace: FramePace, screenMs: number, count: number, takes: (frame: number) => number, applyingMs = 0) {
   const frames: { startedAt: number; putAt: number; picture: number }[] = [];
   let now = 1_000;
   let startedAt = Number.NEGATIVE_INFINITY;
@@ -19,7 +19,8 @@ function drawn(pace: FramePace, screenMs: number, count: number, takes: (frame: 
     const picture = nextPicture(putAt, screenMs);
     frames.push({ startedAt, putAt, picture });
     screenAt = picture;
-    now = putAt;
+    now = putAt + applyingMs;
+    pace.noteBatch(1, now, applyingMs);
   }
   return frames;
 }
@@ -27,13 +28,13 @@ function drawn(pace: FramePace, screenMs: number, count: number, takes: (frame: 
 it('frames are rarer while batches come full, and as frequent as ever soon after', () => {
   const pace = new FramePace();
   expect(pace.dueAt(0, 0)).toBe(FRAME_MS);
-  pace.noteBatch(BATCH_POINTS - 1, 0);
+  pace.noteBatch(BATCH_POINTS - 1, 0, 0);
   expect(pace.dueAt(0, 0)).toBe(FRAME_MS);
-  pace.noteBatch(BATCH_POINTS, 1_000);
-  pace.noteBatch(12, 1_010);
+  pace.noteBatch(BATCH_POINTS, 1_000, 0);
+  pace.noteBatch(12, 1_010, 0);
   expect(pace.dueAt(1_050, 1_040)).toBe(1_040 + BACKLOG_FRAME_MS);
   expect(pace.nextBatchIn(1_050, 1_040)).toBeNull();
-  pace.noteBatch(BATCH_POINTS, 1_090);
+  pace.noteBatch(BATCH_POINTS, 1_090, 0);
   expect(pace.dueAt(1_180, 1_170)).toBe(1_170 + BACKLOG_FRAME_MS);
   expect(pace.dueAt(1_190, 1_180)).toBe(1_180 + FRAME_MS);
 });
@@ -62,6 +63,13 @@ describe('in step with the screen', () => {
     const frames = drawn(new FramePace(), 1000 / 60, 100, () => 40).slice(1);
     for (const [i, { startedAt }] of frames.entries()) {
       if (i > 0) expect(startedAt).toBe(frames[i - 1]?.putAt);
+    }
+  });
+
+  it('nor does one that leaves too little of that time for the batches before the next', () => {
+    const frames = drawn(new FramePace(), 1000 / 60, 100, () => 11, 7).slice(5);
+    for (const [i, { startedAt }] of frames.entries()) {
+      if (i > 0) expect(startedAt).toBe((frames[i - 1]?.putAt ?? 0) + 7);
     }
   });
 

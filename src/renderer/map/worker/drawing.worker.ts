@@ -200,12 +200,13 @@ function sendSelection(): void {
 
 function receive(message: ToWorker): void {
   const before = streams.entities;
+  const begunAt = performance.now();
   try {
     const outcome = streams.receive(message, Date.now());
     if (outcome) {
       batches++;
       const now = performance.now();
-      pace.noteBatch(outcome.shown + outcome.late + outcome.removed, now);
+      pace.noteBatch(outcome.shown + outcome.late + outcome.removed, now, now - begunAt);
       port?.postMessage({ ...outcome, nextIn: pace.nextBatchIn(now, startedAt) } satisfies FromWorker);
     }
   } catch (cause) {

@@ -26,7 +26,7 @@ const KNOWN_FRAMES = 32;
 const IN_TIME = 0.8;
 /** Before the screen takes its picture the page has a task or two of its own. */
 const SPARE_MS = 1;
-/** A frame that takes more than this part of the screen's time is drawn as soon as it can be. */
+/** Where a frame, with the batches that come before the next, takes more than this part of the screen's time, none waits. */
 const MOST_OF_SCREEN = 0.75;
 /** From a batch's being asked for to its being here, beyond the time until it is wanted. */
 const BATCH_ON_ITS_WAY_MS = 2.5;
@@ -46,16 +46,22 @@ export class FramePace {
   #screenAt: number | null = null;
   /** From one picture of the screen to the next, each a whole number of its beats; the latest last. */
   #apart: number[] = [];
-  /** From a frame's start to its being in the page; the latest last. */
+  /** From a frame's start to its being in the page; and what applying batches took between two frames. The latest last. */
   #taken: number[] = [];
+  #applied: number[] = [];
+  /** What it has taken since. */
+  #applying = 0;
 
-  /** A batch of so many points has been applied. */
-  noteBatch(points: number, now: number): void {
+  /** A batch of so many points has been applied, which took so many ms. */
+  noteBatch(points: number, now: number, tookMs: number): void {
+    this.#applying += tookMs;
     if (points === BATCH_POINTS) this.#backlogUntil = now + BELIEVED_MS;
   }
 
   notePut({ startedAt, putAt, screenAt }: PutFrame): void {
     this.#taken = lastOf([...this.#taken, Math.max(0, putAt - startedAt)]);
+    this.#applied = lastOf([...this.#applied, this.#applying]);
+    this.#applying = 0;
     if (screenAt === null) return;
     const apart = screenAt - (this.#screenAt ?? screenAt);
     this.#screenAt = screenAt;
@@ -89,9 +95,9 @@ export class FramePace {
     const idle = now - startedAt > IN_STEP_FOR_MS;
     if (screenAt === null || idle || now < this.#backlogUntil) return null;
     const screen = Math.min(...(this.#apart.length > 0 ? this.#apart : [USUAL_SCREEN_MS]));
-    const sorted = this.#taken.toSorted((one, other) => one - other);
+    const sorted = ascending(this.#taken);
     const usual = atPart(sorted, 0.5);
-    if (usual > MOST_OF_SCREEN * screen) return null;
+    if (usual + atPart(ascending(this.#applied), 0.5) > MOST_OF_SCREEN * screen) return null;
     const lead = Math.min(screen, atPart(sorted, IN_TIME) + SPARE_MS);
     const frames = screen * Math.max(1, Math.round(FRAME_MS / screen));
     const from = Math.max(now, startedAt + frames - screen / 2);
@@ -102,6 +108,8 @@ export class FramePace {
 }
 
 const lastOf = (values: number[]): number[] => values.slice(-KNOWN_FRAMES);
+
+const ascending = (values: readonly number[]): number[] => values.toSorted((one, other) => one - other);
 
 /** @param sorted at least one, ascending */
 const atPart = (sorted: readonly number[], part: number): number =>
