@@ -24,10 +24,12 @@ export const defaultLimits = {
 
 /**
  * Bytes that the app holds for one entity in all (its columns, its name, its place in the dictionary, its mark in a crowd),
- * and for one fix of a trail. `npm run bench -- memory` measures 172, 36 for the mark, and 28; `-- layers` 190 to an entity
- * between 200,000 and a million of them, at rest. Columns grow by doubling, so that it may be more for a while.
+ * and for one fix of a trail. `npm run bench -- memory` measures 173, 36 for the mark, and 28; `-- layers` 190 to an entity
+ * between 200,000 and a million of them, at rest. Columns grow by doubling, so that it may be more for a while. Where motion
+ * is smooth an entity takes more: 63 were measured for a million, whose columns have room for 1,048,576.
  */
 const ENTITY_BYTES = 240;
+const GLIDE_BYTES = 64;
 const TRAIL_FIX_BYTES = 28;
 /**
  * What reading takes by itself, however much is read: code that runs now, and what its collectors and the system leave
@@ -35,13 +37,16 @@ const TRAIL_FIX_BYTES = 28;
  */
 const READING_BYTES = 80 << 20;
 
-/** What the app holds with everything full, bytes: entities, trails, and what is on its way to the map for each layer. */
-export const memoryOf = ({
-  entities,
-  trailFixes,
-  batches,
-}: Pick<Record<LimitName, number>, 'entities' | 'trailFixes' | 'batches'>) => ({
+/**
+ * What the app holds with everything full, bytes: entities, what they take more to glide, trails, and what is on its way to
+ * the map for each layer.
+ */
+export const memoryOf = (
+  { entities, trailFixes, batches }: Pick<Record<LimitName, number>, 'entities' | 'trailFixes' | 'batches'>,
+  smooth: boolean,
+) => ({
   entities: entities * ENTITY_BYTES,
+  gliding: smooth ? entities * GLIDE_BYTES : 0,
   trails: trailFixes * TRAIL_FIX_BYTES,
   // And the one that is being filled.
   layer: (batches + 1) * FULL_BATCH_BYTES,

@@ -20,6 +20,24 @@ test('the limits are set in the window: what they take is said, bad ones are ref
     '240 MB of entities and 29.4 MB of trails; each layer that is read has up to 3.8 MB on the way to it. Reading takes up to 83.9 MB beside',
   );
 
+  // Where motion is smooth it is more.
+  const chooseSmooth = async () => {
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(dialog).toBeHidden();
+    await page.getByRole('button', { name: 'Painter of the points' }).click();
+    await page.getByRole('menuitemcheckbox', { name: /^Smooth motion/ }).click();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('menu')).toHaveCount(0);
+    await openLimits();
+  };
+  await chooseSmooth();
+  await expect(dialog.getByRole('status', { name: 'Memory' })).toContainText(
+    '240 MB of entities, 64 MB more for their smooth motion, and 29.4 MB of trails;',
+  );
+  await screenshot(page, 'limits-smooth');
+  await chooseSmooth();
+  await expect(dialog.getByRole('status', { name: 'Memory' })).not.toContainText('motion');
+
   const save = dialog.getByRole('button', { name: 'Save' });
   for (const [typed, said] of [
     ['999', 'From 1,000 to 4,000,000.'],

@@ -7,6 +7,7 @@ import { DialogFooter } from '../controls/DialogFooter';
 import { ask } from '../state/command';
 import { closeDialog } from '../state/dialogs';
 import { useLimits } from '../state/limits';
+import { useSmoothMotion } from '../state/motion';
 import { toast } from '../state/toasts';
 import classes from '../topics/topicDialogs.module.css';
 import { bytes, count, readWholeNumber } from '../words/numbers';
@@ -59,7 +60,8 @@ export function LimitsDialog() {
     batches: limitOf('batches'),
     examples: limitOf('examples'),
   };
-  const memory = memoryOf(wanted);
+  const { smooth } = useSmoothMotion();
+  const memory = memoryOf(wanted, smooth);
   const isWrong = FIELDS.some(({ name }) => typeof read(name) === 'string');
 
   const save = async (event: FormEvent) => {
@@ -100,8 +102,9 @@ export function LimitsDialog() {
           );
         })}
         <p className={classes.words} role="status" aria-label="Memory">
-          Full, the map holds about {bytes(memory.entities)} of entities and {bytes(memory.trails)} of trails; each
-          layer that is read has up to {bytes(memory.layer)} on the way to it. Reading takes up to{' '}
+          Full, the map holds about {bytes(memory.entities)} of entities
+          {smooth ? `, ${bytes(memory.gliding)} more for their smooth motion,` : ''} and {bytes(memory.trails)} of
+          trails; each layer that is read has up to {bytes(memory.layer)} on the way to it. Reading takes up to{' '}
           {bytes(memory.reading)} beside, however much is read.
         </p>
         <DialogFooter failed={failed} cancel={closeDialog}>

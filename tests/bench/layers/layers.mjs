@@ -87,7 +87,7 @@ async function shownInDialog(entities) {
   const { folder, remove } = await bundle({ limits: join(ROOT, 'src/shared/limitRanges.ts') });
   try {
     const { defaultLimits, memoryOf } = await import(join(folder, 'limits.mjs'));
-    const memory = memoryOf({ ...defaultLimits, entities, trailFixes: entities });
+    const memory = memoryOf({ ...defaultLimits, entities, trailFixes: entities }, false);
     return (memory.entities + memory.trails + LAYERS * memory.layer + memory.reading) / MIB;
   } finally {
     await remove();

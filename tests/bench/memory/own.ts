@@ -1,7 +1,8 @@
 /**
  * The app's side of the memory row, and its reference: `own.mjs own|objects` tells its parent the bytes of a million
- * entities, of a million fixes of trails, and of as many marks that are kept from frame to frame, as `[bytes an entity,
- * bytes a fix, bytes a mark]`, in columns or as objects (which have no marks).
+ * entities, of a million fixes of trails, of as many marks that are kept from frame to frame, and of what they take more to
+ * glide, as `[bytes an entity, bytes a fix, bytes a mark, bytes a glide]`, in columns or as objects (which have neither marks
+ * nor glides).
  */
 import { EntityBudget, EntityIndex } from '../../../src/main/streams/decoding/entityIndex';
 import { mercatorX, mercatorY, worldSize } from '../../../src/renderer/map/projection';
@@ -64,7 +65,7 @@ function batchAt(first: number): PointBatch {
   };
 }
 
-function own(): [number, number, number] {
+function own(): [number, number, number, number] {
   const start = held();
   const trails = new TrailRing(FIXES);
   const withRing = held();
@@ -96,7 +97,10 @@ function own(): [number, number, number] {
   const { inView } = scene.draw(2, subject);
   const kept = held() - 2 * 4 * VIEW.width * VIEW.height;
   if (inView !== COUNT) throw new Error('not all of them are drawn');
-  return [(full - withRing) / COUNT, (withRing - start) / FIXES, (kept - drawn) / COUNT];
+  const resting = held();
+  store.setSmooth(true);
+  const gliding = held();
+  return [(full - withRing) / COUNT, (withRing - start) / FIXES, (kept - drawn) / COUNT, (gliding - resting) / COUNT];
 }
 
 function objects(): [number, number] {
