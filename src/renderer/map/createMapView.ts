@@ -13,6 +13,7 @@ import { createDraftMarker, createSelectedMarker } from './markers';
 import { createPointer } from './pointer';
 import { createPointsLayer } from './pointsLayer';
 import { areaOf, nearestCopy } from './viewArea';
+import { zoomByWheel } from './wheelZoom';
 import type { Frame, FromDrawing, Theme } from './worker/messages';
 
 /** The world is 512 px wide: all of it fits beside both panels. Where the map is wider, it shows copies of it. */
@@ -45,12 +46,14 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
     maxZoom: MAX_ZOOM,
     zoomControl: false,
     attributionControl: false,
+    scrollWheelZoom: false,
     fadeAnimation: false,
     zoomAnimation: !calm,
     inertia: !calm,
   });
   control.attribution({ prefix: false, position: 'bottomright' }).addAttribution('Natural Earth').addTo(map);
   control.scale({ imperial: false, position: 'bottomleft', maxWidth: SCALE_WIDTH }).addTo(map);
+  const endWheelZoom = zoomByWheel(map);
   const baseMap = createBaseMap(map, theme, listeners.onError);
   // At the start every core is wanted by what brings the first points.
   const landTimer = setTimeout(baseMap.begin, LAND_WITHIN_MS);
@@ -202,6 +205,7 @@ export function createMapView(element: HTMLElement, { view, listeners, theme, pa
       document.removeEventListener('visibilitychange', onVisibility);
       if (statsTimer !== null) clearTimeout(statsTimer);
       clearTimeout(landTimer);
+      endWheelZoom();
       pointer.close();
       points.close();
       baseMap.close();
