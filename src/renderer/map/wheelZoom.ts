@@ -5,13 +5,16 @@
  */
 import type { Map as LeafletMap, Point } from 'leaflet';
 
-/** An event of so many px at least is a notch of a wheel, or several; smaller ones are of a touchpad. */
+/**
+ * A turn that begins with an event of so many px at least is a wheel's, and each such event in it a notch, or several. Two
+ * fingers begin with less, however far they are flung then.
+ */
 const NOTCH_PX = 50;
 /** Of a wheel with large notches, and of two fingers. */
 const LEVEL_PX = 120;
 /** Chromium tells of a pinch by a factor in events that add up to 100 times its logarithm, with the control key. */
 const PINCHED_LEVEL_PX = 100 * Math.LN2;
-/** What is not a level yet is forgotten after so long. */
+/** After so long without an event another turn begins; what is not a level yet is forgotten. */
 const FORGOTTEN_MS = 300;
 /** Of an event that counts lines, or pages. */
 const PX_A_LINE = 40;
@@ -23,6 +26,8 @@ export type Turn = Pick<WheelEvent, 'deltaY' | 'deltaMode' | 'ctrlKey'>;
 export class WheelLevels {
   #levels = 0;
   #direction = 0;
+  /** The turn under way is a wheel's. */
+  #notched = false;
   #at = Number.NEGATIVE_INFINITY;
 
   /**
@@ -30,13 +35,16 @@ export class WheelLevels {
    * @returns levels to zoom in by now; negative: out
    */
   add(turn: Turn, now: number): number {
-    const levels = levelsOf(turn);
-    const direction = Math.sign(levels);
+    const px = pixelsOf(turn);
+    const direction = -Math.sign(px);
     if (direction === 0) return 0;
-    if (now - this.#at > FORGOTTEN_MS || direction !== this.#direction) this.#levels = 0;
+    const isNotch = Math.abs(px) >= NOTCH_PX;
+    const begins = now - this.#at > FORGOTTEN_MS;
+    if (begins) this.#notched = isNotch;
+    if (begins || direction !== this.#direction) this.#levels = 0;
     this.#at = now;
     this.#direction = direction;
-    this.#levels += levels;
+    this.#levels -= this.#notched && isNotch ? notchesOf(px) : px / (turn.ctrlKey ? PINCHED_LEVEL_PX : LEVEL_PX);
     // At half a level: so it follows the fingers, and a whole one is reached in the middle of it.
     const whole = direction * Math.floor(direction * this.#levels + 0.5);
     if (whole === 0) return 0;
@@ -45,13 +53,12 @@ export class WheelLevels {
   }
 }
 
-function levelsOf({ deltaY, deltaMode, ctrlKey }: Turn): number {
-  const unit =
-    deltaMode === WheelEvent.DOM_DELTA_LINE ? PX_A_LINE : deltaMode === WheelEvent.DOM_DELTA_PAGE ? PX_A_PAGE : 1;
-  const px = -deltaY * unit;
-  if (Math.abs(px) >= NOTCH_PX) return Math.sign(px) * Math.max(1, Math.round(Math.abs(px) / LEVEL_PX));
-  return px / (ctrlKey ? PINCHED_LEVEL_PX : LEVEL_PX);
+function pixelsOf({ deltaY, deltaMode }: Turn): number {
+  if (deltaMode === WheelEvent.DOM_DELTA_LINE) return deltaY * PX_A_LINE;
+  return deltaMode === WheelEvent.DOM_DELTA_PAGE ? deltaY * PX_A_PAGE : deltaY;
 }
+
+const notchesOf = (px: number) => Math.sign(px) * Math.max(1, Math.round(Math.abs(px) / LEVEL_PX));
 
 /** Returns what ends it. */
 export function zoomByWheel(map: LeafletMap): () => void {

@@ -30,6 +30,7 @@ describe('zooming by the wheel', () => {
     ['a pinch to a quarter of the size', pinch(1 / 4), -2],
     ['a pinch to eight times the size, in few events', pinch(8, 5), 3],
     ['two fingers over 330 px', Array.from({ length: 33 }, () => turn(-10)), 3],
+    ['two fingers that are flung', [-4, -30, -95, -99, -80, -40, -12].map((px) => turn(px)), 3],
     ['a touch of two fingers', [turn(-4), turn(-9), turn(-3)], 0],
     ['a turn to the side', [turn(0)], 0],
   ])('takes %s for what it is', (_, turns, levels) => {
@@ -43,15 +44,23 @@ describe('zooming by the wheel', () => {
     expect(levelsOf([turn(-45), turn(50 / 4), turn(50 / 4), turn(50 / 4), turn(-15)])).toBe(0);
   });
 
+  it('tells two fingers from a wheel by how they begin, each time anew', () => {
+    const wheel = new WheelLevels();
+    expect([4, 60, 60].map((px, i) => wheel.add(turn(px), i * 16))).toEqual([0, -1, 0]);
+    expect([60, 60, 60].map((px, i) => wheel.add(turn(px), 1_000 + i * 16))).toEqual([-1, -1, -1]);
+    expect([4, 60, 60].map((px, i) => wheel.add(turn(px), 2_000 + i * 16))).toEqual([0, -1, 0]);
+  });
+
   it('is never more than half a level from where the fingers are', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.double({ min: 0.01, max: 49, noNaN: true }), { maxLength: 200 }),
+        fc.double({ min: 0.01, max: 49, noNaN: true }),
+        fc.array(fc.double({ min: 0.01, max: 500, noNaN: true }), { maxLength: 200 }),
         fc.boolean(),
-        (px, out) => {
+        (first, others, out) => {
           const wheel = new WheelLevels();
           let [fingers, levels] = [0, 0];
-          for (const [i, one] of px.entries()) {
+          for (const [i, one] of [first, ...others].entries()) {
             fingers += (out ? -one : one) / 120;
             levels += wheel.add(turn(out ? one : -one), i * 10);
             expect(Math.abs(levels - fingers)).toBeLessThanOrEqual(0.5 + 1e-9);
