@@ -5,7 +5,7 @@
  *
  * Layout, little-endian, in this order (each column starts at a multiple of its element size):
  *   header    10 x uint32: magic, version, stream, sequence, count, new entities, dictionary bytes, first new entity,
- *             columns that are left out (bit 0 heading, 1 speed, 2 measure: NaN at every point), 0
+ *             columns that are left out (bit 0 heading, 1 speed, 2 measure: NaN at every point), 1 of a backlog
  *   float64   lon, lat, time, offset
  *   uint32    entity
  *   float32   heading, speed, measure, as far as they are not left out
@@ -15,7 +15,7 @@
  */
 
 const MAGIC = 0x42505347; // "GSPB"
-const VERSION = 3;
+const VERSION = 4;
 const HEADER_WORDS = 10;
 const HEADER_BYTES = 4 * HEADER_WORDS;
 const NO_HEADING = 1;
@@ -55,6 +55,8 @@ export interface PointBatch {
   /** Ids that this batch adds to the dictionary; the first one gets index `firstNewEntity`. */
   readonly firstNewEntity: number;
   readonly newEntities: readonly string[];
+  /** It is full, and there is much more to read behind it that came before it was read. */
+  readonly isBacklog: boolean;
 }
 
 export class PointBatchError extends Error {
@@ -130,6 +132,7 @@ export function encodePointBatch(batch: PointBatch): ArrayBuffer {
     dictionaryBytes,
     batch.firstNewEntity,
     without,
+    Number(batch.isBacklog),
   ]);
   const { views, end } = columns(buffer, batch.count, without);
   views.lon.set(batch.lon);
@@ -170,6 +173,7 @@ export function decodePointBatch(buffer: ArrayBuffer): PointBatch {
     dictionaryBytes = 0,
     firstNewEntity = 0,
     without = 0,
+    isBacklog = 0,
   ] = new Uint32Array(buffer, 0, HEADER_WORDS);
   if (magic !== MAGIC || version !== VERSION) throw new PointBatchError(`not a point batch of version ${VERSION}`);
   if (dictionaryBytes < 4 * added || buffer.byteLength < bodyBytes(count, without) + dictionaryBytes) {
@@ -185,5 +189,5 @@ export function decodePointBatch(buffer: ArrayBuffer): PointBatch {
     newEntities.push(decoder.decode(new Uint8Array(buffer, at, length)));
     at += length;
   }
-  return { stream, sequence, count, ...views, firstNewEntity, newEntities };
+  return { stream, sequence, count, ...views, firstNewEntity, newEntities, isBacklog: isBacklog !== 0 };
 }

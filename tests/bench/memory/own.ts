@@ -62,6 +62,7 @@ function batchAt(first: number): PointBatch {
     firstNewEntity: first,
     // As they come out of a message: strings of their own.
     newEntities: Array.from({ length: count }, (_, i) => Buffer.from(idOf(first + i)).toString()),
+    isBacklog: false,
   };
 }
 

@@ -51,6 +51,7 @@ self.onmessage = ({ data: { port, stream, count, width, height, perSecond, strid
       sequence: batches,
       newEntities: opening ? Array.from({ length: count }, (_, i) => `point-${i}`) : [],
       firstNewEntity: opening ? 0 : count,
+      isBacklog: false,
     });
     batches++;
     send({ kind: 'batch', buffer }, [buffer]);

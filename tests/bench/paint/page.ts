@@ -15,6 +15,8 @@ const COLOR = '#e8590c';
 /** Frames that are drawn before measuring starts. One of the reference takes seconds. */
 const WARM_UP = 5;
 const REFERENCE_WARM_UP = 1;
+/** Fixes a second that the line is to carry. */
+const FULL_RATE = 1_000_000;
 /** Where fixes come at a rate, frames are measured from then on. */
 const SETTLING_MS = 5_000;
 
@@ -76,6 +78,17 @@ async function everyFrame(count: number, frames: number): Promise<number[]> {
   return (await ownWith('pixels', count, frames, { perSecond: count, stride: EVERY_FRAME_STRIDE, smooth: true }))
     .values;
 }
+
+/** At that speed, with as many fixes a second as are to be read at best. */
+async function full(count: number, frames: number): Promise<number[]> {
+  return (await ownWith('pixels', count, frames, fullRate(count))).values;
+}
+
+async function fullGliding(count: number, frames: number): Promise<number[]> {
+  return (await ownWith('pixels', count, frames, { ...fullRate(count), smooth: true })).values;
+}
+
+const fullRate = (count: number) => ({ perSecond: FULL_RATE, stride: (EVERY_FRAME_STRIDE * count) / FULL_RATE });
 
 /** The same painted with WebGL, wherever it runs; null where there is none, or it does not paint what it should. */
 async function webgl(count: number, frames: number): Promise<{ values: number[]; renderer: string } | null> {
@@ -223,6 +236,8 @@ const painting = {
   aircraft,
   aircraftGliding,
   everyFrame,
+  full,
+  fullGliding,
   webgl,
   reference,
   pacedReference,

@@ -8,7 +8,8 @@
  * Then with a fix a second for each point, as fast as a stream of so many may well be: each frame of the screen's is to
  * show those that have moved since the one before, and with smooth motion all of them. Once at the speed of aircraft, 250
  * metres a second; once at five times that, where each is seen to jump; and, gliding, so fast that 97 of 100 are on another
- * pixel in every frame, and the others wait for their next fix.
+ * pixel in every frame, and the others wait for their next fix. And at that speed with a million fixes a second, which is
+ * what is to be read at best.
  *
  * What these are to keep up with is the screen: how often the page is asked for a frame when it has nothing to paint, in
  * a window of the same run. Beside the usual time of a frame is said in what part of the screen's frames there was a
@@ -119,6 +120,8 @@ export async function paintRows({ electron, short }) {
           ['paced', 'a fix a second each', moved60th, 1],
           ['pacedGliding', 'a fix a second each, gliding', moved60th, 1],
           ['everyFrame', 'gliding, nearly all on another pixel in every frame', all, windows],
+          ['full', '1,000,000 fixes a second', moved60th, windows],
+          ['fullGliding', '1,000,000 fixes a second, gliding', all, windows],
         ])) {
           const values = [];
           for (let window = 0; window < inWindows; window++) {

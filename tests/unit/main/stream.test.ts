@@ -172,6 +172,18 @@ describe('a stream', () => {
     stream.close();
   });
 
+  it('tells a backlog from a stream that is followed, however much comes at once', async () => {
+    const { stream, listener, batches } = open();
+    const values = Array.from({ length: 2 * BATCH_POINTS }, () => ({ lat: 1, lon: 2 }));
+    const end = 10 * BATCH_POINTS;
+    await listener.onFetched(fetched(0, end, batchAt(0, values)));
+    await listener.onFetched(fetched(end - values.length, end, batchAt(end - values.length, values)));
+    await listener.onFetched({ ...fetched(0, end, batchAt(0, values)), end: values.length });
+    const full = batches().filter(({ count }) => count > 0);
+    expect(full.map(({ isBacklog }) => isBacklog)).toEqual([true, true, false, false, false, false]);
+    stream.close();
+  });
+
   it('counts the records of a batch that cannot be unpacked as refused, with the reason', async () => {
     const { stream, listener, batches, ack } = open();
     listener.onStart(located(0, 12));

@@ -34,5 +34,6 @@ export function batchOf(records: readonly TestRecord[], known = 0, sequence = 0,
     flags: Uint8Array.from(records, ({ removed }) => (removed ? FLAG_REMOVED : 0)),
     firstNewEntity: known,
     newEntities: Array.from({ length: highest - known }, (_, i) => `entity-${known + i}`),
+    isBacklog: false,
   };
 }

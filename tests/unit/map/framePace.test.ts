@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BACKLOG_FRAME_MS, FRAME_MS, FramePace } from '../../../src/renderer/map/worker/framePace';
-import { BATCH_POINTS } from '../../../src/shared/pointBatch';
 
 /** Times of a screen's pictures. */
 const nextPicture = (at: number, screenMs: number) => Math.ceil(at / screenMs) * screenMs;
@@ -20,21 +19,21 @@ function drawn(pace: FramePace, screenMs: number, count: number, takes: (frame: 
     frames.push({ startedAt, putAt, picture });
     screenAt = picture;
     now = putAt + applyingMs;
-    pace.noteBatch(1, now, applyingMs);
+    pace.noteBatch(false, now, applyingMs);
   }
   return frames;
 }
 
-it('frames are rarer while batches come full, and as frequent as ever soon after', () => {
+it('frames are rarer while a backlog is read, and as frequent as ever soon after', () => {
   const pace = new FramePace();
   expect(pace.dueAt(0, 0)).toBe(FRAME_MS);
-  pace.noteBatch(BATCH_POINTS - 1, 0, 0);
+  pace.noteBatch(false, 0, 0);
   expect(pace.dueAt(0, 0)).toBe(FRAME_MS);
-  pace.noteBatch(BATCH_POINTS, 1_000, 0);
-  pace.noteBatch(12, 1_010, 0);
+  pace.noteBatch(true, 1_000, 0);
+  pace.noteBatch(false, 1_010, 0);
   expect(pace.dueAt(1_050, 1_040)).toBe(1_040 + BACKLOG_FRAME_MS);
   expect(pace.nextBatchIn(1_050, 1_040)).toBeNull();
-  pace.noteBatch(BATCH_POINTS, 1_090, 0);
+  pace.noteBatch(true, 1_090, 0);
   expect(pace.dueAt(1_180, 1_170)).toBe(1_170 + BACKLOG_FRAME_MS);
   expect(pace.dueAt(1_190, 1_180)).toBe(1_180 + FRAME_MS);
 });

@@ -20,7 +20,7 @@ function opened() {
   streams.setLayers([{ stream: 1, topic: 'ships', style }], NOW);
   streams.receive({ kind: 'open', stream: 1, topic: 'ships' }, NOW);
   const batch = (records: readonly TestRecord[], known = 0, sequence = 0) =>
-    streams.receive({ kind: 'batch', buffer: encodePointBatch(batchOf(records, known, sequence)) }, NOW);
+    streams.receive({ kind: 'batch', buffer: encodePointBatch(batchOf(records, known, sequence)) }, NOW)?.outcome;
   return { streams, batch };
 }
 

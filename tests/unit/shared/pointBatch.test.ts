@@ -24,6 +24,7 @@ const batches: fc.Arbitrary<PointBatch> = fc.integer({ min: 0, max: 50 }).chain(
     flags: uints(255).map((v) => Uint8Array.from(v)),
     firstNewEntity: fc.nat(),
     newEntities: fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 20 }),
+    isBacklog: fc.boolean(),
   });
 });
 
@@ -50,7 +51,7 @@ describe('a point batch', () => {
 
   it('keeps offsets exact up to 2^53', () => {
     const offset = Float64Array.from([2 ** 53 - 1]);
-    const one = { stream: 1, sequence: 0, count: 1, firstNewEntity: 0, newEntities: ['a'] };
+    const one = { stream: 1, sequence: 0, count: 1, firstNewEntity: 0, newEntities: ['a'], isBacklog: false };
     const batch: PointBatch = {
       ...one,
       offset,

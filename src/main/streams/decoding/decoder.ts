@@ -6,6 +6,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodePoint, entityName, MAX_ENTITY_LENGTH } from '../../../geo/decodePoint';
 import { PointParser } from '../../../geo/pointParser';
+import { BATCH_POINTS } from '../../../shared/pointBatch';
 import type { ReaderOptions } from '../../kafka/reader';
 import type { Fetched, Passed, Reader } from '../../kafka/reading';
 import { RecordCursor } from '../../kafka/recordBatches';
@@ -20,6 +21,12 @@ export type PostFromDecoder = (message: FromDecoder, transfer: readonly ArrayBuf
 export interface Decoder {
   receive(message: ToDecoder): void;
 }
+
+/**
+ * Behind a full batch so many records wait in a partition when a backlog is read. Whoever follows a million a second finds
+ * fewer, also where all of them are in one partition and an answer takes its time.
+ */
+const BACKLOG_RECORDS = 4 * BATCH_POINTS;
 
 /** Where records come from: Kafka, or a test. */
 export type Source = (options: ReaderOptions) => Reader;
@@ -147,14 +154,21 @@ class StreamDecoder {
   }
 
   /** Undefined when the stream was closed meanwhile. */
-  async #decode({ partition, data, abortedTransactions, ...bounds }: Fetched): Promise<Passed | undefined> {
+  async #decode({
+    partition,
+    data,
+    abortedTransactions,
+    highWatermark,
+    ...bounds
+  }: Fetched): Promise<Passed | undefined> {
     const batcher = this.#batcher;
     const cursor = await RecordCursor.open(data, bounds, abortedTransactions);
+    const end = Math.min(highWatermark, bounds.end);
     let { bytes } = cursor;
     for (;;) {
       while (batcher.full) {
         batcher.reached(partition, cursor.position);
-        if (!this.#flush()) await this.#untilCredit();
+        if (!this.#flush(end - cursor.position > BACKLOG_RECORDS)) await this.#untilCredit();
         if (this.#closed) return undefined;
       }
       if (!cursor.next()) break;
@@ -221,13 +235,16 @@ class StreamDecoder {
     }
   }
 
-  /** False when there is nothing to send, or no credit for it. */
-  #flush(): boolean {
+  /**
+   * False when there is nothing to send, or no credit for it.
+   * @param isBacklog see PointBatch
+   */
+  #flush(isBacklog = false): boolean {
     if (this.#closed || this.#batcher.empty || this.#credits === 0) return false;
     this.#credits -= 1;
     this.#pace.noteSent(performance.now());
     const newEntities = this.#entities.takeAdded();
-    const { buffer, account } = this.#batcher.take(this.#entities.size - newEntities.length, newEntities);
+    const { buffer, account } = this.#batcher.take(this.#entities.size - newEntities.length, newEntities, isBacklog);
     this.#post({ kind: 'batch', stream: this.#stream, buffer, account }, [buffer]);
     return true;
   }

@@ -130,8 +130,13 @@ export class PointBatcher {
   /**
    * @param firstNewEntity number of the first of the entities that this batch brings
    * @param newEntities their ids
+   * @param isBacklog see PointBatch
    */
-  take(firstNewEntity: number, newEntities: readonly string[]): { buffer: ArrayBuffer; account: BatchAccount } {
+  take(
+    firstNewEntity: number,
+    newEntities: readonly string[],
+    isBacklog: boolean,
+  ): { buffer: ArrayBuffer; account: BatchAccount } {
     const count = this.#count;
     const sequence = this.#sequence;
     const account = { sequence, read: this.#read, points: count, refused: this.#refused, positions: this.#positions };
@@ -151,6 +156,7 @@ export class PointBatcher {
       flags: this.#flags.subarray(0, count),
       firstNewEntity,
       newEntities,
+      isBacklog,
     });
     this.#sequence += 1;
     this.#count = 0;

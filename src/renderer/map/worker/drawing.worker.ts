@@ -202,12 +202,12 @@ function receive(message: ToWorker): void {
   const before = streams.entities;
   const begunAt = performance.now();
   try {
-    const outcome = streams.receive(message, Date.now());
-    if (outcome) {
+    const applied = streams.receive(message, Date.now());
+    if (applied) {
       batches++;
       const now = performance.now();
-      pace.noteBatch(outcome.shown + outcome.late + outcome.removed, now, now - begunAt);
-      port?.postMessage({ ...outcome, nextIn: pace.nextBatchIn(now, startedAt) } satisfies FromWorker);
+      pace.noteBatch(applied.isBacklog, now, now - begunAt);
+      port?.postMessage({ ...applied.outcome, nextIn: pace.nextBatchIn(now, startedAt) } satisfies FromWorker);
     }
   } catch (cause) {
     report(cause);

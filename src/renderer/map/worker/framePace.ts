@@ -6,12 +6,11 @@
  * and still is in the page when the screen next takes its picture, has the newest points in it, and does not lie there.
  * Times are ms of the worker's `performance.now()`.
  */
-import { BATCH_POINTS } from '../../../shared/pointBatch';
 
 /** From the start of one frame to that of the next, at least, where they are not in step with the screen. */
 export const FRAME_MS = 16;
 export const BACKLOG_FRAME_MS = 33;
-/** How long a backlog is believed in after a batch that ended only because it was full. */
+/** How long a backlog is believed in after a batch of it. */
 const BELIEVED_MS = 100;
 
 /** A screen's pictures are so far apart, until it is known better. */
@@ -52,10 +51,13 @@ export class FramePace {
   /** What it has taken since. */
   #applying = 0;
 
-  /** A batch of so many points has been applied, which took so many ms. */
-  noteBatch(points: number, now: number, tookMs: number): void {
+  /**
+   * A batch has been applied, which took so many ms.
+   * @param isBacklog see PointBatch
+   */
+  noteBatch(isBacklog: boolean, now: number, tookMs: number): void {
     this.#applying += tookMs;
-    if (points === BATCH_POINTS) this.#backlogUntil = now + BELIEVED_MS;
+    if (isBacklog) this.#backlogUntil = now + BELIEVED_MS;
   }
 
   notePut({ startedAt, putAt, screenAt }: PutFrame): void {

@@ -17,6 +17,13 @@ import { NONE, TrailRing } from './trailRing';
 /** How a batch ended; when the next one is wanted is for whoever draws to say. */
 export type Outcome = Omit<Extract<FromWorker, { kind: 'ack' }>, 'nextIn'>;
 
+/** A batch has been applied. */
+export interface Applied {
+  readonly outcome: Outcome;
+  /** See PointBatch. */
+  readonly isBacklog: boolean;
+}
+
 interface Stream {
   readonly store: EntityStore;
   /** The figures that main was last told. */
@@ -37,7 +44,7 @@ export class Streams {
    * Takes a message from the port; returns what to answer.
    * @throws PointBatchError, EntityStoreError, or Error in words when the message makes no sense; nothing is changed then.
    */
-  receive(message: ToWorker, wallNow: number): Outcome | null {
+  receive(message: ToWorker, wallNow: number): Applied | null {
     switch (message?.kind) {
       case 'open':
         this.#open(message.stream, wallNow);
@@ -50,11 +57,12 @@ export class Streams {
         const batch = decodePointBatch(message.buffer);
         const stream = this.#streams.get(batch.stream);
         if (!stream) throw new Error(`batch ${batch.sequence} is for stream ${batch.stream}, which is not open`);
-        const outcome = stream.store.apply(batch, wallNow);
+        const { sequence, isBacklog } = batch;
+        const ended = stream.store.apply(batch, wallNow);
         release(message.buffer);
         const { entities, hidden } = stream.store;
         stream.told = { entities, hidden };
-        return { kind: 'ack', stream: batch.stream, sequence: batch.sequence, ...outcome, entities, hidden };
+        return { outcome: { kind: 'ack', stream: batch.stream, sequence, ...ended, entities, hidden }, isBacklog };
       }
       default:
         throw new Error('it is not of the points protocol');

@@ -107,6 +107,7 @@ function streamOf(stream: number, color: string, trails: TrailRing): DrawnStream
     flags: new Uint8Array(count),
     firstNewEntity: 0,
     newEntities: Array.from({ length: SHIPS }, (_, ship) => `ship-${ship}`),
+    isBacklog: false,
   };
   store.apply(batch, NOW);
   return { stream, style, store };
