@@ -115,6 +115,11 @@ export class CrowdPicture {
     return this.#known[KNOWN * id] ?? 0;
   }
 
+  /** How many pixels showed a mark when the picture was last painted, or taken. */
+  ownedBy(id: number): number {
+    return this.#owned[id] ?? 0;
+  }
+
   /** Takes the picture of all marks. Its surface has nothing else on it, and all of it is open. */
   take(surface: Surface): void {
     this.pixels.set(surface.pixels);
@@ -124,18 +129,12 @@ export class CrowdPicture {
     this.extent.reachTo(left, top, right, bottom);
     const owned = this.#owned;
     owned.fill(0);
-    // Neighbours often have one owner.
-    let id = 0;
-    let pixels = 0;
-    for (const owner of this.owners) {
-      if (idOf(owner) === id) pixels++;
-      else {
-        owned[id] = (owned[id] ?? 0) + pixels;
-        id = idOf(owner);
-        pixels = 1;
-      }
+    // One by one: whether the neighbour has the same owner is what a processor cannot guess, and takes three times as long.
+    const owners = this.owners;
+    for (let at = 0; at < owners.length; at++) {
+      const id = idOf(owners[at] ?? 0);
+      owned[id] = (owned[id] ?? 0) + 1;
     }
-    owned[id] = (owned[id] ?? 0) + pixels;
     this.covered = this.owners.length - (owned[0] ?? 0);
   }
 

@@ -2,6 +2,10 @@
  * The marks of a crowd, kept from one frame to the next: of 300,000 that give a fix a second, a sixtieth has changed, and
  * only what has is painted anew (crowdPicture.ts). Here is what a frame must have in common with the one before, what has
  * changed since, and whether to paint that takes less time than to paint everybody.
+ *
+ * Where it does not, everybody is painted, and of those that have changed it is only written down where they are: the picture
+ * is stale then, until it is taken from a frame of everybody once more. To begin to keep a crowd takes several frames' time,
+ * and so is done in parts, in as many frames, which everybody is painted for meanwhile.
  */
 import type { LayerStyle } from '../../../shared/contract';
 import { measureSizes } from '../measureRamp';
@@ -24,7 +28,7 @@ import type { Looks } from './looks';
 import { columnOf, packedPlace, rowOf } from './markList';
 import { type MeasuredLooks, measuredLooks } from './measuredLooks';
 import type { FrameView, Theme } from './messages';
-import { LARGEST_REACH, MOST_IDS, nameOf } from './owner';
+import { idOf, LARGEST_REACH, MOST_IDS, nameOf } from './owner';
 import { boxOf } from './sprites';
 import { BAND_ROWS, BAND_SHIFT } from './surface';
 
@@ -32,30 +36,37 @@ import { BAND_ROWS, BAND_SHIFT } from './surface';
 const MARKS_A_CHANGE = 10;
 const FEWEST_MARKS_A_CHANGE = 3;
 /**
- * What painting takes, in ns on the machine of docs/bench, as measured with 100,000 and 300,000: a change, a pixel whose new
- * owner has to be found; and all marks, for each mark and each pixel that shows one.
+ * What painting takes, in ns on the machine of docs/bench, as measured with 50,000 to 600,000: a change, a pixel whose new
+ * owner has to be found; and all marks, for each mark and each pixel that shows one, or this part of it for two threads.
  */
 const CHANGE_COST = 600;
-const LOST_COST = 250;
-const MARK_COST = 25;
-const PIXEL_COST = 6;
-/**
- * To begin takes as long as several frames do, and the frame after it has the changes of all that time. So some frames in a
- * row may take longer than all marks would, but none so many times as long: that is told by its first changes.
- */
-const DEAR_FRAMES = 4;
-const DEAREST = 3;
-/** The first changes: one of so many, and some at least. They are of all kinds, since they are in order of their places. */
-const FIRST_PART = 12;
-const FIRST_LEAST = 256;
+const LOST_COST = 550;
+const MARK_COST = 50;
+const PIXEL_COST = 3;
+const SHARED_PART = 0.6;
+/** Painting changes is given up once it has cost so many times as much as all marks would: it was taken for less. */
+const DEAREST = 1.5;
+/** A stale picture is taken again when changes cost so much of it, or less. */
+const CHEAP_PART = 0.6;
+/** Frames in a row with a stale picture; and how often, since it was begun, painting changes may have been given up. */
+const MOST_STALE = 30;
+const MOST_GIVEN_UP = 4;
+/** How many changes are asked for how many pixels they have, of each stream. */
+const ASKED_CHANGES = 512;
 /** Marks that may be looked at for a frame, as a multiple of how many there are: thousands may lie on one pixel. */
 const LOOKS_A_MARK = 12;
+/** How many marks are listed, or put where they belong, in a frame, to begin with. */
+const PREPARED_A_FRAME = 50_000;
+/** Frames in which they may be moved to where they have gone meanwhile. */
+const MOST_MOVING = 60;
+/** To sort them takes this part of the time. */
+const SORTED_PART = 0.25;
 /**
- * After a frame with too many changes, none is kept for so many frames; each time twice as many, up to the most, and the
- * first number again after as many good ones.
+ * When it was of no use, none is kept for so many frames; each time twice as many, up to the most, at once where not one frame
+ * was painted; and the first number again after as many that were.
  */
 const FIRST_PAUSE = 2;
-const LONGEST_PAUSE = 256;
+const LONGEST_PAUSE = 512;
 
 /** Numbers of a change: name, place, look. */
 const CHANGE = 3;
@@ -71,9 +82,13 @@ interface KeptStream {
   readonly most: number | null;
   readonly plain: number;
   readonly measured: MeasuredLooks | null;
-  /** How far its changes have been read. */
+  /** How far its changes have been read, and how many there were at the frame before. */
   read: number;
+  before: number;
 }
+
+/** What has become of a frame: its picture is painted; or all marks are to be painted, and the picture is to be taken then, or not. */
+export type Followed = 'painted' | 'take' | 'left';
 
 export class KeptMarks {
   readonly picture = new CrowdPicture();
@@ -89,9 +104,19 @@ export class KeptMarks {
   #noted = 0;
   #pause = FIRST_PAUSE;
   #pausing = 0;
-  /** Frames in a row that took longer than all marks would, and that did not. */
-  #dear = 0;
-  #cheap = 0;
+  /** Frames in a row with a stale picture; and, since it was begun, those that were painted, and not to the end. */
+  #stale = 0;
+  #painted = 0;
+  #givenUp = 0;
+  /** Of the pixels that marks had which have changed, the part that they have lost. */
+  #lostPart = 0;
+  /**
+   * To begin with, all marks are listed, put where they belong, and moved to where they have gone since. What is done of it:
+   * so many streams, and entities of the next one; so many numbers of the list; so many frames.
+   */
+  #preparing: 'listing' | 'adding' | 'moving' | null = null;
+  #streamsDone = 0;
+  #done = 0;
 
   /** By id within a copy: 1 when it is in the viewport. */
   #inside = new Uint8Array(0);
@@ -100,7 +125,13 @@ export class KeptMarks {
   #sorted = new Int32Array(USUAL_CHANGES);
   #changesLength = 0;
 
-  /** Entities in the viewport. */
+  readonly #preparedAFrame: number;
+
+  constructor(preparedAFrame = PREPARED_A_FRAME) {
+    this.#preparedAFrame = preparedAFrame;
+  }
+
+  /** Entities in the viewport; once there is a picture. */
   get inView(): number {
     return this.#inView;
   }
@@ -108,6 +139,7 @@ export class KeptMarks {
   /** Nothing is kept any more. */
   drop(): void {
     this.#streams = [];
+    this.#forgetChanges();
   }
 
   /** Gives the memory back too. */
@@ -133,8 +165,8 @@ export class KeptMarks {
     return same && few && isTold;
   }
 
-  /** Keeps the marks of a frame from now on; its picture is to be taken then. */
-  begin({ shown, idsOfCopy }: Shown, view: FrameView, looks: Looks): void {
+  /** Keeps the marks of a frame from now on; returns what is to become of it. */
+  begin({ shown, idsOfCopy }: Shown, view: FrameView, looks: Looks): Followed {
     const { picture } = this;
     // Id 0 is nobody's.
     picture.clear(view.width, view.height, MARGIN, 1 + copies(view).length * idsOfCopy);
@@ -146,41 +178,125 @@ export class KeptMarks {
     this.#viewport = viewportOf(view);
     this.#streams = shown.map((drawn) => keptStream(drawn, looks));
     this.#inView = 0;
-    this.#dear = 0;
-    this.#cheap = 0;
+    this.#stale = 0;
+    this.#painted = 0;
+    this.#givenUp = 0;
+    this.#lostPart = 0;
     this.#changesLength = 0;
-    for (const stream of this.#streams) {
-      for (let e = 0; e < stream.drawn.store.length; e++) this.#change(stream, e, looks);
+    this.#preparing = 'listing';
+    this.#streamsDone = 0;
+    this.#done = 0;
+    return this.#prepare(view, looks) ?? 'left';
+  }
+
+  /**
+   * Goes on to the next frame: paints what has changed, or leaves it to whoever paints all. Null when the frame is another
+   * one, or has too much that is new: then nothing is kept any more.
+   * @param isShared all marks are painted by two threads
+   */
+  follow({ shown }: Shown, view: FrameView, theme: Theme, looks: Looks, isShared: boolean): Followed | null {
+    if (this.#streams.length === 0) return null;
+    if (view !== this.#view || theme !== looks.theme || looks.made !== this.#looksMade || !this.#isOf(shown)) {
+      this.drop();
+      return null;
     }
-    // From neighbours to neighbours: so they are near to each other in memory too.
-    this.#sortChanges(view);
-    for (let at = 0; at < this.#changesLength; at += CHANGE) {
-      const [name, place, look] = [this.#sorted[at] ?? 0, this.#sorted[at + 1] ?? 0, this.#sorted[at + 2] ?? NO_LOOK];
-      picture.move(name, place, look, looks.sprites);
+    const followed = this.#preparing ? this.#prepare(view, looks) : this.#go(view, looks, isShared);
+    if (this.#painted >= LONGEST_PAUSE) this.#pause = FIRST_PAUSE;
+    if (!followed) {
+      this.drop();
+      this.#pausing = this.#painted === 0 ? LONGEST_PAUSE : this.#pause;
+      this.#pause = Math.min(LONGEST_PAUSE, 2 * this.#pausing);
     }
-    // Those of a whole crowd are megabytes, and are not needed again.
+    return followed;
+  }
+
+  /** Does a frame's part of what there is to do to begin with. Null when too much has changed meanwhile. */
+  #prepare(view: FrameView, looks: Looks): Followed | null {
+    let room = this.#preparedAFrame;
+    while (this.#preparing === 'listing') {
+      const stream = this.#streams[this.#streamsDone];
+      if (stream === undefined) {
+        // From neighbours to neighbours: so they are near to each other in memory too.
+        this.#sortChanges(view);
+        this.#preparing = 'adding';
+        room = Math.max(0, room - Math.floor((SORTED_PART * this.#changesLength) / CHANGE));
+        break;
+      }
+      const end = Math.min(stream.drawn.store.length, this.#done + room);
+      room -= end - this.#done;
+      for (; this.#done < end; this.#done++) this.#change(stream, this.#done, looks);
+      if (this.#done < stream.drawn.store.length) return 'left';
+      this.#streamsDone++;
+      this.#done = 0;
+    }
+    if (this.#preparing === 'adding') {
+      const end = Math.min(this.#changesLength, this.#done + room * CHANGE);
+      room -= (end - this.#done) / CHANGE;
+      this.#done = this.#moveFrom(this.#done, end, looks.sprites);
+      if (end < this.#changesLength) return 'left';
+      // Those of a whole crowd are megabytes, and are not needed again.
+      this.#forgetChanges();
+      this.#preparing = 'moving';
+      this.#done = 0;
+    }
+    const isDone = this.#listChanges(view, room, looks);
+    if (isDone === null || ++this.#done > MOST_MOVING) return null;
+    this.#moveFrom(0, this.#changesLength, looks.sprites);
+    if (!isDone) return 'left';
+    this.#forgetChanges();
+    for (const stream of this.#streams) stream.before = stream.read;
+    this.#preparing = null;
+    return 'take';
+  }
+
+  #forgetChanges(): void {
     this.#changes = new Int32Array(USUAL_CHANGES);
     this.#sorted = new Int32Array(USUAL_CHANGES);
   }
 
-  /**
-   * Paints what has changed. False when the frame is another one, or has too much that is new: then nothing is kept any
-   * more.
-   */
-  follow({ shown }: Shown, view: FrameView, theme: Theme, looks: Looks): boolean {
-    if (this.#streams.length === 0) return false;
-    if (view !== this.#view || theme !== looks.theme || looks.made !== this.#looksMade || !this.#isOf(shown)) {
-      this.drop();
-      return false;
+  /** The same once that is done. */
+  #go(view: FrameView, looks: Looks, isShared: boolean): Followed | null {
+    const { picture } = this;
+    const all = (MARK_COST * picture.count + PIXEL_COST * picture.covered) * (isShared ? SHARED_PART : 1);
+    const cost = this.#costOfChanges();
+    const isPaid = this.#stale === 0 && cost <= all;
+    const most = isPaid ? Math.floor(picture.count / FEWEST_MARKS_A_CHANGE) : this.#preparedAFrame;
+    const isAll = this.#listChanges(view, most, looks);
+    if (isAll === null || (isPaid && !isAll)) return null;
+    if (isPaid && this.#paintChanges(looks.sprites, DEAREST * all)) {
+      this.#painted++;
+      return 'painted';
     }
-    const isPainted = this.#listChanges(view, looks) && this.#paintChanges(looks.sprites);
-    if (this.#cheap >= LONGEST_PAUSE) this.#pause = FIRST_PAUSE;
-    if (!isPainted) {
-      this.drop();
-      this.#pausing = this.#pause;
-      this.#pause = Math.min(LONGEST_PAUSE, 2 * this.#pause);
+    // Those that are painted already stay as they are.
+    this.#moveFrom(0, this.#changesLength, looks.sprites);
+    if (isPaid) this.#givenUp++;
+    if (this.#stale > 0 && isAll && cost <= CHEAP_PART * all) {
+      this.#stale = 0;
+      return 'take';
     }
-    return isPainted;
+    this.#stale++;
+    return this.#stale > MOST_STALE || this.#givenUp > MOST_GIVEN_UP ? null : 'left';
+  }
+
+  /** What painting the changes since the frame before would take, ns, by some of them. */
+  #costOfChanges(): number {
+    let [changes, shown] = [0, 0];
+    for (const stream of this.#streams) {
+      const { changes: ring, capacity } = stream.drawn.store;
+      const { count } = ring;
+      // Of more the ring knows nothing, and anybody may have changed.
+      const noted = ring.since(stream.before) ?? capacity;
+      const apart = Math.ceil(noted / ASKED_CHANGES);
+      for (let at = count - noted; at < count; at += apart) {
+        const id = stream.drawn.base + ring.entityAt(at);
+        for (let copy = 0; copy < this.#placings.length; copy++) {
+          shown += apart * this.picture.ownedBy(copy * this.#idsOfCopy + id);
+        }
+      }
+      changes += noted;
+      stream.before = count;
+    }
+    return CHANGE_COST * changes + LOST_COST * this.#lostPart * shown;
   }
 
   #isOf(shown: readonly ShownStream[]): boolean {
@@ -198,19 +314,22 @@ export class KeptMarks {
     );
   }
 
-  /** False when there are too many. */
-  #listChanges(view: FrameView, looks: Looks): boolean {
-    if (this.#streams.some(({ drawn, read }) => drawn.store.changes.since(read) === null)) return false;
+  /** Lists changes, the oldest first, and of so many entities at most. False when there are more; null when some are not known. */
+  #listChanges(view: FrameView, most: number, looks: Looks): boolean | null {
+    if (this.#streams.some(({ drawn, read }) => drawn.store.changes.since(read) === null)) return null;
     this.#changesLength = 0;
+    let left = most;
+    let isAll = true;
     for (const stream of this.#streams) {
       const ring = stream.drawn.store.changes;
-      const until = ring.count;
+      const until = Math.min(ring.count, stream.read + left);
+      left -= until - stream.read;
       for (let at = stream.read; at < until; at++) this.#change(stream, ring.entityAt(at), looks);
       stream.read = until;
+      if (until < ring.count) isAll = false;
     }
-    if ((this.#changesLength / CHANGE) * FEWEST_MARKS_A_CHANGE > this.picture.count) return false;
     this.#sortChanges(view);
-    return true;
+    return isAll;
   }
 
   /** Lists what has to be painted for an entity, in each copy of the world. */
@@ -277,26 +396,32 @@ export class KeptMarks {
     }
   }
 
-  /** False when it would take much longer than to paint all marks, or again longer than that. */
-  #paintChanges(sprites: Sprites): boolean {
+  /** Writes down where the listed marks are, from one to another. Returns where that ends. */
+  #moveFrom(start: number, end: number, sprites: Sprites): number {
+    const [sorted, { picture }] = [this.#sorted, this];
+    for (let at = start; at < end; at += CHANGE) {
+      picture.move(sorted[at] ?? 0, sorted[at + 1] ?? 0, sorted[at + 2] ?? NO_LOOK, sprites);
+    }
+    return end;
+  }
+
+  /** False when it has cost more than `most`, ns: then some are not painted. */
+  #paintChanges(sprites: Sprites, most: number): boolean {
     const [sorted, length, { picture }] = [this.#sorted, this.#changesLength, this];
-    const first = Math.min(length, Math.max(CHANGE * FIRST_LEAST, length / FIRST_PART));
-    const most = MARK_COST * picture.count + PIXEL_COST * picture.covered;
     const mostLooks = LOOKS_A_MARK * picture.count;
     picture.start();
-    let cost = 0;
+    let shown = 0;
     let lost = 0;
-    for (let at = 0; at < length; at += CHANGE) {
-      const place = sorted[at + 1] ?? 0;
+    let at = 0;
+    for (; at < length; at += CHANGE) {
+      if ((CHANGE_COST * at) / CHANGE + LOST_COST * lost > most || picture.looked > mostLooks) break;
+      const [name, place] = [sorted[at] ?? 0, sorted[at + 1] ?? 0];
       picture.fetch(rowOf(place) + BAND_ROWS);
-      lost += picture.paint(sorted[at] ?? 0, place, sorted[at + 2] ?? NO_LOOK, sprites);
-      cost = (CHANGE_COST * at) / CHANGE + LOST_COST * lost;
-      if (cost > (DEAREST * most * Math.max(at, first)) / length || picture.looked > mostLooks) return false;
+      shown += picture.ownedBy(idOf(name));
+      lost += picture.paint(name, place, sorted[at + 2] ?? NO_LOOK, sprites);
     }
-    const isDear = cost > most;
-    this.#dear = isDear ? this.#dear + 1 : 0;
-    this.#cheap = isDear ? 0 : this.#cheap + 1;
-    return this.#dear <= DEAR_FRAMES;
+    if (shown > 0) this.#lostPart = lost / shown;
+    return at >= length;
   }
 }
 
@@ -317,5 +442,6 @@ function keptStream(drawn: ShownStream, looks: Looks): KeptStream {
     plain: looks.startOf(style.color),
     measured: measuredLooks(looks, style, store),
     read: store.changes.count,
+    before: store.changes.count,
   };
 }

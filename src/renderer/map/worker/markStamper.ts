@@ -25,6 +25,11 @@ export class MarkStamper {
     this.#startHelper = startHelper;
   }
 
+  /** Whether so many marks are stamped by two threads. */
+  isShared(count: number): boolean {
+    return count >= SHARED_MARKS && this.#helper?.isReady === true;
+  }
+
   close(): void {
     this.#helper?.close();
   }

@@ -98,7 +98,9 @@ export class Scene {
   #drawContents(shown: Shown, subject: Subject): readonly [inView: number, PacedTrails] {
     const { streams, view, theme, emphasis, density } = subject;
     const [kept, looks] = [this.#kept, this.#looks];
-    if (density === null && kept.follow(shown, view, theme, looks)) {
+    const isShared = this.#stamper.isShared(kept.picture.count);
+    let followed = density === null ? kept.follow(shown, view, theme, looks, isShared) : null;
+    if (followed === 'painted') {
       if (isCrowd(kept.inView)) return [kept.inView, this.#drawOver(shown, subject)];
       kept.drop();
     }
@@ -109,9 +111,11 @@ export class Scene {
       this.#emphasise(shown, view, emphasis);
       return [inView, this.#drawCells(density, view)];
     }
-    if (!isCrowd(inView)) kept.release();
-    else if (kept.isWorthIt(shown, view)) {
-      kept.begin(shown, view, looks);
+    if (!isCrowd(inView)) {
+      kept.release();
+      followed = null;
+    } else if (followed === null && kept.isWorthIt(shown, view)) followed = kept.begin(shown, view, looks);
+    if (followed === 'take') {
       this.#drawMarks(shown, view);
       kept.picture.take(this.surface);
       this.surface.restart();
