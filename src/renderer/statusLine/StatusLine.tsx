@@ -6,7 +6,7 @@ import { useMain } from '../state/mainState';
 import { useMap } from '../state/mapState';
 import { useCalm } from '../state/useCalm';
 import { hiddenMeaning, statusParts, totals } from '../words/layers';
-import { bytes, count, counted } from '../words/numbers';
+import { bytes, count } from '../words/numbers';
 import { positionWords } from '../words/places';
 import { sendingWords } from '../words/sending';
 import { showText } from '../words/showText';
@@ -66,10 +66,13 @@ function Sending() {
   );
 }
 
+/** A trail of one fix is none. */
+const trailWords = (limit: number) => (limit < 2 ? 'no trails in this crowd' : `trails cut to ${count(limit)} fixes`);
+
 function Drawing() {
   const { inView, onMap, trailLimit } = useMap((state) => state.stats);
   const drawn = useCalm(inView < onMap ? `drawing ${count(inView)} of ${count(onMap)}` : '', CALM_MS);
-  const trails = useCalm(trailLimit === null ? '' : `trails cut to ${counted(trailLimit, 'fix', 'fixes')}`, CALM_MS);
+  const trails = useCalm(trailLimit === null ? '' : trailWords(trailLimit), CALM_MS);
   return (
     <>
       {drawn !== '' && (
@@ -78,7 +81,7 @@ function Drawing() {
         </Tooltip>
       )}
       {trails !== '' && (
-        <Tooltip label="So many entities are in view that only the newest fixes of each trail are drawn. All are kept.">
+        <Tooltip label="With so many entities on the map only the newest fixes of each trail are drawn, or none. The others are kept all the same.">
           <span className={classes.quiet}>{trails}</span>
         </Tooltip>
       )}

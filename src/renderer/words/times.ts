@@ -15,10 +15,13 @@ export function span(ms: number): string {
   return `${Math.floor(ms / YEAR)} years`;
 }
 
-/** "3 s ago", "5 min ago"; "in 5 min" for what is still to come. A second either way counts as now. */
+/**
+ * "3 s ago", "5 min ago"; "in 5 min" for what is still to come. A second counts as now, and two to come: whoever asks has a
+ * clock that ticks each second, and what has just come is ahead of it.
+ */
 export function relative(time: number, now: number): string {
   const age = now - time;
-  if (Math.abs(age) < SECOND) return 'now';
+  if (age < SECOND && age > -2 * SECOND) return 'now';
   return age > 0 ? `${span(age)} ago` : `in ${span(-age)}`;
 }
 

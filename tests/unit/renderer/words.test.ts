@@ -49,7 +49,7 @@ describe('numbers', () => {
 describe('times', () => {
   it('are relative to now', () => {
     const now = Date.UTC(2024, 4, 1);
-    const ages = [0, 999, 3_000, 59_999, 60_000, 7_200_000, 86_400_000 * 3, 86_400_000 * 800, -300_000];
+    const ages = [0, 999, 3_000, 59_999, 60_000, 7_200_000, 86_400_000 * 3, 86_400_000 * 800, -1_600, -2_000, -300_000];
     expect(ages.map((age) => relative(now - age, now))).toEqual([
       'now',
       'now',
@@ -59,6 +59,8 @@ describe('times', () => {
       '2 h ago',
       '3 days ago',
       '2 years ago',
+      'now',
+      'in 2 s',
       'in 5 min',
     ]);
   });
