@@ -216,8 +216,10 @@ export class KeptMarks {
     while (this.#preparing === 'listing') {
       const stream = this.#streams[this.#streamsDone];
       if (stream === undefined) {
-        // From neighbours to neighbours: so they are near to each other in memory too.
+        // From neighbours to neighbours: so they are near to each other in memory too. A list of a whole crowd is megabytes.
+        this.#sorted = new Int32Array(this.#changesLength);
         this.#sortChanges(view);
+        this.#changes = new Int32Array(USUAL_CHANGES);
         this.#preparing = 'adding';
         room = Math.max(0, room - Math.floor((SORTED_PART * this.#changesLength) / CHANGE));
         break;
@@ -234,7 +236,6 @@ export class KeptMarks {
       room -= (end - this.#done) / CHANGE;
       this.#done = this.#moveFrom(this.#done, end, looks.sprites);
       if (end < this.#changesLength) return 'left';
-      // Those of a whole crowd are megabytes, and are not needed again.
       this.#forgetChanges();
       this.#preparing = 'moving';
       this.#done = 0;
